@@ -39,8 +39,8 @@ public final class SluiceException extends RuntimeException {
     return code.retryable();
   }
 
-  @Override
-  public String toString() {
+  /** Code, message and remedy in one line, for a log or a terminal. */
+  public String describe() {
     return code + ": " + getMessage() + " (" + remedy + ")";
   }
 }

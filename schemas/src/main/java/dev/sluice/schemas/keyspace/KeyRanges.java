@@ -18,6 +18,8 @@ public final class KeyRanges {
   }
 
   /**
+   * Puts shards in key order.
+   *
    * @throws IllegalArgumentException when the ranges overlap or leave a gap, naming the place
    */
   public static KeyRanges of(Collection<String> shardNames) {

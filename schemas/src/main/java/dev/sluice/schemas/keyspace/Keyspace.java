@@ -12,6 +12,8 @@ import java.util.Map;
 public record Keyspace(String name, List<Shard> shards, Map<String, VindexSpec> vindexes) {
 
   /**
+   * Puts the shards in key order.
+   *
    * @throws IllegalArgumentException when the key ranges do not cover everything once
    */
   public Keyspace {
@@ -33,6 +35,8 @@ public record Keyspace(String name, List<Shard> shards, Map<String, VindexSpec> 
   }
 
   /**
+   * The shard of that name.
+   *
    * @throws IllegalArgumentException when there is no such shard
    */
   public Shard shard(String shardName) {

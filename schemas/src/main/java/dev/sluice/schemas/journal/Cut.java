@@ -1,0 +1,75 @@
+package dev.sluice.schemas.journal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A journal record: every change up to a source position lies in these offset ranges. Immutable.
+ *
+ * <p>A cut ends on a source-transaction boundary. Readers accept only the successor of what they have; records outside
+ * the ranges of cuts do not exist.
+ *
+ * @param workflowUuid the workflow it belongs to
+ * @param stream name of the shard read
+ * @param captureEpoch rises with each start of the stream's capture
+ * @param number rises by one with each cut of the stream, from 1, over all epochs
+ * @param previousEpoch the predecessor's epoch; 0 for the first cut
+ * @param gtidSet executed set of the source up to here, MySQL's text form
+ * @param sourceTimeMillis source time of the newest change or heartbeat, milliseconds since 1970 UTC; 0 when unknown
+ * @param ranges one for each partition touched
+ * @param lastSeq highest seq handed out so far
+ * @param engineOffset Debezium's offset from which a restart continues, as JSON-like map
+ * @param copyProgress only in COPY cuts; else null
+ * @param lastCopyCutOffset journal offset of the newest COPY cut before this one; -1 when there is none
+ * @param copyComplete every row has been sent and the last snapshot is closed
+ * @param consistent the target equals the source at this cut once it has been applied
+ */
+public record Cut(
+    String workflowUuid,
+    String stream,
+    long captureEpoch,
+    long number,
+    long previousEpoch,
+    CutKind kind,
+    String gtidSet,
+    long sourceTimeMillis,
+    List<OffsetRange> ranges,
+    long lastSeq,
+    Map<String, String> engineOffset,
+    List<Marker> markers,
+    List<DdlStatement> ddl,
+    CopyProgress copyProgress,
+    long lastCopyCutOffset,
+    boolean copyComplete,
+    boolean consistent) {
+
+  public Cut {
+    Objects.requireNonNull(workflowUuid, "workflowUuid");
+    Objects.requireNonNull(stream, "stream");
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(gtidSet, "gtidSet");
+    ranges = List.copyOf(ranges);
+    engineOffset = Map.copyOf(engineOffset);
+    markers = List.copyOf(markers);
+    ddl = List.copyOf(ddl);
+    if (kind == CutKind.COPY && copyProgress == null) {
+      throw new IllegalArgumentException("COPY cut " + number + " carries no progress");
+    }
+  }
+
+  /** Number of the predecessor; 0 for the first cut. */
+  public long previousNumber() {
+    return number - 1;
+  }
+
+  /** True when this cut directly follows a cut with that epoch and number, in the same workflow. */
+  public boolean follows(long epoch, long cutNumber) {
+    return previousEpoch == epoch && number == cutNumber + 1 && captureEpoch >= epoch;
+  }
+
+  /** Records over all ranges. */
+  public long records() {
+    return ranges.stream().mapToLong(OffsetRange::count).sum();
+  }
+}

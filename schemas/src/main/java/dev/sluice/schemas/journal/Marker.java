@@ -1,0 +1,16 @@
+package dev.sluice.schemas.journal;
+
+/**
+ * A marker row that the stream met; it ends its cut.
+ *
+ * @param token fresh for each marker
+ * @param kind why it was written: COPIED, HOLD, FENCE, PROBE, ...
+ */
+public record Marker(String token, String kind) {
+
+  /** Written after the copy's last snapshot closed: from its cut on the target can be consistent. */
+  public static final String COPIED = "COPIED";
+
+  /** Written by somebody who waits until every applier has passed it. */
+  public static final String PROBE = "PROBE";
+}

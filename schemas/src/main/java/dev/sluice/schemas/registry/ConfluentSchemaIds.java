@@ -1,0 +1,88 @@
+package dev.sluice.schemas.registry;
+
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
+
+/** {@link SchemaIds} over the Confluent client. Thread-safe. */
+public final class ConfluentSchemaIds implements SchemaIds {
+
+  private static final int CACHE_CAPACITY = 10_000;
+
+  private final SchemaRegistryClient client;
+  private final String url;
+  private final Map<String, Integer> ids = new ConcurrentHashMap<>();
+  private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+
+  public ConfluentSchemaIds(RegistrySettings settings) {
+    this(
+        new CachedSchemaRegistryClient(
+            List.of(settings.url()), CACHE_CAPACITY, new HashMap<>(settings.properties())),
+        settings.url());
+  }
+
+  ConfluentSchemaIds(SchemaRegistryClient client, String url) {
+    this.client = client;
+    this.url = url;
+  }
+
+  @Override
+  public int register(String subject, Schema schema) {
+    // the text, not the object, is what the registry compares
+    String text = schema.toString();
+    Integer known = ids.get(subject + '\n' + text);
+    if (known != null) {
+      return known;
+    }
+    int id = call("register " + subject, () -> client.register(subject, new AvroSchema(text)));
+    ids.put(subject + '\n' + text, id);
+    schemas.put(id, schema);
+    return id;
+  }
+
+  @Override
+  public Schema byId(int id) {
+    Schema known = schemas.get(id);
+    if (known != null) {
+      return known;
+    }
+    Schema schema =
+        call("read schema " + id, () -> new Schema.Parser().parse(client.getSchemaById(id).canonicalString()));
+    schemas.put(id, schema);
+    return schema;
+  }
+
+  private interface RegistryCall<T> {
+    T run() throws IOException, RestClientException;
+  }
+
+  private <T> T call(String what, RegistryCall<T> call) {
+    try {
+      return call.run();
+    } catch (RestClientException e) {
+      boolean serverSide = e.getStatus() >= 500 || e.getStatus() == 408 || e.getStatus() == 429;
+      throw new SluiceException(
+          serverSide ? ErrorCode.REGISTRY_UNAVAILABLE : ErrorCode.INVALID_CONFIGURATION,
+          "schema registry " + url + ": " + what + ": " + e.getMessage(),
+          serverSide
+              ? "wait for the registry to recover; Sluice goes on by itself"
+              : "check the registry's compatibility rule and who else writes this subject",
+          e);
+    } catch (IOException e) {
+      throw new SluiceException(
+          ErrorCode.REGISTRY_UNAVAILABLE,
+          "schema registry " + url + " does not answer: " + what + ": " + e.getMessage(),
+          "start the registry or correct registry.url; Sluice goes on by itself",
+          e);
+    }
+  }
+}

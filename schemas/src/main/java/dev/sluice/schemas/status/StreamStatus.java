@@ -1,0 +1,45 @@
+package dev.sluice.schemas.status;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a stream's capture says of itself, in {@code sluice.status}.
+ *
+ * @param id {@code workflow/direction/shard}
+ * @param state starting, copying, streaming, stopped, retrying or error
+ * @param stage what it is doing or waiting for now
+ * @param stageSince since when
+ * @param gtidExecuted executed set of the last committed cut
+ * @param lagSeconds age of the newest source change that is in the journal; 0 when the stream is at the source's end
+ * @param cut number of the last committed cut
+ * @param copyComplete every row has been sent
+ * @param consistent the last committed cut is consistent
+ */
+public record StreamStatus(
+    String id,
+    String workflow,
+    String workflowUuid,
+    String direction,
+    String shard,
+    String state,
+    String stage,
+    Instant stageSince,
+    String gtidExecuted,
+    double lagSeconds,
+    long cut,
+    long captureEpoch,
+    boolean copyComplete,
+    boolean consistent,
+    List<TableCopy> tables,
+    UnitError error,
+    Instant retryingSince,
+    Instant at) {
+
+  /**
+   * Copy progress of one table.
+   *
+   * @param phase waiting, copying or done
+   */
+  public record TableCopy(String table, String phase, long rowsCopied, long rowsEstimated) {}
+}

@@ -1,0 +1,101 @@
+package dev.sluice.schemas.workflow;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.sluice.schemas.config.Durations;
+import dev.sluice.schemas.config.Sizes;
+import java.time.Duration;
+
+/**
+ * The {@code options} of move.yaml; a missing key takes its default. Immutable.
+ *
+ * <p>The constructor throws {@code IllegalArgumentException} naming the option when a value is not allowed.
+ *
+ * @param copy how rows are read: {@code chunked}
+ * @param copyReaders parallel reader connections a stream, 1-32; default 2
+ * @param copySlice how long a copy slice holds its snapshots, 100ms-10m; default 5s
+ * @param copyMaxBacklogBytes the copy pauses while appliers are further behind; default 10GiB
+ * @param readFrom {@code primary}
+ * @param deferSecondaryKeys create secondary indexes after the copy; default true
+ * @param onDdl what DDL on a moved table does: {@code stop}
+ */
+public record WorkflowOptions(
+    @JsonProperty("copy") String copy,
+    @JsonProperty("copy.readers") Integer copyReaders,
+    @JsonProperty("copy.slice") String copySlice,
+    @JsonProperty("copy.max-backlog-bytes") String copyMaxBacklogBytes,
+    @JsonProperty("read-from") String readFrom,
+    @JsonProperty("defer-secondary-keys") Boolean deferSecondaryKeys,
+    @JsonProperty("on-ddl") String onDdl,
+    @JsonProperty("fence") String fence,
+    @JsonProperty("foreign-keys") String foreignKeys,
+    @JsonProperty("sequences") String sequences,
+    @JsonProperty("auto-start") Boolean autoStart) {
+
+  public WorkflowOptions {
+    copy = oneOf("copy", copy, "chunked");
+    copyReaders = copyReaders == null ? 2 : copyReaders;
+    if (copyReaders < 1 || copyReaders > 32) {
+      throw new IllegalArgumentException("options.copy.readers: " + copyReaders + " is not between 1 and 32");
+    }
+    copySlice = copySlice == null ? "5s" : copySlice;
+    Duration slice = parse("options.copy.slice", copySlice);
+    if (slice.toMillis() < 100 || slice.toMinutes() > 10) {
+      throw new IllegalArgumentException("options.copy.slice: " + copySlice + " is not between 100ms and 10m");
+    }
+    copyMaxBacklogBytes = copyMaxBacklogBytes == null ? "10GiB" : copyMaxBacklogBytes;
+    size("options.copy.max-backlog-bytes", copyMaxBacklogBytes);
+    readFrom = oneOf("read-from", readFrom, "primary");
+    deferSecondaryKeys = deferSecondaryKeys == null || deferSecondaryKeys;
+    onDdl = oneOf("on-ddl", onDdl, "stop");
+    fence = oneOf("fence", fence, "triggers");
+    foreignKeys = oneOf("foreign-keys", foreignKeys, "refuse", "drop");
+    sequences = oneOf("sequences", sequences, "auto", "none");
+    autoStart = autoStart == null || autoStart;
+  }
+
+  /** All defaults. */
+  public static WorkflowOptions defaults() {
+    return new WorkflowOptions(null, null, null, null, null, null, null, null, null, null, null);
+  }
+
+  @JsonIgnore
+  public Duration copySliceDuration() {
+    return Durations.parse(copySlice);
+  }
+
+  @JsonIgnore
+  public long copyMaxBacklog() {
+    return Sizes.parse(copyMaxBacklogBytes);
+  }
+
+  private static Duration parse(String path, String text) {
+    try {
+      return Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void size(String path, String text) {
+    try {
+      Sizes.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String oneOf(String option, String value, String first, String... others) {
+    if (value == null || value.equals(first)) {
+      return first;
+    }
+    for (String other : others) {
+      if (value.equals(other)) {
+        return other;
+      }
+    }
+    String allowed = others.length == 0 ? first : first + ", " + String.join(", ", others);
+    throw new IllegalArgumentException(
+        "options." + option + ": \"" + value + "\" is not available in this version: use " + allowed);
+  }
+}

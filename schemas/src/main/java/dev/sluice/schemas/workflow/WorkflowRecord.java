@@ -1,0 +1,64 @@
+package dev.sluice.schemas.workflow;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.schemas.status.UnitError;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A workflow as it stands in {@code sluice.workflows} (key: its name; value: JSON). Immutable; only the active
+ * controller writes it, and everybody acts only on what was read back.
+ *
+ * @param uuid tells workflows of the same name apart
+ * @param state present state
+ * @param resumeState the state that {@code start} returns to; null unless stopped
+ * @param since when the state was entered
+ * @param history every transition, oldest first
+ * @param generation rises with each {@code start} and {@code stop}: a unit that failed is run again under a new one
+ * @param plan null until resolved
+ * @param error why the state is {@code error}; else null
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record WorkflowRecord(
+    String uuid,
+    WorkflowSpec spec,
+    WorkflowState state,
+    WorkflowState resumeState,
+    Instant since,
+    List<Transition> history,
+    long generation,
+    MovePlan plan,
+    UnitError error) {
+
+  /** A change of state, with who asked for it and why. */
+  public record Transition(WorkflowState from, WorkflowState to, Instant at, String by, String reason) {}
+
+  public WorkflowRecord {
+    history = history == null ? List.of() : List.copyOf(history);
+  }
+
+  public String name() {
+    return spec.name();
+  }
+
+  /** True when captures and appliers of the workflow are to run. */
+  @JsonIgnore
+  public boolean unitsRun() {
+    return plan != null
+        && switch (state) {
+          case COPYING, RUNNING, SWITCHING, SWITCHED, REVERSING -> true;
+          // an error of one unit must not stop the others: it is shown, and start tries again
+          case ERROR -> true;
+          case CREATED, STOPPED, CANCELLING, CANCELLED, COMPLETING, COMPLETED -> false;
+        };
+  }
+
+  /** This record in another state, the transition appended. */
+  public WorkflowRecord moved(WorkflowState to, Instant at, String by, String reason) {
+    List<Transition> longer = new ArrayList<>(history);
+    longer.add(new Transition(state, to, at, by, reason));
+    return new WorkflowRecord(uuid, spec, to, resumeState, at, longer, generation, plan, error);
+  }
+}
