@@ -8,11 +8,13 @@ import dev.sluice.schemas.change.Change;
 import dev.sluice.schemas.change.Op;
 import dev.sluice.schemas.change.SourcePosition;
 import dev.sluice.schemas.registry.MapSchemaIds;
+import dev.sluice.schemas.registry.RegistrySettings;
 import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
+import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +165,44 @@ class WireChangeTest {
       assertThat(((GenericRecord) value.get("after")).get("s")).hasToString("x");
       assertThat(((GenericRecord) value.get("source")).get("seq")).isEqualTo(9L);
     }
+  }
+
+  @Test
+  void configuredSerializerClassesCarryTheSameChanges() {
+    ChangeCodecs codecs =
+        new ChangeCodecs(
+            new RegistrySettings(
+                "mock://swapped",
+                Map.of(
+                    "key.serializer", KafkaAvroSerializer.class.getName(),
+                    "value.serializer", KafkaAvroSerializer.class.getName(),
+                    "key.deserializer", KafkaAvroDeserializer.class.getName(),
+                    "value.deserializer", KafkaAvroDeserializer.class.getName())),
+            ids);
+    Object[] row = {
+      -1L,
+      4_294_967_295L,
+      new BigDecimal("18446744073709551615"),
+      null,
+      1.5f,
+      -2.5d,
+      new Utf8("𝄞"),
+      new byte[] {0, -1, 127},
+      5L,
+      -719_528L,
+      -3_020_399_999_999L,
+      2155L
+    };
+    Change change = new Change(Op.UPDATE, new Object[] {row[6], row[0]}, row, POSITION, 42);
+    ChangeEncoder encoder = codecs.encoder("w.odd", table);
+
+    Change back = codecs.decoder("w.odd", table).decode(encoder.key(change), encoder.value(change));
+
+    assertThat(encoder).isNotInstanceOf(WireChangeEncoder.class);
+    assertThat(back.key()).containsExactly(change.key());
+    assertThat(back.after()).containsExactly(row);
+    assertThat(back.source()).isEqualTo(POSITION);
+    assertThat(back.seq()).isEqualTo(42);
   }
 
   @Test
