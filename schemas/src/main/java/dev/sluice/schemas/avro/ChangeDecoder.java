@@ -2,7 +2,10 @@ package dev.sluice.schemas.avro;
 
 import dev.sluice.schemas.change.Change;
 
-/** Turns records of one table's data topic back into changes. Implementations are not thread-safe; one a thread. */
+/**
+ * Turns records of one table's data topic back into changes. Implementations are not thread-safe;
+ * one a thread.
+ */
 public interface ChangeDecoder {
 
   /**

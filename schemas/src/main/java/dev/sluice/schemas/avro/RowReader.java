@@ -13,8 +13,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.io.Decoder;
 
 /**
- * Reads rows written with any version of a table's schema into today's columns, matched by {@code sluice.column}.
- * Thread-safe.
+ * Reads rows written with any version of a table's schema into today's columns, matched by {@code
+ * sluice.column}. Thread-safe.
  */
 final class RowReader {
 
@@ -46,7 +46,11 @@ final class RowReader {
           type.getLogicalType() instanceof LogicalTypes.Decimal decimal ? decimal.getScale() : 0;
       fields.add(
           new Field(
-              type.getType(), nullable, scale, target, target < 0 ? null : columns.get(target).kind()));
+              type.getType(),
+              nullable,
+              scale,
+              target,
+              target < 0 ? null : columns.get(target).kind()));
     }
     for (int i = 0; i < width; i++) {
       if (!found[i]) {
@@ -78,7 +82,8 @@ final class RowReader {
       case DOUBLE -> in.readDouble();
       case STRING -> in.readString(null);
       case BYTES -> readBytes(field, in);
-      default -> throw new IllegalArgumentException("Avro type " + field.type + " is never written");
+      default ->
+          throw new IllegalArgumentException("Avro type " + field.type + " is never written");
     };
   }
 
@@ -86,6 +91,8 @@ final class RowReader {
     ByteBuffer buffer = in.readBytes(null);
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
-    return field.kind == ValueKind.DECIMAL ? new BigDecimal(new BigInteger(bytes), field.scale) : bytes;
+    return field.kind == ValueKind.DECIMAL
+        ? new BigDecimal(new BigInteger(bytes), field.scale)
+        : bytes;
   }
 }

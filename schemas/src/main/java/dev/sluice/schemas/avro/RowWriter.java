@@ -7,7 +7,9 @@ import java.util.List;
 import org.apache.avro.io.Encoder;
 import org.apache.avro.util.Utf8;
 
-/** Writes rows as the record schema that {@link TableAvro} builds for the same columns. Thread-safe. */
+/**
+ * Writes rows as the record schema that {@link TableAvro} builds for the same columns. Thread-safe.
+ */
 final class RowWriter {
 
   private final ColumnSchema[] columns;
@@ -30,13 +32,15 @@ final class RowWriter {
         }
         out.writeIndex(1);
       } else if (value == null) {
-        throw new IllegalArgumentException("column " + column.name() + " is NOT NULL, but the value is NULL");
+        throw new IllegalArgumentException(
+            "column " + column.name() + " is NOT NULL, but the value is NULL");
       }
       writeValue(column, value, out);
     }
   }
 
-  private static void writeValue(ColumnSchema column, Object value, Encoder out) throws IOException {
+  private static void writeValue(ColumnSchema column, Object value, Encoder out)
+      throws IOException {
     switch (column.kind()) {
       case INTEGER -> {
         long number = (Long) value;
@@ -56,8 +60,10 @@ final class RowWriter {
     }
   }
 
-  private static void writeDecimal(ColumnSchema column, BigDecimal value, Encoder out) throws IOException {
-    // setScale without rounding: a value that does not fit its column is a bug, not something to round away
+  private static void writeDecimal(ColumnSchema column, BigDecimal value, Encoder out)
+      throws IOException {
+    // setScale without rounding: a value that does not fit its column is a bug, not something to
+    // round away
     out.writeBytes(value.setScale(column.scale()).unscaledValue().toByteArray());
   }
 }

@@ -11,8 +11,9 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 
 /**
- * Builds the Avro schemas of a table's data topic: the key, and an envelope with Debezium's field names. Each row field
- * carries {@code sluice.column} (the MySQL name) and {@code sluice.type} (the full MySQL type). Thread-safe.
+ * Builds the Avro schemas of a table's data topic: the key, and an envelope with Debezium's field
+ * names. Each row field carries {@code sluice.column} (the MySQL name) and {@code sluice.type} (the
+ * full MySQL type). Thread-safe.
  */
 public final class TableAvro {
 
@@ -39,11 +40,7 @@ public final class TableAvro {
         SchemaBuilder.record("Source")
             .namespace("dev.sluice")
             .fields()
-            .name("gtid")
-            .type()
-            .nullable()
-            .stringType()
-            .noDefault()
+            .optionalString("gtid")
             .requiredString("file")
             .requiredLong("pos")
             .requiredInt("row")
@@ -105,7 +102,10 @@ public final class TableAvro {
     };
   }
 
-  /** An Avro name for any MySQL name: letters, digits and single underscores stay, other bytes become {@code _xHH}. */
+  /**
+   * An Avro name for any MySQL name: letters, digits and single underscores stay, other bytes
+   * become {@code _xHH}.
+   */
   static String name(String mysqlName) {
     StringBuilder result = new StringBuilder(mysqlName.length());
     byte[] bytes = mysqlName.getBytes(StandardCharsets.UTF_8);

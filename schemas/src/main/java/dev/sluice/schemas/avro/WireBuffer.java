@@ -4,7 +4,10 @@ import java.io.ByteArrayOutputStream;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
-/** A reusable buffer that writes the Confluent wire format: a zero byte, the schema id, then Avro. Not thread-safe. */
+/**
+ * A reusable buffer that writes the Confluent wire format: a zero byte, the schema id, then Avro.
+ * Not thread-safe.
+ */
 final class WireBuffer {
 
   static final int HEADER_BYTES = 5;

@@ -15,7 +15,10 @@ import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
 
-/** Reads the Confluent wire format of one table's data topic, whatever schema version wrote it. Not thread-safe. */
+/**
+ * Reads the Confluent wire format of one table's data topic, whatever schema version wrote it. Not
+ * thread-safe.
+ */
 public final class WireChangeDecoder implements ChangeDecoder {
 
   private final TableSchema table;

@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.avro.io.BinaryEncoder;
 
-/** Writes the Confluent wire format with reused encoders: what makes a copied row cheap. Not thread-safe. */
+/**
+ * Writes the Confluent wire format with reused encoders: what makes a copied row cheap. Not
+ * thread-safe.
+ */
 public final class WireChangeEncoder implements ChangeEncoder {
 
   private final int keyId;
@@ -25,7 +28,8 @@ public final class WireChangeEncoder implements ChangeEncoder {
    */
   public WireChangeEncoder(String topic, TableSchema table, SchemaIds ids) {
     keyId = ids.register(TopicNames.keySubject(topic), TableAvro.key(namespace(topic), table));
-    valueId = ids.register(TopicNames.valueSubject(topic), TableAvro.envelope(namespace(topic), table));
+    valueId =
+        ids.register(TopicNames.valueSubject(topic), TableAvro.envelope(namespace(topic), table));
     keyWriter = new RowWriter(table.keySchema());
     rowWriter = new RowWriter(table.columns());
   }
@@ -63,7 +67,8 @@ public final class WireChangeEncoder implements ChangeEncoder {
     }
   }
 
-  private static void writeSource(SourcePosition source, long seq, BinaryEncoder out) throws IOException {
+  private static void writeSource(SourcePosition source, long seq, BinaryEncoder out)
+      throws IOException {
     if (source.gtid() == null) {
       out.writeIndex(0);
     } else {

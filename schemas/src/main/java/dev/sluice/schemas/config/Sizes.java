@@ -3,7 +3,10 @@ package dev.sluice.schemas.config;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Byte sizes as configuration writes them: {@code 512}, {@code 64KiB}, {@code 32MiB}, {@code 10GiB}. */
+/**
+ * Byte sizes as configuration writes them: {@code 512}, {@code 64KiB}, {@code 32MiB}, {@code
+ * 10GiB}.
+ */
 public final class Sizes {
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,12})(KiB|MiB|GiB|TiB)?");
@@ -18,7 +21,8 @@ public final class Sizes {
   public static long parse(String text) {
     Matcher matcher = FORM.matcher(text == null ? "" : text.trim());
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("\"" + text + "\" is not a size: write it as 512, 64KiB, 32MiB or 10GiB");
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is not a size: write it as 512, 64KiB, 32MiB or 10GiB");
     }
     long amount = Long.parseLong(matcher.group(1));
     String unit = matcher.group(2) == null ? "" : matcher.group(2);

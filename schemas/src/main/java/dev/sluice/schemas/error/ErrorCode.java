@@ -1,6 +1,9 @@
 package dev.sluice.schemas.error;
 
-/** Every error code that a status, a REST answer or an exit message can carry; docs/operating/errors.md explains each. */
+/**
+ * Every error code that a status, a REST answer or an exit message can carry;
+ * docs/operating/errors.md explains each.
+ */
 public enum ErrorCode {
   /** A value of the configuration or of a request is wrong. */
   INVALID_CONFIGURATION(false),
@@ -30,9 +33,14 @@ public enum ErrorCode {
   FENCED(false),
   /** The server no longer has (or never had) the binary logs that the stream must read next. */
   BINLOG_PURGED(false),
-  /** The journal names transactions that the server does not contain: it is another server or was restored. */
+  /**
+   * The journal names transactions that the server does not contain: it is another server or was
+   * restored.
+   */
   GTID_SET_NOT_CONTAINED(false),
-  /** The binary log stream broke, fell silent or came out of order; it is rebuilt from the journal. */
+  /**
+   * The binary log stream broke, fell silent or came out of order; it is rebuilt from the journal.
+   */
   STREAM_BROKEN(true),
   /** Rows arrived outside BEGIN..END (XA), which the stream cannot place. */
   XA_TRANSACTION(false),
@@ -48,7 +56,9 @@ public enum ErrorCode {
   ROW_TOO_LARGE(false),
   /** A value has no lossless form; table and key are in the message. */
   VALUE_NOT_CARRIED(false),
-  /** The target refused a row: constraint, type or a clash with a row that the move does not own. */
+  /**
+   * The target refused a row: constraint, type or a clash with a row that the move does not own.
+   */
   TARGET_REFUSED_ROW(false),
   /** The journal or the data topics do not hold what the checkpoint needs next. */
   JOURNAL_GAP(false),

@@ -3,10 +3,11 @@ package dev.sluice.schemas.error;
 import java.util.Objects;
 
 /**
- * The one error type of Sluice's own making: what happened, what to do about it, and whether trying again can help.
+ * The one error type of Sluice's own making: what happened, what to do about it, and whether trying
+ * again can help.
  *
- * <p>Whether an error is retryable is a property of the error and is decided where it is classified, never by who
- * catches it. Immutable; safe to share between threads.
+ * <p>Whether an error is retryable is a property of the error and is decided where it is
+ * classified, never by who catches it. Immutable; safe to share between threads.
  */
 public final class SluiceException extends RuntimeException {
 

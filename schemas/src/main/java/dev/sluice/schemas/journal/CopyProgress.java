@@ -26,10 +26,15 @@ public record CopyProgress(List<TableProgress> tables) {
    * @param planned false until the table has been divided into chunks
    * @param rowsCopied rows sent so far
    * @param rowsEstimated rows expected, from the server's statistics
-   * @param chunks disjoint ranges of the key that together hold all rows; the first and last are open-ended
+   * @param chunks disjoint ranges of the key that together hold all rows; the first and last are
+   *     open-ended
    */
   public record TableProgress(
-      String table, boolean planned, long rowsCopied, long rowsEstimated, List<ChunkProgress> chunks) {
+      String table,
+      boolean planned,
+      long rowsCopied,
+      long rowsEstimated,
+      List<ChunkProgress> chunks) {
     public TableProgress {
       chunks = List.copyOf(chunks);
     }
@@ -43,7 +48,8 @@ public record CopyProgress(List<TableProgress> tables) {
   /**
    * One range of a table's key, read in key order.
    *
-   * @param after the key read last (exclusive lower bound), as SQL literals in key order; null at the table's start
+   * @param after the key read last (exclusive lower bound), as SQL literals in key order; null at
+   *     the table's start
    * @param upTo inclusive upper bound, as SQL literals in key order; null at the table's end
    * @param done true when all its rows have been sent
    */

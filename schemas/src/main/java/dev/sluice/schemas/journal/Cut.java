@@ -7,8 +7,8 @@ import java.util.Objects;
 /**
  * A journal record: every change up to a source position lies in these offset ranges. Immutable.
  *
- * <p>A cut ends on a source-transaction boundary. Readers accept only the successor of what they have; records outside
- * the ranges of cuts do not exist.
+ * <p>A cut ends on a source-transaction boundary. Readers accept only the successor of what they
+ * have; records outside the ranges of cuts do not exist.
  *
  * @param workflowUuid the workflow it belongs to
  * @param stream name of the shard read
@@ -16,12 +16,14 @@ import java.util.Objects;
  * @param number rises by one with each cut of the stream, from 1, over all epochs
  * @param previousEpoch the predecessor's epoch; 0 for the first cut
  * @param gtidSet executed set of the source up to here, MySQL's text form
- * @param sourceTimeMillis source time of the newest change or heartbeat, milliseconds since 1970 UTC; 0 when unknown
+ * @param sourceTimeMillis source time of the newest change or heartbeat, milliseconds since 1970
+ *     UTC; 0 when unknown
  * @param ranges one for each partition touched
  * @param lastSeq highest seq handed out so far
  * @param engineOffset Debezium's offset from which a restart continues, as JSON-like map
  * @param copyProgress only in COPY cuts; else null
- * @param lastCopyCutOffset journal offset of the newest COPY cut before this one; -1 when there is none
+ * @param lastCopyCutOffset journal offset of the newest COPY cut before this one; -1 when there is
+ *     none
  * @param copyComplete every row has been sent and the last snapshot is closed
  * @param consistent the target equals the source at this cut once it has been applied
  */

@@ -23,7 +23,10 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 
-/** Reads and writes cuts in the Confluent wire format under the journal's value subject. Thread-safe. */
+/**
+ * Reads and writes cuts in the Confluent wire format under the journal's value subject.
+ * Thread-safe.
+ */
 public final class CutCodec {
 
   /** The journal's schema, as registered. */
@@ -43,7 +46,8 @@ public final class CutCodec {
   public byte[] encode(Cut cut) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     out.write(0);
-    out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(ids.register(subject, SCHEMA)).array());
+    out.writeBytes(
+        ByteBuffer.allocate(Integer.BYTES).putInt(ids.register(subject, SCHEMA)).array());
     BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
     try {
       new GenericDatumWriter<GenericRecord>(SCHEMA).write(toRecord(cut), encoder);

@@ -8,7 +8,9 @@ package dev.sluice.schemas.journal;
  */
 public record Marker(String token, String kind) {
 
-  /** Written after the copy's last snapshot closed: from its cut on the target can be consistent. */
+  /**
+   * Written after the copy's last snapshot closed: from its cut on the target can be consistent.
+   */
   public static final String COPIED = "COPIED";
 
   /** Written by somebody who waits until every applier has passed it. */

@@ -12,7 +12,8 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param properties any client property, passed to every client; may hold secrets, so never printed
  * @param recordMaxBytes largest record, {@code topics.record.max-bytes}, bytes
  */
-public record KafkaSettings(String bootstrapServers, Map<String, String> properties, int recordMaxBytes) {
+public record KafkaSettings(
+    String bootstrapServers, Map<String, String> properties, int recordMaxBytes) {
 
   /** Default of {@code topics.record.max-bytes}. */
   public static final int DEFAULT_RECORD_MAX_BYTES = 32 << 20;

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 /**
  * Where one MySQL schema on one server is reached.
  *
- * <p>The password is asked for at each connect, so a rotated secret is picked up; it never reaches toString, a topic
- * or a log. Immutable if the supplier is.
+ * <p>The password is asked for at each connect, so a rotated secret is picked up; it never reaches
+ * toString, a topic or a log. Immutable if the supplier is.
  *
  * @param port TCP port, 1-65535
  * @param schema the MySQL schema that holds the shard's tables

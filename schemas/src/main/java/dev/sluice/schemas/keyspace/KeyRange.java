@@ -4,7 +4,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A half-open range of keyspace ids, written as Vitess writes it: {@code -}, {@code -80}, {@code 80-c0}, {@code c0-}.
+ * A half-open range of keyspace ids, written as Vitess writes it: {@code -}, {@code -80}, {@code
+ * 80-c0}, {@code c0-}.
  *
  * <p>Bounds are hexadecimal prefixes of the 8-byte keyspace id; a missing bound is open. Immutable.
  */
@@ -15,10 +16,15 @@ public record KeyRange(String start, String end) implements Comparable<KeyRange>
   public KeyRange {
     if (!HEX.matcher(start).matches() || !HEX.matcher(end).matches()) {
       throw new IllegalArgumentException(
-          "key range " + start + "-" + end + ": bounds are pairs of hexadecimal digits, 8 pairs at most");
+          "key range "
+              + start
+              + "-"
+              + end
+              + ": bounds are pairs of hexadecimal digits, 8 pairs at most");
     }
     if (!end.isEmpty() && Long.compareUnsigned(bound(start), bound(end)) >= 0) {
-      throw new IllegalArgumentException("key range " + start + "-" + end + ": the start is not below the end");
+      throw new IllegalArgumentException(
+          "key range " + start + "-" + end + ": the start is not below the end");
     }
   }
 
@@ -31,7 +37,8 @@ public record KeyRange(String start, String end) implements Comparable<KeyRange>
     String text = name.toLowerCase(Locale.ROOT);
     int dash = text.indexOf('-');
     if (dash < 0 || text.indexOf('-', dash + 1) >= 0) {
-      throw new IllegalArgumentException("\"" + name + "\" is not a key range: write it as -80, 80-c0, c0- or -");
+      throw new IllegalArgumentException(
+          "\"" + name + "\" is not a key range: write it as -80, 80-c0, c0- or -");
     }
     return new KeyRange(text.substring(0, dash), text.substring(dash + 1));
   }

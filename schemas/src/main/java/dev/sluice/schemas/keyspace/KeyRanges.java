@@ -5,7 +5,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The shards of one keyspace, in key order; together they cover every keyspace id exactly once. Immutable.
+ * The shards of one keyspace, in key order; together they cover every keyspace id exactly once.
+ * Immutable.
  *
  * <p>A shard's place in this list is its number in partition arithmetic (s and m of I1).
  */
@@ -42,7 +43,11 @@ public final class KeyRanges {
     }
     if (expected != 0) {
       throw new IllegalArgumentException(
-          "shards " + sorted + " leave the ids from " + sorted.get(sorted.size() - 1).end() + " on uncovered");
+          "shards "
+              + sorted
+              + " leave the ids from "
+              + sorted.get(sorted.size() - 1).end()
+              + " on uncovered");
     }
     return new KeyRanges(List.copyOf(sorted));
   }

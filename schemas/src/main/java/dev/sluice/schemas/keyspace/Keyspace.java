@@ -43,6 +43,7 @@ public record Keyspace(String name, List<Shard> shards, Map<String, VindexSpec> 
     return shards.stream()
         .filter(s -> s.name().equals(shardName))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("keyspace " + name + " has no shard " + shardName));
+        .orElseThrow(
+            () -> new IllegalArgumentException("keyspace " + name + " has no shard " + shardName));
   }
 }

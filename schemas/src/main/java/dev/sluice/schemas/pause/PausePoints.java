@@ -9,8 +9,9 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Named places at which a crash test can hold the running program: the point writes {@code NAME.reached} into a
- * directory and waits until {@code NAME.go} exists there. Off unless {@code SLUICE_PAUSE} names points. Thread-safe.
+ * Named places at which a crash test can hold the running program: the point writes {@code
+ * NAME.reached} into a directory and waits until {@code NAME.go} exists there. Off unless {@code
+ * SLUICE_PAUSE} names points. Thread-safe.
  */
 public final class PausePoints {
 
@@ -41,12 +42,16 @@ public final class PausePoints {
     }
     String directory = environment.get("SLUICE_PAUSE_DIR");
     if (directory == null || directory.isBlank()) {
-      throw new IllegalArgumentException("SLUICE_PAUSE names pause points, but SLUICE_PAUSE_DIR is not set");
+      throw new IllegalArgumentException(
+          "SLUICE_PAUSE names pause points, but SLUICE_PAUSE_DIR is not set");
     }
     return new PausePoints(Set.of(names.trim().split("\\s*,\\s*")), Path.of(directory));
   }
 
-  /** Waits here if a test holds this point; costs a set look-up otherwise. An interrupt ends the wait. */
+  /**
+   * Waits here if a test holds this point; costs a set look-up otherwise. An interrupt ends the
+   * wait.
+   */
   public void at(String name) {
     if (!active.contains(name)) {
       return;

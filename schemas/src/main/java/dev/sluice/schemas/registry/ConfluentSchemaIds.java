@@ -56,7 +56,9 @@ public final class ConfluentSchemaIds implements SchemaIds {
       return known;
     }
     Schema schema =
-        call("read schema " + id, () -> new Schema.Parser().parse(client.getSchemaById(id).canonicalString()));
+        call(
+            "read schema " + id,
+            () -> new Schema.Parser().parse(client.getSchemaById(id).canonicalString()));
     schemas.put(id, schema);
     return schema;
   }

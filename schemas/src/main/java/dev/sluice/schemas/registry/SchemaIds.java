@@ -3,10 +3,11 @@ package dev.sluice.schemas.registry;
 import org.apache.avro.Schema;
 
 /**
- * The schema registry, as far as Sluice needs it: ids for schemas and back. Implementations are thread-safe and cache.
+ * The schema registry, as far as Sluice needs it: ids for schemas and back. Implementations are
+ * thread-safe and cache.
  *
- * <p>Both methods throw {@code SluiceException} REGISTRY_UNAVAILABLE (retryable) when the registry does not answer and
- * INVALID_CONFIGURATION when it refuses.
+ * <p>Both methods throw {@code SluiceException} REGISTRY_UNAVAILABLE (retryable) when the registry
+ * does not answer and INVALID_CONFIGURATION when it refuses.
  */
 public interface SchemaIds {
 

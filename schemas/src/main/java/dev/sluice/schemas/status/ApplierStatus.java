@@ -38,5 +38,10 @@ public record ApplierStatus(
    * @param consistent the last applied cut is consistent
    */
   public record StreamPlace(
-      String stream, long captureEpoch, long cut, String gtidExecuted, boolean consistent, Instant sourceTime) {}
+      String stream,
+      long captureEpoch,
+      long cut,
+      String gtidExecuted,
+      boolean consistent,
+      Instant sourceTime) {}
 }

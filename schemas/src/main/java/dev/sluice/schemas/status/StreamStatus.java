@@ -11,7 +11,8 @@ import java.util.List;
  * @param stage what it is doing or waiting for now
  * @param stageSince since when
  * @param gtidExecuted executed set of the last committed cut
- * @param lagSeconds age of the newest source change that is in the journal; 0 when the stream is at the source's end
+ * @param lagSeconds age of the newest source change that is in the journal; 0 when the stream is at
+ *     the source's end
  * @param cut number of the last committed cut
  * @param copyComplete every row has been sent
  * @param consistent the last committed cut is consistent

@@ -6,6 +6,7 @@ import dev.sluice.schemas.error.SluiceException;
 public record UnitError(String code, String message, String remedy, boolean retryable) {
 
   public static UnitError of(SluiceException error) {
-    return new UnitError(error.code().name(), error.getMessage(), error.remedy(), error.retryable());
+    return new UnitError(
+        error.code().name(), error.getMessage(), error.remedy(), error.retryable());
   }
 }

@@ -8,12 +8,14 @@ import java.util.Objects;
 /**
  * A table's columns and the key that identifies its rows. Immutable.
  *
- * <p>A row of the table is an {@code Object[]} over {@link #columns()}, which leaves generated columns out; a key is an
- * {@code Object[]} over {@link #keyColumns()}, in the key's own column order.
+ * <p>A row of the table is an {@code Object[]} over {@link #columns()}, which leaves generated
+ * columns out; a key is an {@code Object[]} over {@link #keyColumns()}, in the key's own column
+ * order.
  *
  * @param name the table's name without its schema
  * @param columns the columns that rows carry, in table order, without generated ones
- * @param keyColumns names of the key's columns: the primary key, else a unique key over NOT NULL columns
+ * @param keyColumns names of the key's columns: the primary key, else a unique key over NOT NULL
+ *     columns
  * @param secondaryUniqueKeys unique keys other than the key itself
  */
 public record TableSchema(
@@ -39,7 +41,8 @@ public record TableSchema(
     }
     for (String key : keyColumns) {
       if (columns.stream().noneMatch(c -> c.name().equals(key))) {
-        throw new IllegalArgumentException("table " + name + ": key column " + key + " is not one of its columns");
+        throw new IllegalArgumentException(
+            "table " + name + ": key column " + key + " is not one of its columns");
       }
     }
   }

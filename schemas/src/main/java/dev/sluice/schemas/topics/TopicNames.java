@@ -48,11 +48,15 @@ public final class TopicNames {
   public static void checkWorkflow(String workflow) {
     if (workflow == null || !WORKFLOW.matcher(workflow).matches()) {
       throw new IllegalArgumentException(
-          "workflow name \"" + workflow + "\": use 1 to 63 of a-z, 0-9, _ and -, beginning with a letter or digit");
+          "workflow name \""
+              + workflow
+              + "\": use 1 to 63 of a-z, 0-9, _ and -, beginning with a letter or digit");
     }
     if (workflow.endsWith("_reverse") || workflow.equals("sluice") || workflow.equals("work")) {
       throw new IllegalArgumentException(
-          "workflow name \"" + workflow + "\" is reserved: it must not end in _reverse nor be sluice or work");
+          "workflow name \""
+              + workflow
+              + "\" is reserved: it must not end in _reverse nor be sluice or work");
     }
   }
 
@@ -99,8 +103,8 @@ public final class TopicNames {
   /**
    * Checks the topic names of a move.
    *
-   * @return one sentence for each table whose topic name would be too long, collide with another table's or with one
-   *     of Sluice's own topics of the workflow; empty when all are fine
+   * @return one sentence for each table whose topic name would be too long, collide with another
+   *     table's or with one of Sluice's own topics of the workflow; empty when all are fine
    */
   public List<String> problems(Collection<String> tables) {
     List<String> problems = new ArrayList<>();
@@ -110,7 +114,8 @@ public final class TopicNames {
       // a direction's topics share one prefix, and lag tools and metrics treat names without case
       String other = seen.put(topic.toLowerCase(Locale.ROOT), table);
       if (topic.length() > MAX_BYTES) {
-        problems.add("table " + table + ": topic name " + topic + " exceeds " + MAX_BYTES + " bytes");
+        problems.add(
+            "table " + table + ": topic name " + topic + " exceeds " + MAX_BYTES + " bytes");
       } else if (other != null) {
         problems.add("tables " + other + " and " + table + " share the topic name " + topic);
       } else if (isReserved(topic)) {
@@ -132,7 +137,11 @@ public final class TopicNames {
     StringBuilder name = new StringBuilder(table.length());
     for (byte b : table.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xff);
-      if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-') {
+      if (c >= 'a' && c <= 'z'
+          || c >= 'A' && c <= 'Z'
+          || c >= '0' && c <= '9'
+          || c == '_'
+          || c == '-') {
         name.append(c);
       } else {
         name.append(String.format(Locale.ROOT, ".x%02X", (int) c));

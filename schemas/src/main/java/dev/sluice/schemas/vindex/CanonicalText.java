@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.apache.avro.util.Utf8;
 
 /**
- * The bytes that a vindex hashes for a value: what MySQL prints for it, so that {@code SHA2(column, 256)} on the server
- * gives the same hash. Thread-safe.
+ * The bytes that a vindex hashes for a value: what MySQL prints for it, so that {@code SHA2(column,
+ * 256)} on the server gives the same hash. Thread-safe.
  */
 public final class CanonicalText {
 
@@ -38,7 +38,10 @@ public final class CanonicalText {
     };
   }
 
-  /** True when a column of this kind and collation can place rows: equal values must have equal bytes. */
+  /**
+   * True when a column of this kind and collation can place rows: equal values must have equal
+   * bytes.
+   */
   public static boolean usable(ColumnSchema column) {
     return switch (column.kind()) {
       case INTEGER, DECIMAL, BYTES, DATE, DATETIME, YEAR -> true;

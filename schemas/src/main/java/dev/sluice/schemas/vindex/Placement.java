@@ -7,7 +7,8 @@ import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;
 
 /**
- * Which shard of a keyspace holds a row of one table. Not thread-safe: it reuses one digest; make one a thread.
+ * Which shard of a keyspace holds a row of one table. Not thread-safe: it reuses one digest; make
+ * one a thread.
  */
 public final class Placement {
 
@@ -28,19 +29,27 @@ public final class Placement {
    * The placement of a table's rows over a keyspace's shards.
    *
    * @param vindex may be null when the keyspace has one shard
-   * @throws IllegalArgumentException when there are several shards and no vindex, or the column cannot be one
+   * @throws IllegalArgumentException when there are several shards and no vindex, or the column
+   *     cannot be one
    */
   public static Placement of(TableSchema table, VindexSpec vindex, KeyRanges ranges) {
     if (ranges.size() == 1) {
       return new Placement(ranges, table.name(), null, -1);
     }
     if (vindex == null) {
-      throw new IllegalArgumentException("table " + table.name() + " has no vindex, but " + ranges + " is sharded");
+      throw new IllegalArgumentException(
+          "table " + table.name() + " has no vindex, but " + ranges + " is sharded");
     }
     ColumnSchema column = table.column(vindex.column());
     if (!CanonicalText.usable(column)) {
       throw new IllegalArgumentException(
-          "table " + table.name() + ": column " + column.name() + " (" + column.columnType() + ") cannot be a vindex");
+          "table "
+              + table.name()
+              + ": column "
+              + column.name()
+              + " ("
+              + column.columnType()
+              + ") cannot be a vindex");
     }
     return new Placement(ranges, table.name(), column, table.indexOf(vindex.column()));
   }

@@ -4,8 +4,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Keyspace id = the first 8 bytes, big-endian, of SHA-256 over a value's canonical bytes (FIPS 180-4). It is not
- * Vitess's {@code hash} vindex. Not thread-safe: it reuses one digest.
+ * Keyspace id = the first 8 bytes, big-endian, of SHA-256 over a value's canonical bytes (FIPS
+ * 180-4). It is not Vitess's {@code hash} vindex. Not thread-safe: it reuses one digest.
  */
 public final class Sha256Vindex {
 

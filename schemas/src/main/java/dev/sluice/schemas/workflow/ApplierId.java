@@ -6,7 +6,8 @@ package dev.sluice.schemas.workflow;
  * @param shard name of the shard written
  * @param number the shard's place among the shards written (m of I1)
  */
-public record ApplierId(String workflow, String workflowUuid, Direction direction, String shard, int number) {
+public record ApplierId(
+    String workflow, String workflowUuid, Direction direction, String shard, int number) {
 
   @Override
   public String toString() {

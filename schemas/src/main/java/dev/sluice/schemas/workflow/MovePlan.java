@@ -5,13 +5,14 @@ import dev.sluice.schemas.vindex.Placement;
 import java.util.List;
 
 /**
- * A move with everything resolved that capture and appliers need, except where the servers are (that is each process's
- * own configuration). Immutable; travels in the workflow's record.
+ * A move with everything resolved that capture and appliers need, except where the servers are
+ * (that is each process's own configuration). Immutable; travels in the workflow's record.
  *
  * @param sourceShards names of the source keyspace's shards in key order
  * @param targetShards names of the target keyspace's shards in key order
  */
-public record MovePlan(List<String> sourceShards, List<String> targetShards, List<TablePlan> tables) {
+public record MovePlan(
+    List<String> sourceShards, List<String> targetShards, List<TablePlan> tables) {
 
   public MovePlan {
     sourceShards = List.copyOf(sourceShards);
@@ -34,7 +35,10 @@ public record MovePlan(List<String> sourceShards, List<String> targetShards, Lis
     return sourceShards.size() * targetShards.size();
   }
 
-  /** Partition of what the stream of shard number {@code read} sends to shard number {@code written} (I1). */
+  /**
+   * Partition of what the stream of shard number {@code read} sends to shard number {@code written}
+   * (I1).
+   */
   public int partition(Direction direction, int read, int written) {
     return read * writtenShards(direction).size() + written;
   }
@@ -64,6 +68,7 @@ public record MovePlan(List<String> sourceShards, List<String> targetShards, Lis
     return tables.stream()
         .filter(t -> t.name().equals(name))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("table " + name + " is not part of the move"));
+        .orElseThrow(
+            () -> new IllegalArgumentException("table " + name + " is not part of the move"));
   }
 }

@@ -46,7 +46,10 @@ public final class SluiceJson {
       return MAPPER.readValue(json, type);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "not a " + type.getSimpleName() + ": " + new String(json, 0, Math.min(json.length, 200), StandardCharsets.UTF_8),
+          "not a "
+              + type.getSimpleName()
+              + ": "
+              + new String(json, 0, Math.min(json.length, 200), StandardCharsets.UTF_8),
           e);
     }
   }

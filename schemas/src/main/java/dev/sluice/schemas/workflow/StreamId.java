@@ -8,7 +8,8 @@ package dev.sluice.schemas.workflow;
  * @param shard name of the shard read
  * @param number the shard's place among the shards read (s of I1): the journal partition
  */
-public record StreamId(String workflow, String workflowUuid, Direction direction, String shard, int number) {
+public record StreamId(
+    String workflow, String workflowUuid, Direction direction, String shard, int number) {
 
   @Override
   public String toString() {

@@ -9,7 +9,8 @@ import java.time.Duration;
 /**
  * The {@code options} of move.yaml; a missing key takes its default. Immutable.
  *
- * <p>The constructor throws {@code IllegalArgumentException} naming the option when a value is not allowed.
+ * <p>The constructor throws {@code IllegalArgumentException} naming the option when a value is not
+ * allowed.
  *
  * @param copy how rows are read: {@code chunked}
  * @param copyReaders parallel reader connections a stream, 1-32; default 2
@@ -36,12 +37,14 @@ public record WorkflowOptions(
     copy = oneOf("copy", copy, "chunked");
     copyReaders = copyReaders == null ? 2 : copyReaders;
     if (copyReaders < 1 || copyReaders > 32) {
-      throw new IllegalArgumentException("options.copy.readers: " + copyReaders + " is not between 1 and 32");
+      throw new IllegalArgumentException(
+          "options.copy.readers: " + copyReaders + " is not between 1 and 32");
     }
     copySlice = copySlice == null ? "5s" : copySlice;
     Duration slice = parse("options.copy.slice", copySlice);
     if (slice.toMillis() < 100 || slice.toMinutes() > 10) {
-      throw new IllegalArgumentException("options.copy.slice: " + copySlice + " is not between 100ms and 10m");
+      throw new IllegalArgumentException(
+          "options.copy.slice: " + copySlice + " is not between 100ms and 10m");
     }
     copyMaxBacklogBytes = copyMaxBacklogBytes == null ? "10GiB" : copyMaxBacklogBytes;
     size("options.copy.max-backlog-bytes", copyMaxBacklogBytes);
@@ -96,6 +99,11 @@ public record WorkflowOptions(
     }
     String allowed = others.length == 0 ? first : first + ", " + String.join(", ", others);
     throw new IllegalArgumentException(
-        "options." + option + ": \"" + value + "\" is not available in this version: use " + allowed);
+        "options."
+            + option
+            + ": \""
+            + value
+            + "\" is not available in this version: use "
+            + allowed);
   }
 }

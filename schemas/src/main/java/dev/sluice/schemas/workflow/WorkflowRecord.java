@@ -8,15 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A workflow as it stands in {@code sluice.workflows} (key: its name; value: JSON). Immutable; only the active
- * controller writes it, and everybody acts only on what was read back.
+ * A workflow as it stands in {@code sluice.workflows} (key: its name; value: JSON). Immutable; only
+ * the active controller writes it, and everybody acts only on what was read back.
  *
  * @param uuid tells workflows of the same name apart
  * @param state present state
  * @param resumeState the state that {@code start} returns to; null unless stopped
  * @param since when the state was entered
  * @param history every transition, oldest first
- * @param generation rises with each {@code start} and {@code stop}: a unit that failed is run again under a new one
+ * @param generation rises with each {@code start} and {@code stop}: a unit that failed is run again
+ *     under a new one
  * @param plan null until resolved
  * @param error why the state is {@code error}; else null
  */
@@ -33,7 +34,8 @@ public record WorkflowRecord(
     UnitError error) {
 
   /** A change of state, with who asked for it and why. */
-  public record Transition(WorkflowState from, WorkflowState to, Instant at, String by, String reason) {}
+  public record Transition(
+      WorkflowState from, WorkflowState to, Instant at, String by, String reason) {}
 
   public WorkflowRecord {
     history = history == null ? List.of() : List.copyOf(history);

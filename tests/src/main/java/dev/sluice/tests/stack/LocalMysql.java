@@ -1,0 +1,171 @@
+package dev.sluice.tests.stack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A MySQL server as a process of the local stack. */
+final class LocalMysql extends LocalServer implements MysqlServer {
+  private static final int ACCESS_DENIED = 1045;
+
+  /**
+   * What one server is.
+   *
+   * @param schema its schema
+   * @param movedSchemas all schemas tables are moved between
+   * @param flags options that come after the common ones
+   * @param replicationSource the server it replicates from, or null
+   */
+  record Role(
+      String schema, List<String> movedSchemas, List<String> flags, MysqlServer replicationSource) {
+    Role {
+      movedSchemas = List.copyOf(movedSchemas);
+      flags = List.copyOf(flags);
+    }
+  }
+
+  private final MysqlProgram program;
+  private final MysqlDataTemplate template;
+  private final MysqlAccounts accounts;
+  private final Role role;
+  private final Path socket;
+  private boolean answeredBefore;
+
+  LocalMysql(
+      String name,
+      int port,
+      Path stackDirectory,
+      MysqlProgram program,
+      MysqlDataTemplate template,
+      MysqlAccounts accounts,
+      Role role) {
+    super(name, port, stackDirectory);
+    this.program = program;
+    this.template = template;
+    this.accounts = accounts;
+    this.role = role;
+    // The path of a Unix socket is limited to about a hundred bytes: hence not in the stack's
+    // directory.
+    this.socket = Path.of(System.getProperty("java.io.tmpdir"), "sluice-mysql-" + port + ".sock");
+  }
+
+  @Override
+  public String schema() {
+    return role.schema();
+  }
+
+  @Override
+  public String user() {
+    return MysqlAccounts.USER;
+  }
+
+  @Override
+  public String password() {
+    return accounts.password();
+  }
+
+  @Override
+  public String adminUser() {
+    return MysqlAccounts.ADMIN_USER;
+  }
+
+  @Override
+  public String adminPassword() {
+    return accounts.adminPassword();
+  }
+
+  private Path dataDirectory() {
+    return directory().resolve("data");
+  }
+
+  private Path firstStatementsFile() {
+    return directory().resolve("first-start.sql");
+  }
+
+  @Override
+  Map<String, String> environment() {
+    return program.environment();
+  }
+
+  @Override
+  void prepare() throws IOException {
+    template.create(dataDirectory(), role.flags());
+    List<String> statements = accounts.firstStatements(role.schema(), role.movedSchemas());
+    Files.writeString(firstStatementsFile(), String.join(";\n", statements) + ";\n");
+  }
+
+  @Override
+  List<String> command() {
+    List<String> command = new ArrayList<>(program.command());
+    command.add("--datadir=" + dataDirectory());
+    command.add("--port=" + port());
+    command.add("--server-id=" + port());
+    command.add("--socket=" + socket);
+    command.addAll(MysqlFlags.account());
+    command.addAll(MysqlFlags.common());
+    if (!answeredBefore) {
+      command.add("--init-file=" + firstStatementsFile());
+    }
+    command.addAll(role.flags());
+    return command;
+  }
+
+  @Override
+  boolean answers() {
+    try (Connection connection =
+        DriverManager.getConnection(jdbcUrl(""), adminUser(), adminPassword())) {
+      return connection.isValid(5);
+    } catch (SQLException e) {
+      if (e.getErrorCode() == ACCESS_DENIED) {
+        throw new StackException(name() + " refuses its own administrator: " + e.getMessage(), e);
+      }
+      return false;
+    }
+  }
+
+  @Override
+  void afterStart() {
+    boolean first = !answeredBefore;
+    answeredBefore = true;
+    deleteFirstStatements();
+    if (role.replicationSource() != null) {
+      if (first) {
+        execute(replicationStatements().toArray(String[]::new));
+      }
+      execute("SET GLOBAL super_read_only = ON");
+    }
+  }
+
+  /** The file holds passwords and is needed once. */
+  private void deleteFirstStatements() {
+    try {
+      Files.deleteIfExists(firstStatementsFile());
+    } catch (IOException e) {
+      throw new StackException("cannot delete " + firstStatementsFile(), e);
+    }
+  }
+
+  private List<String> replicationStatements() {
+    MysqlServer source = role.replicationSource();
+    boolean oldWords = program.version().matches("8\\.0\\.(\\d|1\\d|2[0-2])(\\D.*)?");
+    String word = oldWords ? "MASTER" : "SOURCE";
+    String change =
+        (oldWords ? "CHANGE MASTER TO " : "CHANGE REPLICATION SOURCE TO ")
+            + String.join(
+                ", ",
+                word + "_HOST = '" + source.host() + "'",
+                word + "_PORT = " + source.port(),
+                word + "_USER = '" + source.adminUser() + "'",
+                word + "_PASSWORD = '" + source.adminPassword() + "'",
+                word + "_AUTO_POSITION = 1",
+                word + "_CONNECT_RETRY = 1",
+                "GET_" + word + "_PUBLIC_KEY = 1");
+    return List.of(change, oldWords ? "START SLAVE" : "START REPLICA");
+  }
+}

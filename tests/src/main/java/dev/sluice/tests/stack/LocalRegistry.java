@@ -1,0 +1,98 @@
+package dev.sluice.tests.stack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The Apicurio registry as a process of the local stack. It keeps its schemas in a file database:
+ * with one in memory the topics could not be read after a restart.
+ */
+final class LocalRegistry extends LocalServer implements RegistryServer {
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+
+  private final int managementPort;
+  private final Path program;
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build();
+
+  LocalRegistry(int port, int managementPort, Path stackDirectory, Path program) {
+    super("registry", port, stackDirectory);
+    this.managementPort = managementPort;
+    this.program = program;
+  }
+
+  /** The unpacked registry, from the archive that the build fetched. */
+  static Path unpacked(StackCache cache) {
+    return cache.entry("registry-" + StackCache.builtIn("registry.version"), LocalRegistry::unpack);
+  }
+
+  private static void unpack(Path directory) throws IOException {
+    Path archive = Path.of(StackCache.builtIn("registry.archive"));
+    if (!Files.isRegularFile(archive)) {
+      throw new IOException("the build has not fetched " + archive + "; run mvn package");
+    }
+    Commands.run(
+        Duration.ofMinutes(2),
+        directory,
+        Map.of(),
+        List.of("tar", "-xzf", archive.toString(), "-C", directory.toString()));
+  }
+
+  @Override
+  void prepare() {}
+
+  @Override
+  List<String> command() {
+    String jar = "apicurio-registry-app-" + StackCache.builtIn("registry.version") + "-runner.jar";
+    return JavaCommand.of(
+        "-Xmx256m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Dquarkus.http.host=127.0.0.1",
+        "-Dquarkus.http.port=" + port(),
+        "-Dquarkus.management.host=127.0.0.1",
+        "-Dquarkus.management.port=" + managementPort,
+        "-Dapicurio.storage.sql.kind=h2",
+        "-Dapicurio.datasource.url=jdbc:h2:file:" + directory().resolve("registry"),
+        "-jar",
+        program.resolve(jar).toString());
+  }
+
+  @Override
+  boolean answers() {
+    return status(HttpRequest.newBuilder(URI.create(url() + "/subjects")).GET()) == 200;
+  }
+
+  /** The registry's own default is no rule at all, Confluent's is BACKWARD. */
+  @Override
+  void afterStart() {
+    int status =
+        status(
+            HttpRequest.newBuilder(URI.create(url() + "/config"))
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString("{\"compatibility\":\"BACKWARD\"}")));
+    if (status != 200) {
+      throw new StackException(
+          "the registry refused its compatibility rule with HTTP status " + status);
+    }
+  }
+
+  private int status(HttpRequest.Builder request) {
+    try {
+      HttpRequest timed = request.timeout(ANSWER_LIMIT).build();
+      return client.send(timed, HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException notYet) {
+      return -1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while the registry started", e);
+    }
+  }
+}

@@ -1,0 +1,255 @@
+package dev.sluice.tests.stack;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The stack as processes on this machine. */
+public final class LocalStack implements Stack {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
+
+  private final StackOptions options;
+  private final StackDirectory directory;
+  private final MysqlProgram program;
+  private final LocalKafka kafka;
+  private final LocalRegistry registry;
+  private final List<LocalMysql> mysql = new ArrayList<>();
+  private final Map<String, NetworkLink> links = new LinkedHashMap<>();
+  private final Thread atExit = new Thread(this::end, "stack-at-exit");
+  private boolean closed;
+
+  private LocalStack(
+      StackOptions options, StackDirectory directory, StackCache cache, MysqlProgram program) {
+    this.options = options;
+    this.directory = directory;
+    this.program = program;
+    Ports ports = new Ports(options.firstPort());
+    int kafkaPort = ports.take();
+    int controllerPort = ports.take();
+    int registryPort = ports.take();
+    int managementPort = ports.take();
+    int behindLink = options.links() ? ports.take() : 0;
+    int kafkaLink = options.links() ? ports.take() : 0;
+    this.kafka =
+        new LocalKafka(
+            kafkaPort,
+            new LocalKafka.KafkaPorts(controllerPort, behindLink, kafkaLink),
+            options.directory(),
+            options.kafkaProperties());
+    this.registry =
+        new LocalRegistry(
+            registryPort, managementPort, options.directory(), LocalRegistry.unpacked(cache));
+    addMysql(ports, new MysqlDataTemplate(cache, program));
+    if (options.links()) {
+      links.put(kafka.name(), NetworkLinks.open(kafka.name(), kafkaLink, kafka.host(), behindLink));
+      for (LocalMysql server : mysql) {
+        links.put(
+            server.name(),
+            NetworkLinks.open(server.name(), ports.take(), server.host(), server.port()));
+      }
+    }
+  }
+
+  /**
+   * Starts every server at the same time and returns when all of them answer.
+   *
+   * @throws StackException when one does not come up; the others are stopped again
+   */
+  public static LocalStack start(StackOptions options) {
+    long began = System.nanoTime();
+    StackCache cache = StackCache.ofUser();
+    MysqlProgram program = MysqlPrograms.ofMachine().find();
+    LocalStack stack = prepare(options, cache, program);
+    try {
+      Runtime.getRuntime().addShutdownHook(stack.atExit);
+      stack.startAll();
+    } catch (RuntimeException e) {
+      stack.close();
+      throw e;
+    }
+    LOG.atInfo()
+        .addKeyValue("stack", options.name())
+        .addKeyValue("millis", Duration.ofNanos(System.nanoTime() - began).toMillis())
+        .log("stack is up");
+    return stack;
+  }
+
+  private static LocalStack prepare(StackOptions options, StackCache cache, MysqlProgram program) {
+    StackDirectory directory = StackDirectory.take(options.directory());
+    try {
+      return new LocalStack(options, directory, cache, program);
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private void addMysql(Ports ports, MysqlDataTemplate template) {
+    List<String> schemas = List.of(options.sourceSchema(), options.targetSchema());
+    MysqlAccounts accounts = MysqlAccounts.generate();
+    for (String keyRange : options.sourceShards()) {
+      String name = options.sourceServerName(keyRange);
+      LocalMysql source =
+          newMysql(
+              name, ports, template, accounts, role(name, options.sourceSchema(), schemas, null));
+      mysql.add(source);
+      if (options.replica()) {
+        String replica = options.replicaServerName(keyRange);
+        mysql.add(
+            newMysql(
+                replica,
+                ports,
+                template,
+                accounts,
+                role(replica, options.sourceSchema(), schemas, source)));
+      }
+    }
+    for (String keyRange : options.targetShards()) {
+      String name = options.targetServerName(keyRange);
+      mysql.add(
+          newMysql(
+              name, ports, template, accounts, role(name, options.targetSchema(), schemas, null)));
+    }
+  }
+
+  private LocalMysql.Role role(
+      String name, String schema, List<String> schemas, MysqlServer replicationSource) {
+    return new LocalMysql.Role(schema, schemas, options.flagsOf(name), replicationSource);
+  }
+
+  private LocalMysql newMysql(
+      String name,
+      Ports ports,
+      MysqlDataTemplate template,
+      MysqlAccounts accounts,
+      LocalMysql.Role role) {
+    return new LocalMysql(
+        name, ports.take(), options.directory(), program, template, accounts, role);
+  }
+
+  private List<LocalServer> servers() {
+    List<LocalServer> servers = new ArrayList<>(List.of(kafka, registry));
+    servers.addAll(mysql);
+    return servers;
+  }
+
+  private void startAll() {
+    ExecutorService threads = Executors.newFixedThreadPool(servers().size());
+    try {
+      inParallel(threads, LocalServer::start);
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private void inParallel(ExecutorService threads, Consumer<LocalServer> action) {
+    CompletableFuture<?>[] running =
+        servers().stream()
+            .map(server -> CompletableFuture.runAsync(() -> action.accept(server), threads))
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture<Object> failed = new CompletableFuture<>();
+    for (CompletableFuture<?> one : running) {
+      one.exceptionally(
+          cause -> {
+            failed.completeExceptionally(cause);
+            return null;
+          });
+    }
+    try {
+      CompletableFuture.anyOf(CompletableFuture.allOf(running), failed).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof StackException cause) {
+        throw new StackException(cause.getMessage(), cause);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public KafkaServer kafka() {
+    return kafka;
+  }
+
+  @Override
+  public RegistryServer registry() {
+    return registry;
+  }
+
+  @Override
+  public List<MysqlServer> mysql() {
+    return List.copyOf(mysql);
+  }
+
+  @Override
+  public StackOptions options() {
+    return options;
+  }
+
+  @Override
+  public Path directory() {
+    return options.directory();
+  }
+
+  @Override
+  public Path mysqlClient() {
+    return program.client();
+  }
+
+  @Override
+  public NetworkLink link(String serverName) {
+    NetworkLink link = links.get(serverName);
+    if (link == null) {
+      throw new StackException("there is no link in front of " + serverName);
+    }
+    return link;
+  }
+
+  /** The ids of the servers' processes, by the servers' names. */
+  public Map<String, Long> processIds() {
+    Map<String, Long> ids = new LinkedHashMap<>();
+    servers().forEach(server -> ids.put(server.name(), server.pid()));
+    return ids;
+  }
+
+  @Override
+  public void close() {
+    end();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException exiting) {
+      LOG.atDebug().addKeyValue("stack", options.name()).log("closed while the program exits");
+    }
+  }
+
+  /** Servers whose data goes anyway need no orderly stop. */
+  private synchronized void end() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    ExecutorService threads = Executors.newFixedThreadPool(servers().size());
+    try {
+      inParallel(threads, options.keepData() ? LocalServer::stop : LocalServer::abandon);
+      links.values().forEach(NetworkLink::close);
+      if (!options.keepData()) {
+        directory.deleteData();
+      }
+      directory.close();
+    } catch (IOException e) {
+      throw new StackException("cannot clear " + options.directory() + ": " + e.getMessage(), e);
+    } finally {
+      threads.shutdown();
+    }
+  }
+}
