@@ -19,6 +19,12 @@ public enum ErrorCode {
   MYSQL_CONTENTION(true),
   /** Name or password refused. Retried, because passwords rotate. */
   MYSQL_ACCESS_DENIED(true),
+  /** The account lacks a privilege. */
+  MYSQL_PRIVILEGE_MISSING(false),
+  /** The server is read-only now: a replica, or in the middle of a failover. */
+  MYSQL_READ_ONLY(true),
+  /** The server refused a statement for a reason that trying again does not change. */
+  MYSQL_STATEMENT_FAILED(false),
   /** The server's disk is full or a quota is reached. */
   TARGET_DISK_FULL(true),
   KAFKA_UNAVAILABLE(true),

@@ -1,0 +1,2 @@
+/** GTID sets, and waiting for them. */
+package dev.sluice.mysql.gtid;

@@ -1,0 +1,10 @@
+package dev.sluice.mysql.schema;
+
+/**
+ * A trigger of a table.
+ *
+ * @param timing BEFORE or AFTER
+ * @param event INSERT, UPDATE or DELETE
+ */
+public record TriggerDescription(
+    String name, String table, String timing, String event, String definer) {}
