@@ -83,7 +83,7 @@ class SessionsTest {
   @Test
   void latin1TextAndQuotedTextComeBackAsTheyWere(TestServer server) throws SQLException {
     server.execute(
-        "CREATE TABLE t (id INT PRIMARY KEY, l VARCHAR(300) CHARACTER SET latin1, u TEXT)");
+        "CREATE TABLE t (id INT PRIMARY KEY, l VARCHAR(300) CHARACTER SET latin1, u TEXT CHARACTER SET utf8mb4)");
     String nasty = "'\\\0\n\r\u001a\"`% _ é 😀 \\' end\\";
     try (Connection connection = server.connect(SessionProfile.CONTROL)) {
       byte[] all = new byte[256];
