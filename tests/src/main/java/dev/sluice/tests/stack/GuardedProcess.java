@@ -100,6 +100,7 @@ public final class GuardedProcess {
     return pid;
   }
 
+  /** True until the process has ended; a frozen process is alive. */
   public boolean isAlive() {
     return guard.isAlive();
   }
