@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param uuid tells workflows of the same name apart
  * @param state present state
- * @param resumeState the state that {@code start} returns to; null unless stopped
+ * @param resumeState the state that {@code start} returns to; null unless stopped or error
  * @param since when the state was entered
  * @param history every transition, oldest first
  * @param generation rises with each {@code start} and {@code stop}: a unit that failed is run again
@@ -51,8 +51,8 @@ public record WorkflowRecord(
     return plan != null
         && switch (state) {
           case COPYING, RUNNING, SWITCHING, SWITCHED, REVERSING -> true;
-          // an error of one unit must not stop the others: it is shown, and start tries again
-          case ERROR -> true;
+          // an error of one unit must not stop the others; before the copy there is nothing to run
+          case ERROR -> resumeState != WorkflowState.CREATED;
           case CREATED, STOPPED, CANCELLING, CANCELLED, COMPLETING, COMPLETED -> false;
         };
   }
