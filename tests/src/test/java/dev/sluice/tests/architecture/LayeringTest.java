@@ -1,0 +1,107 @@
+package dev.sluice.tests.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/**
+ * Who may import whom: dependencies go one way, and modules that meet through topics do not meet in
+ * code.
+ */
+@AnalyzeClasses(packages = "dev.sluice", importOptions = ImportOption.DoNotIncludeTests.class)
+class LayeringTest {
+
+  private static final String SCHEMAS = "dev.sluice.schemas..";
+  private static final String MYSQL = "dev.sluice.mysql..";
+  private static final String CAPTURE = "dev.sluice.capture..";
+  private static final String APPLY = "dev.sluice.apply..";
+  private static final String CONTROLLER = "dev.sluice.controller..";
+  private static final String SERVER = "dev.sluice.server..";
+  private static final String TESTS = "dev.sluice.tests..";
+
+  @ArchTest
+  static final ArchRule schemasKnowNobody =
+      noClasses()
+          .that()
+          .resideInAPackage(SCHEMAS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              MYSQL,
+              CAPTURE,
+              APPLY,
+              CONTROLLER,
+              SERVER,
+              TESTS,
+              "com.mysql..",
+              "java.sql..",
+              "io.debezium..",
+              "io.javalin..",
+              "java.net.http..");
+
+  @ArchTest
+  static final ArchRule mysqlKnowsNoKafka =
+      noClasses()
+          .that()
+          .resideInAPackage(MYSQL)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              CAPTURE, APPLY, CONTROLLER, SERVER, TESTS, "org.apache.kafka..", "io.debezium..");
+
+  @ArchTest
+  static final ArchRule captureMeetsOthersThroughTopicsOnly =
+      noClasses()
+          .that()
+          .resideInAPackage(CAPTURE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(APPLY, CONTROLLER, SERVER, TESTS);
+
+  @ArchTest
+  static final ArchRule applySinkKnowsNeitherDebeziumNorTheSource =
+      noClasses()
+          .that()
+          .resideInAPackage(APPLY)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(CAPTURE, CONTROLLER, SERVER, TESTS, "io.debezium..");
+
+  @ArchTest
+  static final ArchRule theControllerKnowsNoRowData =
+      noClasses()
+          .that()
+          .resideInAPackage(CONTROLLER)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              CAPTURE,
+              APPLY,
+              SERVER,
+              TESTS,
+              "io.debezium..",
+              "dev.sluice.schemas.change..",
+              "dev.sluice.schemas.avro..");
+
+  @ArchTest
+  static final ArchRule theProductKnowsNoTests =
+      noClasses()
+          .that()
+          .resideInAPackage(SERVER)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(TESTS);
+
+  @ArchTest
+  static final ArchRule errorsAreClassifiedInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(MYSQL, TESTS)
+          .should()
+          .callMethod(java.sql.SQLException.class, "getErrorCode")
+          .orShould()
+          .callMethod(java.sql.SQLException.class, "getSQLState");
+}
