@@ -34,7 +34,6 @@ final class LocalMysql extends LocalServer implements MysqlServer {
   private final MysqlDataTemplate template;
   private final MysqlAccounts accounts;
   private final Role role;
-  private final Path socket;
   private boolean answeredBefore;
 
   LocalMysql(
@@ -50,9 +49,6 @@ final class LocalMysql extends LocalServer implements MysqlServer {
     this.template = template;
     this.accounts = accounts;
     this.role = role;
-    // The path of a Unix socket is limited to about a hundred bytes: hence not in the stack's
-    // directory.
-    this.socket = Path.of(System.getProperty("java.io.tmpdir"), "sluice-mysql-" + port + ".sock");
   }
 
   @Override
@@ -106,7 +102,9 @@ final class LocalMysql extends LocalServer implements MysqlServer {
     command.add("--datadir=" + dataDirectory());
     command.add("--port=" + port());
     command.add("--server-id=" + port());
-    command.add("--socket=" + socket);
+    // In the data directory, and not absolute: the path of a Unix socket is limited to about a
+    // hundred bytes.
+    command.add("--socket=mysql.sock");
     command.addAll(MysqlFlags.account());
     command.addAll(MysqlFlags.common());
     if (!answeredBefore) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -83,6 +84,11 @@ public final class LocalStack implements Stack {
         .addKeyValue("millis", Duration.ofNanos(System.nanoTime() - began).toMillis())
         .log("stack is up");
     return stack;
+  }
+
+  /** The id of the living process whose stack works in a directory. */
+  public static OptionalLong holderOf(Path directory) {
+    return StackDirectory.holderOf(directory);
   }
 
   private static LocalStack prepare(StackOptions options, StackCache cache, MysqlProgram program) {

@@ -2,7 +2,7 @@ package dev.sluice.tests.stack;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -22,9 +22,9 @@ record MysqlAccounts(String password, String adminPassword) {
   }
 
   private static String password(SecureRandom random) {
-    byte[] bytes = new byte[18];
+    byte[] bytes = new byte[16];
     random.nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   /**

@@ -1,13 +1,16 @@
 package dev.sluice.tests.stack;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +60,9 @@ final class StackDirectory implements AutoCloseable {
     try {
       FileLock lock = channel.tryLock();
       if (lock != null) {
+        byte[] holder =
+            String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+        channel.truncate(0).write(ByteBuffer.wrap(holder));
         return new StackDirectory(path, channel, lock);
       }
     } catch (OverlappingFileLockException heldByThisProcess) {
@@ -64,6 +70,24 @@ final class StackDirectory implements AutoCloseable {
     }
     channel.close();
     return null;
+  }
+
+  /** The id of the living process whose stack holds the directory. */
+  static OptionalLong holderOf(Path path) {
+    Path lock = path.resolve(LOCK_NAME);
+    if (!Files.isRegularFile(lock)) {
+      return OptionalLong.empty();
+    }
+    try {
+      StackDirectory taken = tryTake(path);
+      if (taken != null) {
+        taken.close();
+        return OptionalLong.empty();
+      }
+      return OptionalLong.of(Long.parseLong(Files.readString(lock).trim()));
+    } catch (IOException e) {
+      throw new StackException("cannot look at " + path + ": " + e.getMessage(), e);
+    }
   }
 
   /** Other stacks of this project whose process is gone. */

@@ -25,7 +25,8 @@ public final class SharedStack implements ParameterResolver, AfterEachCallback {
     }
   }
 
-  private static Stack stackOf(ExtensionContext context) {
+  /** The shared stack, for extensions that build on it. */
+  public static Stack stackOf(ExtensionContext context) {
     return context
         .getRoot()
         .getStore(NAMESPACE)
