@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Everything that is wrong with a configuration, gathered so that one error names all offenders. Not thread-safe. */
+/**
+ * Everything that is wrong with a configuration, gathered so that one error names all offenders.
+ * Not thread-safe.
+ */
 public final class ConfigProblems {
 
   /**
