@@ -9,7 +9,10 @@ final class Addresses {
 
   private Addresses() {}
 
-  /** HOST:PORT for others: as configured, else the address listened on, or this machine's name for "any address". */
+  /**
+   * HOST:PORT for others: as configured, else the address listened on, or this machine's name for
+   * "any address".
+   */
   static String advertised(HttpSettings http, int port) {
     if (http.advertised() != null) {
       return http.advertised();

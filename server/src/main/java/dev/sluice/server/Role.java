@@ -39,7 +39,8 @@ public enum Role {
       throw new SluiceException(
           ErrorCode.INVALID_CONFIGURATION,
           "--roles: unknown " + unknown,
-          "choose from " + Arrays.stream(values()).map(Role::word).collect(Collectors.joining(",")));
+          "choose from "
+              + Arrays.stream(values()).map(Role::word).collect(Collectors.joining(",")));
     }
     return roles;
   }

@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One process with its roles: puts the parts together, starts them in order and stops them in order.
- * The HTTP server answers at once; what has to wait for Kafka follows when Kafka is there.
+ * One process with its roles: puts the parts together, starts them in order and stops them in
+ * order. The HTTP server answers at once; what has to wait for Kafka follows when Kafka is there.
  */
 public final class SluiceServer implements AutoCloseable {
 
@@ -71,7 +71,8 @@ public final class SluiceServer implements AutoCloseable {
   /**
    * Makes the parts; nothing runs yet.
    *
-   * @throws SluiceException or a Kafka client's error when the configuration is of no use to a client
+   * @throws SluiceException or a Kafka client's error when the configuration is of no use to a
+   *     client
    */
   public SluiceServer(ServerConfig config, Set<Role> roles, PausePoints pausePoints) {
     this.config = config;
@@ -85,14 +86,16 @@ public final class SluiceServer implements AutoCloseable {
     this.statuses = new BoardStatuses(board, publisher);
     MySqlSessions sessions = new MySqlSessions("sluice-controller");
     this.servers =
-        new MySqlMoveServers(sessions, config.sidecar(), Preflights.mySql(sessions, config.sidecar(), clock));
+        new MySqlMoveServers(
+            sessions, config.sidecar(), Preflights.mySql(sessions, config.sidecar(), clock));
     this.active = new ActiveController(board::controller, clock, instance);
     this.health = new Health(clock, this::problem);
     EventStream events = new EventStream(directory::records, statuses, clock);
     directory.addListener(events::onRecord);
     board.addListener(events::onStatus);
     this.http =
-        HttpApi.create(config.http(), active, config.keyspaces(), servers, events, health, metrics.registry());
+        HttpApi.create(
+            config.http(), active, config.keyspaces(), servers, events, health, metrics.registry());
     starter.setDaemon(true);
   }
 
@@ -121,7 +124,10 @@ public final class SluiceServer implements AutoCloseable {
           startOnce();
           return;
         } catch (SluiceException e) {
-          LOG.atWarn().addKeyValue("errorCode", e.code()).setCause(e).log("cannot start the roles now; trying again");
+          LOG.atWarn()
+              .addKeyValue("errorCode", e.code())
+              .setCause(e)
+              .log("cannot start the roles now; trying again");
           if (closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
             return;
           }
@@ -156,10 +162,10 @@ public final class SluiceServer implements AutoCloseable {
   private void startMemberships() {
     if (roles.contains(Role.CONTROLLER)) {
       controllers = new ControllerRunner(() -> new Controller(controllerContext()));
-      memberships.add(new WorkMembership(config.kafka(), Role.CONTROLLER.word(), controllers).start());
+      memberships.add(
+          new WorkMembership(config.kafka(), Role.CONTROLLER.word(), controllers).start());
     }
-    Units units =
-        new Units(config, schemaIds, metrics.registry(), pausePoints, clock, board);
+    Units units = new Units(config, schemaIds, metrics.registry(), pausePoints, clock, board);
     for (Role role : List.of(Role.CAPTURE, Role.APPLY)) {
       if (roles.contains(role)) {
         UnitSupervisor supervisor =
@@ -197,7 +203,8 @@ public final class SluiceServer implements AutoCloseable {
           .findFirst()
           .map(
               membership ->
-                  new Health.Problem("joining group of role " + membership.role(), membership.stateSince()));
+                  new Health.Problem(
+                      "joining group of role " + membership.role(), membership.stateSince()));
     }
   }
 
@@ -214,7 +221,9 @@ public final class SluiceServer implements AutoCloseable {
     }
     // each gives its units up before it leaves; side by side, so that the bounds do not add up
     List<Thread> closers =
-        leaving.stream().map(membership -> new Thread(membership::close, "leave-" + membership.role())).toList();
+        leaving.stream()
+            .map(membership -> new Thread(membership::close, "leave-" + membership.role()))
+            .toList();
     closers.forEach(Thread::start);
     closers.forEach(closer -> join(closer, 25_000));
     supervisors.forEach(UnitSupervisor::close);

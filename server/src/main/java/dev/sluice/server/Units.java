@@ -22,7 +22,9 @@ record Units(
   UnitFactory factory(Role role) {
     return (key, record, streamStatus, applierStatus) -> {
       throw new SluiceException(
-          ErrorCode.STREAM_BROKEN, "role " + role.word() + " is not part of this build", "use a complete build");
+          ErrorCode.STREAM_BROKEN,
+          "role " + role.word() + " is not part of this build",
+          "use a complete build");
     };
   }
 }

@@ -32,7 +32,10 @@ final class ApiClient {
   private final String server;
   private final String token;
   private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
 
   ApiClient(String server, String token) {
     this.server = server.replaceAll("/+$", "");
@@ -66,12 +69,14 @@ final class ApiClient {
       if (token != null && !token.isBlank()) {
         request.header("Authorization", "Bearer " + token);
       }
-      HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
       return new Answer(response.statusCode(), parse(response.body()), response.body());
     } catch (IOException e) {
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new CliException(
-          ExitCode.UNREACHABLE, "server " + server + " cannot be reached (" + why + "): start it, or set --server");
+          ExitCode.UNREACHABLE,
+          "server " + server + " cannot be reached (" + why + "): start it, or set --server");
     } catch (IllegalArgumentException e) {
       throw new CliException(ExitCode.USAGE, "--server " + server + " is not a URL");
     } catch (InterruptedException e) {

@@ -57,7 +57,10 @@ abstract class ClientVerb implements Callable<Integer> {
     return SluiceJson.mapper().createObjectNode();
   }
 
-  /** Prints an answer: as it is with {@code -o json}, else by the printer; errors go to standard error. */
+  /**
+   * Prints an answer: as it is with {@code -o json}, else by the printer; errors go to standard
+   * error.
+   */
   int print(ApiClient.Answer answer, Consumer<JsonNode> printer) {
     if (json()) {
       out().println(answer.text());
@@ -80,12 +83,21 @@ abstract class ClientVerb implements Callable<Integer> {
       findings.forEach(
           finding -> {
             if (finding.path("severity").asText().equals("refuse")) {
-              err().println("  " + finding.path("object").asText() + ": " + finding.path("message").asText());
+              err()
+                  .println(
+                      "  "
+                          + finding.path("object").asText()
+                          + ": "
+                          + finding.path("message").asText());
               err().println("    remedy: " + finding.path("remedy").asText());
             }
           });
     } else {
-      err().println(body.path("errorCode").asText("error") + ": " + body.path("message").asText(answer.text()));
+      err()
+          .println(
+              body.path("errorCode").asText("error")
+                  + ": "
+                  + body.path("message").asText(answer.text()));
       String remedy = body.path("details").path("remedy").asText("");
       if (!remedy.isBlank()) {
         err().println("  " + remedy);

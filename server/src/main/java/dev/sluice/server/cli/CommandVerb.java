@@ -18,7 +18,9 @@ abstract class CommandVerb extends ClientVerb {
     if (reason != null) {
       body.put("reason", reason);
     }
-    return print(client().post("/v1/workflows/" + ApiClient.segment(workflow) + "/" + verb, body), this::show);
+    return print(
+        client().post("/v1/workflows/" + ApiClient.segment(workflow) + "/" + verb, body),
+        this::show);
   }
 
   private void show(JsonNode body) {

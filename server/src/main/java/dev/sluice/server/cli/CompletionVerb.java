@@ -8,7 +8,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "completion", description = "Prints a completion script: source <(sluice completion bash)")
+@Command(
+    name = "completion",
+    description = "Prints a completion script: source <(sluice completion bash)")
 final class CompletionVerb implements Callable<Integer> {
 
   /** Shells; one script serves both. */

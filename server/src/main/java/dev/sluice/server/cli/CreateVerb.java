@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "create", description = "Creates a workflow, and starts it unless auto-start is false.")
+@Command(
+    name = "create",
+    description = "Creates a workflow, and starts it unless auto-start is false.")
 final class CreateVerb extends ClientVerb {
 
   @Option(

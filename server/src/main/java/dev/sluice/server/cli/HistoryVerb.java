@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "history", description = "Shows every change of a workflow's state: when, by whom and why.")
+@Command(
+    name = "history",
+    description = "Shows every change of a workflow's state: when, by whom and why.")
 final class HistoryVerb extends ClientVerb {
 
   @Parameters(paramLabel = "W", description = "the workflow")

@@ -36,6 +36,10 @@ final class PreflightVerb extends ClientVerb {
         out().println("        remedy: " + finding.path("remedy").asText());
       }
     }
-    out().println(body.path("ok").asBoolean() ? "ok: the move can begin" : "refused: see the lines above");
+    out()
+        .println(
+            body.path("ok").asBoolean()
+                ? "ok: the move can begin"
+                : "refused: see the lines above");
   }
 }

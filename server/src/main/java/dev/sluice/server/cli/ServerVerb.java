@@ -19,7 +19,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "server", description = "Runs a server with any of the roles until it is told to stop (SIGTERM, Ctrl-C).")
+@Command(
+    name = "server",
+    description = "Runs a server with any of the roles until it is told to stop (SIGTERM, Ctrl-C).")
 final class ServerVerb implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -33,7 +35,10 @@ final class ServerVerb implements Callable<Integer> {
       description = "what this process does (default: ${DEFAULT-VALUE})")
   private String roles;
 
-  @Option(names = "--listen", paramLabel = "HOST:PORT", description = "instead of http.listen; port 0 takes a free one")
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      description = "instead of http.listen; port 0 takes a free one")
   private String listen;
 
   @Option(names = "--help", usageHelp = true, description = "show this help")
@@ -67,7 +72,10 @@ final class ServerVerb implements Callable<Integer> {
       yaml = Files.readString(config);
     } catch (IOException e) {
       throw new SluiceException(
-          ErrorCode.INVALID_CONFIGURATION, config + " cannot be read", "name the file with --config", e);
+          ErrorCode.INVALID_CONFIGURATION,
+          config + " cannot be read",
+          "name the file with --config",
+          e);
     }
     ServerConfig settings = ServerConfigReader.read(yaml, System.getenv());
     try {
@@ -75,13 +83,18 @@ final class ServerVerb implements Callable<Integer> {
       if (http.tokens().isEmpty() && !http.loopback()) {
         throw new SluiceException(
             ErrorCode.INVALID_CONFIGURATION,
-            "http.listen: " + http.host() + " can be reached from other machines, but http.tokens is empty",
+            "http.listen: "
+                + http.host()
+                + " can be reached from other machines, but http.tokens is empty",
             "add a token, or listen on 127.0.0.1");
       }
       return settings.withHttp(http);
     } catch (IllegalArgumentException e) {
       throw new SluiceException(
-          ErrorCode.INVALID_CONFIGURATION, "--listen: " + e.getMessage(), "write it as 127.0.0.1:15400", e);
+          ErrorCode.INVALID_CONFIGURATION,
+          "--listen: " + e.getMessage(),
+          "write it as 127.0.0.1:15400",
+          e);
     }
   }
 }

@@ -32,11 +32,17 @@ final class StatusText {
   private void head() {
     line(
         "%s  %s  for %s",
-        status.path("name").asText(), status.path("state").asText(), ago(status.path("since").asText(null)));
-    line("stage: %s (%s)", status.path("stage").path("name").asText(), ago(status.path("stage").path("since").asText(null)));
+        status.path("name").asText(),
+        status.path("state").asText(),
+        ago(status.path("since").asText(null)));
+    line(
+        "stage: %s (%s)",
+        status.path("stage").path("name").asText(),
+        ago(status.path("stage").path("since").asText(null)));
     line(
         "reads from %s, writes to %s",
-        status.path("traffic").path("reads").asText(), status.path("traffic").path("writes").asText());
+        status.path("traffic").path("reads").asText(),
+        status.path("traffic").path("writes").asText());
     line("");
   }
 
@@ -51,7 +57,10 @@ final class StatusText {
           bar(percent),
           String.format(Locale.ROOT, "%5.1f %%", percent),
           String.format(
-              Locale.ROOT, "%,d / %,d", entry.path("rowsCopied").asLong(), entry.path("rowsEstimated").asLong()),
+              Locale.ROOT,
+              "%,d / %,d",
+              entry.path("rowsCopied").asLong(),
+              entry.path("rowsEstimated").asLong()),
           rate > 0 ? String.format(Locale.ROOT, "%,.0f/s", rate) : "");
     }
     text.append(table);
@@ -100,7 +109,12 @@ final class StatusText {
   }
 
   private static String error(JsonNode error) {
-    return error.path("code").asText() + ": " + error.path("message").asText() + " (" + error.path("remedy").asText() + ")";
+    return error.path("code").asText()
+        + ": "
+        + error.path("message").asText()
+        + " ("
+        + error.path("remedy").asText()
+        + ")";
   }
 
   private static String bar(double percent) {

@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 /** The command line: every verb of this module, and those that providers add. */
 @Command(
     name = "sluice",
-    description = "Moves live MySQL tables to another server or to shards, over Kafka, without downtime.",
+    description =
+        "Moves live MySQL tables to another server or to shards, over Kafka, without downtime.",
     synopsisSubcommandLabel = "VERB")
 public final class Verbs {
 

@@ -10,7 +10,8 @@ import java.util.Objects;
  *
  * @param host address to listen on
  * @param port 0 for a free one
- * @param advertised HOST:PORT that other processes reach this one by; null for the address listened on
+ * @param advertised HOST:PORT that other processes reach this one by; null for the address listened
+ *     on
  * @param tokens who may call; empty only on loopback
  */
 public record HttpSettings(String host, int port, String advertised, List<Token> tokens) {

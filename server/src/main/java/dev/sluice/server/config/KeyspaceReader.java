@@ -51,7 +51,8 @@ final class KeyspaceReader {
 
   private Optional<Shard> shard(String range, TreeReader shard, TreeReader keyspace) {
     Optional<Endpoint> primary = endpoint(shard, "primary");
-    Optional<Endpoint> replica = shard.has("replica") ? endpoint(shard, "replica") : Optional.empty();
+    Optional<Endpoint> replica =
+        shard.has("replica") ? endpoint(shard, "replica") : Optional.empty();
     Optional<Endpoint> rdonly = shard.has("rdonly") ? endpoint(shard, "rdonly") : Optional.empty();
     if (!shard.has("primary")) {
       shard.reject("primary", "is missing");
@@ -83,7 +84,8 @@ final class KeyspaceReader {
     } catch (IllegalArgumentException e) {
       reader.reject("password", e.getMessage());
     }
-    return Optional.of(new Endpoint(host, port, user, secrets.supplier(password), schema, properties));
+    return Optional.of(
+        new Endpoint(host, port, user, secrets.supplier(password), schema, properties));
   }
 
   private static Map<String, VindexSpec> vindexes(TreeReader keyspace) {

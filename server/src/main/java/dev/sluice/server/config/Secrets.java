@@ -8,7 +8,10 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Replaces {@code ${env:NAME}} and {@code ${file:/path}} in texts of the configuration. Thread-safe. */
+/**
+ * Replaces {@code ${env:NAME}} and {@code ${file:/path}} in texts of the configuration.
+ * Thread-safe.
+ */
 public final class Secrets {
 
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]+)}");
@@ -33,7 +36,8 @@ public final class Secrets {
     Matcher matcher = REFERENCE.matcher(text);
     StringBuilder resolved = new StringBuilder();
     while (matcher.find()) {
-      String value = matcher.group(1).equals("env") ? variable(matcher.group(2)) : file(matcher.group(2));
+      String value =
+          matcher.group(1).equals("env") ? variable(matcher.group(2)) : file(matcher.group(2));
       matcher.appendReplacement(resolved, Matcher.quoteReplacement(value));
     }
     matcher.appendTail(resolved);

@@ -76,7 +76,8 @@ public final class ServerConfigReader {
     Map<String, Keyspace> keyspaces = new LinkedHashMap<>();
     KeyspaceReader reader = new KeyspaceReader(secrets, problems);
     root.children("keyspaces")
-        .forEach((name, keyspace) -> reader.read(name, keyspace).ifPresent(k -> keyspaces.put(name, k)));
+        .forEach(
+            (name, keyspace) -> reader.read(name, keyspace).ifPresent(k -> keyspaces.put(name, k)));
     if (!root.has("keyspaces")) {
       root.reject("keyspaces", "is missing");
     }

@@ -26,7 +26,9 @@ public final class ActiveController {
    * @param instance of this process
    */
   public ActiveController(
-      Supplier<Optional<StatusBoard.Entry<ControllerStatus>>> status, Clock clock, String instance) {
+      Supplier<Optional<StatusBoard.Entry<ControllerStatus>>> status,
+      Clock clock,
+      String instance) {
     this.status = status;
     this.clock = clock;
     this.instance = instance;

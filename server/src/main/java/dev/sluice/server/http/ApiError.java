@@ -33,15 +33,24 @@ public record ApiError(int status, String errorCode, String message, Map<String,
       return known.error();
     }
     if (error instanceof RefusedException refused) {
-      return new ApiError(422, "refused", refused.getMessage(), Map.of("findings", refused.findings()));
+      return new ApiError(
+          422, "refused", refused.getMessage(), Map.of("findings", refused.findings()));
     }
     if (error instanceof JsonProcessingException json) {
-      return of(400, "invalidRequest", "the body is not JSON: " + json.getOriginalMessage(), "send a JSON object");
+      return of(
+          400,
+          "invalidRequest",
+          "the body is not JSON: " + json.getOriginalMessage(),
+          "send a JSON object");
     }
     if (error instanceof SluiceException known) {
       return of(known);
     }
-    return of(500, ErrorCode.INTERNAL.name(), "unexpected " + error, "look at the server's log and report a bug");
+    return of(
+        500,
+        ErrorCode.INTERNAL.name(),
+        "unexpected " + error,
+        "look at the server's log and report a bug");
   }
 
   private static ApiError of(SluiceException error) {
@@ -49,8 +58,14 @@ public record ApiError(int status, String errorCode, String message, Map<String,
       case ALREADY_EXISTS -> of(409, "alreadyExists", error.getMessage(), error.remedy());
       case NOT_FOUND -> of(404, "notFound", error.getMessage(), error.remedy());
       case ILLEGAL_STATE -> of(409, "illegalState", error.getMessage(), error.remedy());
-      case PREFLIGHT_REFUSED, TARGET_SCHEMA_MISMATCH, VALUE_NOT_CARRIED -> of(422, "refused", error.getMessage(), error.remedy());
-      default -> of(error.retryable() ? 503 : 500, error.code().name(), error.getMessage(), error.remedy());
+      case PREFLIGHT_REFUSED, TARGET_SCHEMA_MISMATCH, VALUE_NOT_CARRIED ->
+          of(422, "refused", error.getMessage(), error.remedy());
+      default ->
+          of(
+              error.retryable() ? 503 : 500,
+              error.code().name(),
+              error.getMessage(),
+              error.remedy());
     };
   }
 

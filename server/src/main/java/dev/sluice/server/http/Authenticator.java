@@ -15,7 +15,8 @@ import java.util.Set;
 final class Authenticator {
 
   private static final String BEARER = "Bearer ";
-  private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
+  private static final Set<String> LOOPBACK_NAMES =
+      Set.of("localhost", "127.0.0.1", "::1", "[::1]");
 
   private final List<Token> tokens;
   private final String host;
@@ -43,17 +44,25 @@ final class Authenticator {
     Token token = find(context.header("Authorization"));
     if (token == null) {
       throw new ApiException(
-          401, "unauthorized", "a token is needed", "send Authorization: Bearer TOKEN, or set SLUICE_TOKEN");
+          401,
+          "unauthorized",
+          "a token is needed",
+          "send Authorization: Bearer TOKEN, or set SLUICE_TOKEN");
     }
     if (access == Route.Access.OPERATOR && token.access() != HttpSettings.Access.OPERATOR) {
       throw new ApiException(
-          403, "forbidden", "token " + token.name() + " may only look", "use a token whose role is operator");
+          403,
+          "forbidden",
+          "token " + token.name() + " may only look",
+          "use a token whose role is operator");
     }
     return token.name();
   }
 
   private Token find(String header) {
-    byte[] given = digest(header != null && header.startsWith(BEARER) ? header.substring(BEARER.length()) : "");
+    byte[] given =
+        digest(
+            header != null && header.startsWith(BEARER) ? header.substring(BEARER.length()) : "");
     Token found = null;
     for (Token token : tokens) {
       if (MessageDigest.isEqual(given, digest(token.token()))) {
@@ -72,15 +81,24 @@ final class Authenticator {
     }
   }
 
-  /** Without tokens a page of another site in the operator's browser could call us: by its own name or ours. */
+  /**
+   * Without tokens a page of another site in the operator's browser could call us: by its own name
+   * or ours.
+   */
   private void refuseOtherSites(Context context) {
     String origin = context.header("Origin");
     String called = hostOf(context.header("Host"));
-    boolean known = called == null || LOOPBACK_NAMES.contains(called) || called.equals(host.toLowerCase(Locale.ROOT));
+    boolean known =
+        called == null
+            || LOOPBACK_NAMES.contains(called)
+            || called.equals(host.toLowerCase(Locale.ROOT));
     boolean same = origin == null || called != null && called.equals(originHost(origin));
     if (!known || !same) {
       throw new ApiException(
-          403, "forbidden", "calls from other sites are refused", "call the server by its own address");
+          403,
+          "forbidden",
+          "calls from other sites are refused",
+          "call the server by its own address");
     }
   }
 

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code GET /v1/events}: server-sent events. {@code status} for what streams and appliers say,
- * {@code transition} for changes of state, {@code progress} once a second for each open workflow.
- * A reader that is too slow is cut off. Thread-safe.
+ * {@code transition} for changes of state, {@code progress} once a second for each open workflow. A
+ * reader that is too slow is cut off. Thread-safe.
  */
 public final class EventStream implements AutoCloseable {
 
@@ -53,7 +53,8 @@ public final class EventStream implements AutoCloseable {
             return thread;
           });
 
-  public EventStream(Supplier<Iterable<WorkflowRecord>> records, UnitStatuses statuses, Clock clock) {
+  public EventStream(
+      Supplier<Iterable<WorkflowRecord>> records, UnitStatuses statuses, Clock clock) {
     this.records = records;
     this.statuses = statuses;
     this.clock = clock;
@@ -64,10 +65,12 @@ public final class EventStream implements AutoCloseable {
     Handler events = new SseHandler(this::read);
     return context -> {
       if (!"text/event-stream".equals(context.header("Accept"))) {
-        throw new ApiException(406, "notAcceptable", "this is a stream of events", "send Accept: text/event-stream");
+        throw new ApiException(
+            406, "notAcceptable", "this is a stream of events", "send Accept: text/event-stream");
       }
       if (readers.size() >= MAX_READERS) {
-        throw new ApiException(503, "tooManyReaders", MAX_READERS + " readers are connected", "close one of them");
+        throw new ApiException(
+            503, "tooManyReaders", MAX_READERS + " readers are connected", "close one of them");
       }
       events.handle(context);
     };

@@ -15,7 +15,10 @@ final class Forwarder {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).version(HttpClient.Version.HTTP_1_1).build();
+      HttpClient.newBuilder()
+          .connectTimeout(Duration.ofSeconds(5))
+          .version(HttpClient.Version.HTTP_1_1)
+          .build();
 
   /** True when the call comes from another process's forwarder already. */
   static boolean forwarded(Context context) {
@@ -28,7 +31,9 @@ final class Forwarder {
         HttpRequest.newBuilder(URI.create(address + context.req().getRequestURI() + query))
             .timeout(LIMIT)
             .header(FORWARDED, "1")
-            .method(context.method().name(), HttpRequest.BodyPublishers.ofByteArray(context.bodyAsBytes()));
+            .method(
+                context.method().name(),
+                HttpRequest.BodyPublishers.ofByteArray(context.bodyAsBytes()));
     String authorization = context.header("Authorization");
     if (authorization != null) {
       request.header("Authorization", authorization);
@@ -37,7 +42,8 @@ final class Forwarder {
       request.header("Content-Type", context.contentType());
     }
     try {
-      HttpResponse<byte[]> response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
       context.status(response.statusCode());
       response.headers().firstValue("Content-Type").ifPresent(context::contentType);
       context.result(response.body());

@@ -87,10 +87,26 @@ public final class HttpApi implements AutoCloseable {
         active(HandlerType.POST, "/v1/workflows", Route.Access.OPERATOR, WorkflowRoutes::create),
         active(HandlerType.GET, "/v1/workflows", Route.Access.VIEWER, WorkflowRoutes::list),
         active(HandlerType.GET, "/v1/workflows/{w}", Route.Access.VIEWER, WorkflowRoutes::show),
-        active(HandlerType.GET, "/v1/workflows/{w}/status", Route.Access.VIEWER, WorkflowRoutes::status),
-        active(HandlerType.POST, "/v1/workflows/{w}/start", Route.Access.OPERATOR, WorkflowRoutes::start),
-        active(HandlerType.POST, "/v1/workflows/{w}/stop", Route.Access.OPERATOR, WorkflowRoutes::stop),
-        active(HandlerType.POST, "/v1/workflows/{w}/cancel", Route.Access.OPERATOR, WorkflowRoutes::cancel),
+        active(
+            HandlerType.GET,
+            "/v1/workflows/{w}/status",
+            Route.Access.VIEWER,
+            WorkflowRoutes::status),
+        active(
+            HandlerType.POST,
+            "/v1/workflows/{w}/start",
+            Route.Access.OPERATOR,
+            WorkflowRoutes::start),
+        active(
+            HandlerType.POST,
+            "/v1/workflows/{w}/stop",
+            Route.Access.OPERATOR,
+            WorkflowRoutes::stop),
+        active(
+            HandlerType.POST,
+            "/v1/workflows/{w}/cancel",
+            Route.Access.OPERATOR,
+            WorkflowRoutes::cancel),
         new Route(HandlerType.GET, "/v1/keyspaces", Route.Access.VIEWER, false, keyspaces::list),
         new Route(HandlerType.GET, "/v1/events", Route.Access.VIEWER, false, events.handler()),
         new Route(HandlerType.GET, "/health/live", Route.Access.ANYBODY, false, this::live),
@@ -174,8 +190,10 @@ public final class HttpApi implements AutoCloseable {
           case 413 -> "tooLarge";
           default -> "invalidRequest";
         };
-    String message = error.getStatus() == 404 ? "there is nothing at " + context.path() : error.getMessage();
-    ApiError shown = ApiError.of(error.getStatus(), code, message, "GET /openapi.yaml lists the calls");
+    String message =
+        error.getStatus() == 404 ? "there is nothing at " + context.path() : error.getMessage();
+    ApiError shown =
+        ApiError.of(error.getStatus(), code, message, "GET /openapi.yaml lists the calls");
     context.status(error.getStatus()).json(shown.body());
   }
 
@@ -198,7 +216,9 @@ public final class HttpApi implements AutoCloseable {
   }
 
   private void page(Context context) {
-    context.header("Content-Security-Policy", "default-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'");
+    context.header(
+        "Content-Security-Policy",
+        "default-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'");
     context.html(resource("/page/index.html"));
   }
 

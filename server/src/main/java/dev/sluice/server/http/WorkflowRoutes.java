@@ -80,7 +80,8 @@ final class WorkflowRoutes {
     TreeReader body = TreeReader.of(body(context), problems);
     String reason = body.text("reason", "");
     if (body.flag("recopy", false)) {
-      body.reject("recopy", "is not available in this version: cancel the workflow and create it again");
+      body.reject(
+          "recopy", "is not available in this version: cancel the workflow and create it again");
     }
     command(context, body, problems, new Command(Event.START, by, reason, false, false));
   }
@@ -88,7 +89,11 @@ final class WorkflowRoutes {
   void stop(Context context) throws JsonProcessingException, InterruptedException {
     ConfigProblems problems = new ConfigProblems();
     TreeReader body = TreeReader.of(body(context), problems);
-    command(context, body, problems, new Command(Event.STOP, by, body.text("reason", ""), false, false));
+    command(
+        context,
+        body,
+        problems,
+        new Command(Event.STOP, by, body.text("reason", ""), false, false));
   }
 
   void cancel(Context context) throws JsonProcessingException, InterruptedException {
@@ -96,7 +101,11 @@ final class WorkflowRoutes {
     TreeReader body = TreeReader.of(body(context), problems);
     Command command =
         new Command(
-            Event.CANCEL, by, body.text("reason", ""), body.flag("keepData", false), body.flag("dryRun", false));
+            Event.CANCEL,
+            by,
+            body.text("reason", ""),
+            body.flag("keepData", false),
+            body.flag("dryRun", false));
     command(context, body, problems, command);
   }
 
@@ -107,7 +116,9 @@ final class WorkflowRoutes {
       throw new ApiException(
           400,
           "invalidRequest",
-          problems.all().stream().map(ConfigProblems.Problem::toString).collect(Collectors.joining("; ")),
+          problems.all().stream()
+              .map(ConfigProblems.Problem::toString)
+              .collect(Collectors.joining("; ")),
           "correct the body; openapi.yaml lists its keys");
     }
     String name = context.pathParam("w");
@@ -122,7 +133,8 @@ final class WorkflowRoutes {
   private ApiException illegal(String name, SluiceException error) {
     WorkflowRecord record = controller.show(name);
     return new ApiException(
-        ApiError.of(error).withLegalActions(Lifecycle.legalActions(record.state(), record.generation() > 0)));
+        ApiError.of(error)
+            .withLegalActions(Lifecycle.legalActions(record.state(), record.generation() > 0)));
   }
 
   private static Map<String, Object> shown(WorkflowRecord record) {
@@ -139,9 +151,13 @@ final class WorkflowRoutes {
   /** The body as an object; nothing at all counts as an empty one. */
   private static JsonNode body(Context context) throws JsonProcessingException {
     String text = context.body();
-    JsonNode tree = text.isBlank() ? SluiceJson.mapper().createObjectNode() : SluiceJson.mapper().readTree(text);
+    JsonNode tree =
+        text.isBlank()
+            ? SluiceJson.mapper().createObjectNode()
+            : SluiceJson.mapper().readTree(text);
     if (!(tree instanceof ObjectNode)) {
-      throw new ApiException(400, "invalidRequest", "the body is not a JSON object", "send a JSON object");
+      throw new ApiException(
+          400, "invalidRequest", "the body is not a JSON object", "send a JSON object");
     }
     return tree;
   }

@@ -110,7 +110,10 @@ public final class ControllerRunner implements WorkMembership.Listener, AutoClos
       try {
         controller.run();
       } catch (SluiceException e) {
-        LOG.atWarn().addKeyValue("errorCode", e.code()).setCause(e).log("controller ended; it begins again");
+        LOG.atWarn()
+            .addKeyValue("errorCode", e.code())
+            .setCause(e)
+            .log("controller ended; it begins again");
         return e.code() == ErrorCode.FENCED;
       } catch (RuntimeException e) {
         LOG.atError().setCause(e).log("controller failed; it begins again");

@@ -187,7 +187,10 @@ final class SupervisedUnit {
           failed(problem);
         } else {
           if (problem != null) {
-            LOG.atDebug().addKeyValue("unit", key).setCause(problem).log("unit failed while it was being stopped");
+            LOG.atDebug()
+                .addKeyValue("unit", key)
+                .setCause(problem)
+                .log("unit failed while it was being stopped");
           }
           LOG.atInfo().addKeyValue("unit", key).log("unit ended");
           state();

@@ -15,7 +15,12 @@ import dev.sluice.server.Role;
  * @param number the shard's place among them
  */
 public record UnitKey(
-    Role role, String workflow, String workflowUuid, Direction direction, String shard, int number) {
+    Role role,
+    String workflow,
+    String workflowUuid,
+    Direction direction,
+    String shard,
+    int number) {
 
   /** Its partition of {@code sluice.work}. */
   public int partition() {

@@ -43,7 +43,11 @@ final class UnitReport {
   /** What of the unit's own words matters: a change of it is published at once. */
   Object mark() {
     if (stream != null) {
-      return List.of(stream.state(), String.valueOf(stream.stage()), stream.consistent(), stream.copyComplete());
+      return List.of(
+          stream.state(),
+          String.valueOf(stream.stage()),
+          stream.consistent(),
+          stream.copyComplete());
     }
     return List.of(
         applier.state(),
@@ -56,14 +60,25 @@ final class UnitReport {
   }
 
   /** The status in a state that the supervisor gives it, the rest as the unit last said. */
-  Object in(String state, String stage, UnitError error, Instant stateSince, Instant retryingSince, Instant now) {
+  Object in(
+      String state,
+      String stage,
+      UnitError error,
+      Instant stateSince,
+      Instant retryingSince,
+      Instant now) {
     return key.role() == Role.CAPTURE
         ? streamIn(state, stage, error, stateSince, retryingSince, now)
         : applierIn(state, stage, error, stateSince, retryingSince, now);
   }
 
   private StreamStatus streamIn(
-      String state, String stage, UnitError error, Instant stateSince, Instant retryingSince, Instant now) {
+      String state,
+      String stage,
+      UnitError error,
+      Instant stateSince,
+      Instant retryingSince,
+      Instant now) {
     boolean said = stream != null;
     return new StreamStatus(
         key.stream().toString(),
@@ -87,7 +102,12 @@ final class UnitReport {
   }
 
   private ApplierStatus applierIn(
-      String state, String stage, UnitError error, Instant stateSince, Instant retryingSince, Instant now) {
+      String state,
+      String stage,
+      UnitError error,
+      Instant stateSince,
+      Instant retryingSince,
+      Instant now) {
     boolean said = applier != null;
     return new ApplierStatus(
         key.applier().toString(),

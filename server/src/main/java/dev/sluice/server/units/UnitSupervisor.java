@@ -46,12 +46,17 @@ public final class UnitSupervisor implements WorkMembership.Listener, AutoClosea
   private volatile boolean closed;
 
   public UnitSupervisor(
-      Role role, UnitFactory factory, WorkflowDirectory directory, StatusPublisher publisher, Clock clock) {
+      Role role,
+      UnitFactory factory,
+      WorkflowDirectory directory,
+      StatusPublisher publisher,
+      Clock clock) {
     this(
         role,
         factory,
         directory::records,
-        (key, status, mark, generation) -> publisher.publish(key.statusKey(), status, mark, generation),
+        (key, status, mark, generation) ->
+            publisher.publish(key.statusKey(), status, mark, generation),
         clock);
     directory.addListener(record -> wake.release());
   }
@@ -96,7 +101,9 @@ public final class UnitSupervisor implements WorkMembership.Listener, AutoClosea
     List<SupervisedUnit> leaving = new ArrayList<>();
     synchronized (units) {
       owned.removeAll(partitions);
-      units.values().stream().filter(unit -> partitions.contains(unit.key().partition())).forEach(leaving::add);
+      units.values().stream()
+          .filter(unit -> partitions.contains(unit.key().partition()))
+          .forEach(leaving::add);
       leaving.forEach(unit -> units.remove(unit.key()));
     }
     end(leaving, REVOKE_LIMIT);
@@ -130,7 +137,8 @@ public final class UnitSupervisor implements WorkMembership.Listener, AutoClosea
       due.forEach(
           (key, record) ->
               units
-                  .computeIfAbsent(key, k -> new SupervisedUnit(k, factory, sink, wake::release, clock))
+                  .computeIfAbsent(
+                      key, k -> new SupervisedUnit(k, factory, sink, wake::release, clock))
                   .reconcile(record, true));
       units
           .values()
@@ -152,9 +160,12 @@ public final class UnitSupervisor implements WorkMembership.Listener, AutoClosea
     }
     Direction direction = Direction.FORWARD;
     List<String> shards =
-        role == Role.CAPTURE ? record.plan().readShards(direction) : record.plan().writtenShards(direction);
+        role == Role.CAPTURE
+            ? record.plan().readShards(direction)
+            : record.plan().writtenShards(direction);
     for (int number = 0; number < shards.size(); number++) {
-      keys.add(new UnitKey(role, record.name(), record.uuid(), direction, shards.get(number), number));
+      keys.add(
+          new UnitKey(role, record.name(), record.uuid(), direction, shards.get(number), number));
     }
     return keys;
   }
@@ -178,7 +189,8 @@ public final class UnitSupervisor implements WorkMembership.Listener, AutoClosea
     }
   }
 
-  private List<SupervisedUnit> await(List<SupervisedUnit> all, Instant end) throws InterruptedException {
+  private List<SupervisedUnit> await(List<SupervisedUnit> all, Instant end)
+      throws InterruptedException {
     List<SupervisedUnit> left = new ArrayList<>();
     for (SupervisedUnit unit : all) {
       if (!unit.awaitEnd(Duration.between(clock.instant(), end))) {
