@@ -15,6 +15,8 @@ import java.util.Locale;
 public final class ErrorClassifier {
 
   /**
+   * Says what the error means.
+   *
    * @param action what was tried, in the infinitive: "connect to ...", "apply cut 7"
    * @return never null; the cause is kept
    */

@@ -14,9 +14,6 @@ import org.junit.jupiter.api.Test;
 
 class RetriesTest {
 
-  private static final SQLException DEADLOCK = new SQLException("Deadlock", "40001", 1213);
-  private static final SQLException GONE = new SQLException("gone", "08S01", 0);
-
   private final AtomicInteger calls = new AtomicInteger();
 
   private static Retries quick(int attempts, List<SluiceException> seen) {
@@ -37,7 +34,7 @@ class RetriesTest {
                 "write",
                 () -> {
                   if (calls.incrementAndGet() < 4) {
-                    throw DEADLOCK;
+                    throw new SQLException("Deadlock", "40001", 1213);
                   }
                   return "done";
                 });
@@ -54,7 +51,7 @@ class RetriesTest {
                         "write",
                         () -> {
                           calls.incrementAndGet();
-                          throw GONE;
+                          throw new SQLException("gone", "08S01", 0);
                         }))
         .isInstanceOfSatisfying(
             SluiceException.class,
@@ -72,7 +69,7 @@ class RetriesTest {
                         "connect",
                         () -> {
                           calls.incrementAndGet();
-                          throw GONE;
+                          throw new SQLException("gone", "08S01", 0);
                         }))
         .isInstanceOf(SluiceException.class)
         .hasMessageContaining("cannot connect");
@@ -115,7 +112,7 @@ class RetriesTest {
                 slow.call(
                     "connect",
                     () -> {
-                      throw GONE;
+                      throw new SQLException("gone", "08S01", 0);
                     }))
         .isInstanceOf(SluiceException.class);
     assertThat(Thread.interrupted()).isTrue();
