@@ -115,7 +115,8 @@ public final class InformationSchema {
   public List<TriggerDescription> triggers(String schema) throws SQLException {
     return Queries.list(
         connection,
-        "SELECT TRIGGER_NAME AS n, EVENT_OBJECT_TABLE AS t, ACTION_TIMING AS w, EVENT_MANIPULATION AS e, DEFINER AS d"
+        "SELECT TRIGGER_NAME AS n, EVENT_OBJECT_TABLE AS t, ACTION_TIMING AS w, EVENT_MANIPULATION AS e,"
+            + " DEFINER AS d, ACTION_STATEMENT LIKE '%@sluice\\_applier%' AS g"
             + " FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = "
             + Literals.string(schema)
             + " ORDER BY TRIGGER_NAME",
@@ -125,7 +126,8 @@ public final class InformationSchema {
                 row.getString("t"),
                 row.getString("w"),
                 row.getString("e"),
-                row.getString("d")));
+                row.getString("d"),
+                row.getBoolean("g")));
   }
 
   /** Views, routines and events of the schema. */

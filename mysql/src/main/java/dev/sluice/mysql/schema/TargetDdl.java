@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * The statements that make a source table's like on a target. Immutable.
@@ -49,24 +48,31 @@ public record TargetDdl(
     return new TargetDdlBuilder(table, showCreate).build();
   }
 
-  /**
-   * The ALTER TABLE statements that add these indexes: the plain ones together, each other one by
-   * itself, since InnoDB builds one of those at a time.
-   */
+  /** As {@link #addStatements(String, List)}. */
   public List<String> addStatements(List<DeferredIndex> indexes) {
-    List<String> statements = new ArrayList<>();
-    String plain =
-        indexes.stream()
-            .filter(index -> index.kind() == DeferredIndex.Kind.PLAIN)
-            .map(DeferredIndex::addClause)
-            .collect(Collectors.joining(", "));
+    return addStatements(table, indexes.stream().map(DeferredIndex::addClause).toList());
+  }
+
+  /**
+   * The ALTER TABLE statements that add indexes: the plain ones together, each FULLTEXT or SPATIAL
+   * one by itself, since InnoDB builds one of those at a time.
+   *
+   * @param addClauses of {@link DeferredIndex}
+   */
+  public static List<String> addStatements(String table, List<String> addClauses) {
     String alter = "ALTER TABLE " + Identifiers.quote(table) + " ";
-    if (!plain.isEmpty()) {
-      statements.add(alter + plain);
+    List<String> statements = new ArrayList<>();
+    List<String> plain = new ArrayList<>();
+    for (String clause : addClauses) {
+      if (clause.startsWith("ADD FULLTEXT") || clause.startsWith("ADD SPATIAL")) {
+        statements.add(alter + clause);
+      } else {
+        plain.add(clause);
+      }
     }
-    indexes.stream()
-        .filter(index -> index.kind() != DeferredIndex.Kind.PLAIN)
-        .forEach(index -> statements.add(alter + index.addClause()));
+    if (!plain.isEmpty()) {
+      statements.add(0, alter + String.join(", ", plain));
+    }
     return statements;
   }
 

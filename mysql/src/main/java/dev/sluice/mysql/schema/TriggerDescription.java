@@ -5,6 +5,7 @@ package dev.sluice.mysql.schema;
  *
  * @param timing BEFORE or AFTER
  * @param event INSERT, UPDATE or DELETE
+ * @param guarded its body looks at {@code @sluice_applier}
  */
 public record TriggerDescription(
-    String name, String table, String timing, String event, String definer) {}
+    String name, String table, String timing, String event, String definer, boolean guarded) {}

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * that holds the reading end of a pipe: when this process ends, in whatever way, the pipe closes
  * and the shell kills the process. Thread-safe.
  */
-final class GuardedProcess {
+public final class GuardedProcess {
   /**
    * Arguments: the file for the process id, then the command. The shell itself survives Ctrl-C at
    * the terminal, so that the owner can stop its servers in order; one background shell waits for
@@ -55,7 +55,7 @@ final class GuardedProcess {
    *
    * @throws StackException when the command cannot be started
    */
-  static GuardedProcess start(
+  public static GuardedProcess start(
       List<String> command,
       Map<String, String> environment,
       Path workingDirectory,
@@ -96,16 +96,17 @@ final class GuardedProcess {
   }
 
   /** The id of the process itself, not of the shell that guards it. */
-  long pid() {
+  public long pid() {
     return pid;
   }
 
-  boolean isAlive() {
+  /** True until the process has ended; a frozen process is alive. */
+  public boolean isAlive() {
     return guard.isAlive();
   }
 
   /** Waits for the end of the process; false when it still runs after the time. */
-  boolean waitFor(Duration time) {
+  public boolean waitFor(Duration time) {
     return waitFor(guard, time);
   }
 
@@ -119,7 +120,7 @@ final class GuardedProcess {
   }
 
   /** Sends a signal by its name without SIG; a process that is gone is left alone. */
-  void signal(String name) {
+  public void signal(String name) {
     if (!isAlive()) {
       return;
     }
@@ -136,7 +137,7 @@ final class GuardedProcess {
   }
 
   /** Asks the process to end (SIGTERM); after the time it is killed. */
-  void stop(Duration time) {
+  public void stop(Duration time) {
     signal("TERM");
     if (!waitFor(time)) {
       kill();
@@ -144,7 +145,7 @@ final class GuardedProcess {
   }
 
   /** Kills the process and returns when it is gone. */
-  void kill() {
+  public void kill() {
     signal("KILL");
     if (!waitFor(KILL_TIMEOUT)) {
       throw new StackException(

@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Commands that start another Java program with the Java of this one. */
-final class JavaCommand {
+public final class JavaCommand {
   private JavaCommand() {}
 
-  static List<String> of(String... arguments) {
+  /** This Java, with UTC and an end on exhausted memory, then the arguments. */
+  public static List<String> of(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Duser.timezone=UTC");
@@ -18,7 +19,7 @@ final class JavaCommand {
   }
 
   /** The class path this program runs with. */
-  static String classPath() {
+  public static String classPath() {
     return System.getProperty("java.class.path");
   }
 }

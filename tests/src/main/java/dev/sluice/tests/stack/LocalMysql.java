@@ -3,17 +3,12 @@ package dev.sluice.tests.stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** A MySQL server as a process of the local stack. */
 final class LocalMysql extends LocalServer implements MysqlServer {
-  private static final int ACCESS_DENIED = 1045;
-
   /**
    * What one server is.
    *
@@ -116,15 +111,7 @@ final class LocalMysql extends LocalServer implements MysqlServer {
 
   @Override
   boolean answers() {
-    try (Connection connection =
-        DriverManager.getConnection(jdbcUrl(""), adminUser(), adminPassword())) {
-      return connection.isValid(5);
-    } catch (SQLException e) {
-      if (e.getErrorCode() == ACCESS_DENIED) {
-        throw new StackException(name() + " refuses its own administrator: " + e.getMessage(), e);
-      }
-      return false;
-    }
+    return ServerProbes.answers(this);
   }
 
   @Override
@@ -134,7 +121,9 @@ final class LocalMysql extends LocalServer implements MysqlServer {
     deleteFirstStatements();
     if (role.replicationSource() != null) {
       if (first) {
-        execute(replicationStatements().toArray(String[]::new));
+        MysqlServer source = role.replicationSource();
+        execute(
+            MysqlReplication.statements(program.version(), source, source.host(), source.port()));
       }
       execute("SET GLOBAL super_read_only = ON");
     }
@@ -147,23 +136,5 @@ final class LocalMysql extends LocalServer implements MysqlServer {
     } catch (IOException e) {
       throw new StackException("cannot delete " + firstStatementsFile(), e);
     }
-  }
-
-  private List<String> replicationStatements() {
-    MysqlServer source = role.replicationSource();
-    boolean oldWords = program.version().matches("8\\.0\\.(\\d|1\\d|2[0-2])(\\D.*)?");
-    String word = oldWords ? "MASTER" : "SOURCE";
-    String change =
-        (oldWords ? "CHANGE MASTER TO " : "CHANGE REPLICATION SOURCE TO ")
-            + String.join(
-                ", ",
-                word + "_HOST = '" + source.host() + "'",
-                word + "_PORT = " + source.port(),
-                word + "_USER = '" + source.adminUser() + "'",
-                word + "_PASSWORD = '" + source.adminPassword() + "'",
-                word + "_AUTO_POSITION = 1",
-                word + "_CONNECT_RETRY = 1",
-                "GET_" + word + "_PUBLIC_KEY = 1");
-    return List.of(change, oldWords ? "START SLAVE" : "START REPLICA");
   }
 }

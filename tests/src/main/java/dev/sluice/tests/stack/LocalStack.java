@@ -8,11 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +21,7 @@ public final class LocalStack implements Stack {
   private final LocalKafka kafka;
   private final LocalRegistry registry;
   private final List<LocalMysql> mysql = new ArrayList<>();
-  private final Map<String, NetworkLink> links = new LinkedHashMap<>();
+  private final NetworkLinks links;
   private final Thread atExit = new Thread(this::end, "stack-at-exit");
   private boolean closed;
 
@@ -52,13 +47,11 @@ public final class LocalStack implements Stack {
         new LocalRegistry(
             registryPort, managementPort, options.directory(), LocalRegistry.unpacked(cache));
     addMysql(ports, new MysqlDataTemplate(cache, program));
+    this.links = new NetworkLinks(options.directory(), ports);
     if (options.links()) {
-      links.put(kafka.name(), NetworkLinks.open(kafka.name(), kafkaLink, kafka.host(), behindLink));
-      for (LocalMysql server : mysql) {
-        links.put(
-            server.name(),
-            NetworkLinks.open(server.name(), ports.take(), server.host(), server.port()));
-      }
+      links.open(kafka.name(), kafkaLink, kafka.host(), behindLink);
+      mysql.forEach(
+          server -> links.open(server.name(), ports.take(), server.host(), server.port()));
     }
   }
 
@@ -74,7 +67,7 @@ public final class LocalStack implements Stack {
     LocalStack stack = prepare(options, cache, program);
     try {
       Runtime.getRuntime().addShutdownHook(stack.atExit);
-      stack.startAll();
+      InParallel.run(stack.servers(), LocalServer::start);
     } catch (RuntimeException e) {
       stack.close();
       throw e;
@@ -150,38 +143,6 @@ public final class LocalStack implements Stack {
     return servers;
   }
 
-  private void startAll() {
-    ExecutorService threads = Executors.newFixedThreadPool(servers().size());
-    try {
-      inParallel(threads, LocalServer::start);
-    } finally {
-      threads.shutdown();
-    }
-  }
-
-  private void inParallel(ExecutorService threads, Consumer<LocalServer> action) {
-    CompletableFuture<?>[] running =
-        servers().stream()
-            .map(server -> CompletableFuture.runAsync(() -> action.accept(server), threads))
-            .toArray(CompletableFuture<?>[]::new);
-    CompletableFuture<Object> failed = new CompletableFuture<>();
-    for (CompletableFuture<?> one : running) {
-      one.exceptionally(
-          cause -> {
-            failed.completeExceptionally(cause);
-            return null;
-          });
-    }
-    try {
-      CompletableFuture.anyOf(CompletableFuture.allOf(running), failed).join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof StackException cause) {
-        throw new StackException(cause.getMessage(), cause);
-      }
-      throw e;
-    }
-  }
-
   @Override
   public KafkaServer kafka() {
     return kafka;
@@ -214,11 +175,7 @@ public final class LocalStack implements Stack {
 
   @Override
   public NetworkLink link(String serverName) {
-    NetworkLink link = links.get(serverName);
-    if (link == null) {
-      throw new StackException("there is no link in front of " + serverName);
-    }
-    return link;
+    return links.of(serverName);
   }
 
   /** The ids of the servers' processes, by the servers' names. */
@@ -244,18 +201,15 @@ public final class LocalStack implements Stack {
       return;
     }
     closed = true;
-    ExecutorService threads = Executors.newFixedThreadPool(servers().size());
     try {
-      inParallel(threads, options.keepData() ? LocalServer::stop : LocalServer::abandon);
-      links.values().forEach(NetworkLink::close);
+      InParallel.run(servers(), options.keepData() ? LocalServer::stop : LocalServer::abandon);
+      links.close();
       if (!options.keepData()) {
         directory.deleteData();
       }
       directory.close();
     } catch (IOException e) {
       throw new StackException("cannot clear " + options.directory() + ": " + e.getMessage(), e);
-    } finally {
-      threads.shutdown();
     }
   }
 }

@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The end of a log file, for messages about a server that failed. */
-final class LogTail {
+public final class LogTail {
   private static final int MAX_BYTES = 16 * 1024;
 
   private LogTail() {}
 
   /** The last lines, at most {@code lines}, each indented; a sentence when there is no log. */
-  static String of(Path file, int lines) {
+  public static String of(Path file, int lines) {
     if (!Files.isRegularFile(file)) {
       return "  (no log at " + file + ")";
     }

@@ -14,7 +14,7 @@ import java.util.Set;
  * systems take the ports of outgoing connections: a port from that range could be taken while its
  * server is stopped. Thread-safe.
  */
-final class Ports {
+public final class Ports {
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 31_999;
   private static final int ATTEMPTS = 1_000;
@@ -24,11 +24,16 @@ final class Ports {
   private int next;
 
   /** Free ports anywhere for 0, else the consecutive ones from {@code firstPort}. */
-  Ports(int firstPort) {
+  public Ports(int firstPort) {
     this.next = firstPort;
   }
 
-  synchronized int take() {
+  /**
+   * A port that was free a moment ago.
+   *
+   * @throws StackException when there is none
+   */
+  public synchronized int take() {
     if (next != 0) {
       int port = next++;
       if (!isFree(port)) {

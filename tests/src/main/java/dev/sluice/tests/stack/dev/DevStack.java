@@ -68,7 +68,11 @@ final class DevStack {
       Files.deleteIfExists(statusFile());
       Files.deleteIfExists(supervisorLog());
       Process supervisor = startSupervisor(firstPort, replica);
+      // A Ctrl-C now means the stack, which is not there yet for anybody else.
+      Thread atExit = new Thread(supervisor::destroy, "stop-supervisor");
+      Runtime.getRuntime().addShutdownHook(atExit);
       awaitStatus(supervisor);
+      Runtime.getRuntime().removeShutdownHook(atExit);
       return StackStatus.read(statusFile());
     } catch (IOException e) {
       throw new StackException("the local stack cannot be started: " + e.getMessage(), e);

@@ -1,0 +1,51 @@
+package dev.sluice.apply;
+
+import dev.sluice.apply.core.ApplyLimits;
+import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.keyspace.Endpoint;
+import dev.sluice.schemas.pause.PausePoints;
+import dev.sluice.schemas.registry.SchemaIds;
+import dev.sluice.schemas.status.ApplierStatus;
+import dev.sluice.schemas.workflow.ApplierId;
+import dev.sluice.schemas.workflow.MovePlan;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * What an applier needs from the process it runs in.
+ *
+ * @param applier which shard it writes
+ * @param plan of its workflow
+ * @param target primary of the shard written; its schema holds the tables
+ * @param sidecarSchema name of the sidecar, which exists on the target
+ * @param status told of every change and at least once a second; must not block
+ */
+public record ApplierContext(
+    ApplierId applier,
+    MovePlan plan,
+    Endpoint target,
+    KafkaSettings kafka,
+    SchemaIds schemaIds,
+    String sidecarSchema,
+    MeterRegistry meters,
+    PausePoints pause,
+    Clock clock,
+    ApplyLimits limits,
+    Consumer<ApplierStatus> status) {
+
+  public ApplierContext {
+    Objects.requireNonNull(applier, "applier");
+    Objects.requireNonNull(plan, "plan");
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(kafka, "kafka");
+    Objects.requireNonNull(schemaIds, "schemaIds");
+    Objects.requireNonNull(sidecarSchema, "sidecarSchema");
+    Objects.requireNonNull(meters, "meters");
+    Objects.requireNonNull(pause, "pause");
+    Objects.requireNonNull(clock, "clock");
+    Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(status, "status");
+  }
+}

@@ -1,0 +1,181 @@
+package dev.sluice.apply;
+
+import dev.sluice.apply.core.Piece;
+import dev.sluice.apply.core.StreamPlace;
+import dev.sluice.apply.feed.FeedThread;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.status.ApplierStatus;
+import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.workflow.ApplierId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/**
+ * What the applier says of itself: status and metrics. Belongs to the applier's thread; the gauges
+ * are read by others.
+ */
+final class ApplierReport implements AutoCloseable {
+
+  private static final long INTERVAL_MILLIS = 1_000;
+
+  private final ApplierContext context;
+  private final List<String> streams;
+  private final ApplyMetrics metrics;
+  private String state = "starting";
+  private String stage = "starting";
+  private Instant stageSince;
+  private long ownerEpoch;
+  private Supplier<List<String>> indexing = List::of;
+  private Instant retryingSince;
+  private UnitError error;
+  private long nextMillis;
+  private boolean consistentTold;
+  private int indexingTold;
+  private volatile FeedThread feed;
+  private volatile List<StreamPlace> places = List.of();
+  private volatile long committedMillis;
+
+  ApplierReport(ApplierContext context) {
+    this.context = context;
+    this.streams = context.plan().readShards(context.applier().direction());
+    this.stageSince = context.clock().instant();
+    this.committedMillis = context.clock().millis();
+    this.metrics =
+        new ApplyMetrics(
+            context.meters(),
+            context.applier(),
+            this::lagSeconds,
+            () -> (context.clock().millis() - committedMillis) / 1_000.0,
+            this::backlogBytes);
+  }
+
+  void stage(String newState, String newStage) {
+    state = newState;
+    stage = newStage;
+    stageSince = context.clock().instant();
+    publish();
+  }
+
+  void owned(long[] ownerEpochs) {
+    ownerEpoch = ownerEpochs[0];
+  }
+
+  void indexing(Supplier<List<String>> tables) {
+    indexing = tables;
+  }
+
+  void feed(FeedThread current) {
+    feed = current;
+  }
+
+  void places(List<StreamPlace> current) {
+    places = current;
+  }
+
+  void retry(String reason) {
+    metrics.retry(reason);
+  }
+
+  /**
+   * @param nanos how long the transaction took
+   */
+  void committed(Piece piece, long nanos) {
+    List<StreamPlace> next = new ArrayList<>(places);
+    next.set(piece.stream(), piece.place());
+    places = next;
+    committedMillis = context.clock().millis();
+    metrics.rows(piece.operations());
+    metrics.transaction(nanos);
+  }
+
+  /** Publishes when something that others wait for has changed, else once a second. */
+  void tick() {
+    boolean consistent = !places.isEmpty() && places.stream().allMatch(StreamPlace::consistent);
+    int tables = indexing.get().size();
+    if (consistent != consistentTold
+        || tables != indexingTold
+        || context.clock().millis() >= nextMillis) {
+      consistentTold = consistent;
+      indexingTold = tables;
+      publish();
+    }
+  }
+
+  /** Publishes an error and answers it. */
+  SluiceException failed(SluiceException failure) {
+    error = UnitError.of(failure);
+    if (failure.retryable()) {
+      retryingSince = context.clock().instant();
+      metrics.retry(failure.code().name().toLowerCase(Locale.ROOT));
+    }
+    stage(
+        failure.retryable() ? "retrying" : failure.code() == ErrorCode.FENCED ? "stopped" : "error",
+        stage);
+    return failure;
+  }
+
+  @Override
+  public void close() {
+    metrics.close();
+  }
+
+  double lagSeconds() {
+    FeedThread current = feed;
+    List<StreamPlace> now = places;
+    if (current == null || now.isEmpty() || current.drained()) {
+      return 0;
+    }
+    long oldest =
+        now.stream().mapToLong(StreamPlace::sourceTimeMillis).filter(t -> t > 0).min().orElse(0);
+    return oldest == 0 ? 0 : Math.max(0, context.clock().millis() - oldest) / 1_000.0;
+  }
+
+  long backlogBytes() {
+    FeedThread current = feed;
+    return current == null ? 0 : current.backlogBytes();
+  }
+
+  private void publish() {
+    Instant now = context.clock().instant();
+    nextMillis = now.toEpochMilli() + INTERVAL_MILLIS;
+    ApplierId applier = context.applier();
+    context
+        .status()
+        .accept(
+            new ApplierStatus(
+                applier.toString(),
+                applier.workflow(),
+                applier.workflowUuid(),
+                applier.direction().word(),
+                applier.shard(),
+                state,
+                stage,
+                stageSince,
+                ownerEpoch,
+                placesForStatus(),
+                lagSeconds(),
+                backlogBytes(),
+                indexing.get(),
+                retryingSince,
+                error,
+                now));
+  }
+
+  private List<ApplierStatus.StreamPlace> placesForStatus() {
+    return places.stream()
+        .map(
+            p ->
+                new ApplierStatus.StreamPlace(
+                    streams.get(p.stream()),
+                    p.captureEpoch(),
+                    p.cut(),
+                    p.gtidSet(),
+                    p.consistent(),
+                    p.sourceTimeMillis() == 0 ? null : Instant.ofEpochMilli(p.sourceTimeMillis())))
+        .toList();
+  }
+}

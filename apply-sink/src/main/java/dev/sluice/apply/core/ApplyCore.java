@@ -1,0 +1,87 @@
+package dev.sluice.apply.core;
+
+import dev.sluice.apply.ApplyPausePoints;
+import dev.sluice.schemas.pause.PausePoints;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Writes pieces: checkpoint first, then rows, then commit. Knows no thread and no clock, so that a
+ * simulation can step it. Not thread-safe.
+ */
+public class ApplyCore {
+
+  private final PieceSource source;
+  private final TargetSession session;
+  private final PausePoints pause;
+  private final Consumer<Piece> committed;
+  private final StreamPlace[] places;
+
+  /**
+   * @param places where each stream stands on the shard now
+   * @param committed told of each piece that ends a transaction, after its commit
+   */
+  public ApplyCore(
+      PieceSource source,
+      TargetSession session,
+      List<StreamPlace> places,
+      PausePoints pause,
+      Consumer<Piece> committed) {
+    this.source = source;
+    this.session = session;
+    this.places = places.toArray(StreamPlace[]::new);
+    this.pause = pause;
+    this.committed = committed;
+  }
+
+  /**
+   * Writes the next piece.
+   *
+   * @return false when none was ready
+   * @throws dev.sluice.schemas.error.SluiceException why it cannot be written; nothing of its
+   *     transaction is committed, unless the commit itself failed, whose outcome only the
+   *     checkpoint tells
+   */
+  public boolean step() throws InterruptedException {
+    Piece piece = source.poll();
+    if (piece == null) {
+      return false;
+    }
+    try {
+      write(piece);
+    } catch (RuntimeException e) {
+      session.rollback();
+      throw e;
+    }
+    return true;
+  }
+
+  /** Where each stream stands on the shard: as committed. */
+  public List<StreamPlace> places() {
+    return List.of(places);
+  }
+
+  private void write(Piece piece) {
+    if (piece.begins()) {
+      pause.at(ApplyPausePoints.APPLY_BEFORE_CHECKPOINT);
+      session.begin(piece.place());
+      pause.at(ApplyPausePoints.APPLY_AFTER_CHECKPOINT);
+    }
+    for (TableBatch batch : piece.tables()) {
+      session.write(piece.stream(), piece.mode(), batch);
+    }
+    if (!piece.tables().isEmpty()) {
+      pause.at(ApplyPausePoints.APPLY_AFTER_ROWS);
+    }
+    if (piece.commits()) {
+      pause.at(ApplyPausePoints.APPLY_BEFORE_COMMIT);
+      session.commit();
+      places[piece.stream()] = piece.place();
+      committed.accept(piece);
+      pause.at(
+          piece.partial()
+              ? ApplyPausePoints.APPLY_COPY_PIECE_COMMITTED
+              : ApplyPausePoints.APPLY_AFTER_COMMIT);
+    }
+  }
+}

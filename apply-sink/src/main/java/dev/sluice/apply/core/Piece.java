@@ -1,0 +1,29 @@
+package dev.sluice.apply.core;
+
+import dev.sluice.schemas.change.Op;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one round of statements writes. Not changed after it has been handed over.
+ *
+ * @param stream whose changes these are
+ * @param place where the checkpoint stands when the piece's transaction commits
+ * @param begins the piece is its transaction's first
+ * @param commits the piece is its transaction's last
+ * @param partial part of a COPY cut that commits by itself: the place stays that of the cut before
+ * @param cuts cuts that end in this piece
+ * @param operations changes taken in, before coalescing, by operation
+ * @param bytes serialized size of the changes taken in
+ */
+public record Piece(
+    int stream,
+    WriteMode mode,
+    StreamPlace place,
+    boolean begins,
+    boolean commits,
+    boolean partial,
+    int cuts,
+    List<TableBatch> tables,
+    Map<Op, Long> operations,
+    long bytes) {}

@@ -1,0 +1,48 @@
+package dev.sluice.apply.core;
+
+import dev.sluice.schemas.journal.Cut;
+import java.util.Objects;
+
+/**
+ * How far one stream has come on the shard: the cut applied (or planned) last. Immutable.
+ *
+ * @param stream number of the stream
+ * @param captureEpoch of the cut; 0 before the first
+ * @param cut its number; 0 before the first
+ * @param journalOffset of its record; -1 before the first
+ * @param consistent the shard equals the source at this cut
+ * @param lastSeq highest seq up to here
+ * @param sourceTimeMillis milliseconds since 1970 UTC; 0 when unknown
+ */
+public record StreamPlace(
+    int stream,
+    long captureEpoch,
+    long cut,
+    long journalOffset,
+    boolean consistent,
+    long lastSeq,
+    long sourceTimeMillis,
+    String gtidSet) {
+
+  public StreamPlace {
+    Objects.requireNonNull(gtidSet, "gtidSet");
+  }
+
+  /** Before the first cut. */
+  public static StreamPlace start(int stream) {
+    return new StreamPlace(stream, 0, 0, -1, false, 0, 0, "");
+  }
+
+  /** At a cut. */
+  public static StreamPlace at(int stream, Cut cut, long journalOffset) {
+    return new StreamPlace(
+        stream,
+        cut.captureEpoch(),
+        cut.number(),
+        journalOffset,
+        cut.consistent(),
+        cut.lastSeq(),
+        cut.sourceTimeMillis(),
+        cut.gtidSet());
+  }
+}

@@ -1,0 +1,2 @@
+/** Consumer group offsets, which say to lag tools how far the shard is. */
+package dev.sluice.apply.offsets;

@@ -1,0 +1,152 @@
+package dev.sluice.apply.write;
+
+import dev.sluice.schemas.change.Change;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.table.ColumnSchema;
+import dev.sluice.schemas.table.TableSchema;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Statements with many rows, bounded in size. Not thread-safe: it reuses one buffer. */
+final class RowStatements {
+
+  /**
+   * Keys of one DELETE. Far below range_optimizer_max_mem_size, above which the server would scan
+   * the table.
+   */
+  private static final int DELETE_KEYS = 1_000;
+
+  private final TableSql sql;
+  private final Statements statements;
+  private final TextBuffer buffer = new TextBuffer(64 << 10);
+
+  RowStatements(TableSql sql, Statements statements) {
+    this.sql = sql;
+    this.statements = statements;
+  }
+
+  /** Deletes the rows with the changes' keys, within the scope if there is one. */
+  void deleteKeys(List<Change> changes, String scope) throws SQLException {
+    String prefix = sql.deletePrefix(sql.schema().keyColumns());
+    ColumnSchema[] columns = sql.keyColumns();
+    int keys = 0;
+    buffer.reset();
+    for (Change change : changes) {
+      begin(prefix, keys++);
+      tuple(columns, change.key());
+      if (keys == DELETE_KEYS || buffer.length() >= statements.statementBytes()) {
+        end(scope);
+        keys = 0;
+      }
+    }
+    if (keys > 0) {
+      end(scope);
+    }
+  }
+
+  /** Deletes the rows within the scope that hold the changes' values of a unique key. */
+  void deleteUniqueValues(List<Change> changes, TableSchema.UniqueKey key, String scope)
+      throws SQLException {
+    String prefix = sql.deletePrefix(key.columns());
+    UniqueValues values = new UniqueValues(sql.schema(), key);
+    int keys = 0;
+    buffer.reset();
+    for (Change change : changes) {
+      Object[] tuple = values.of(change.after());
+      if (tuple == null) {
+        continue;
+      }
+      begin(prefix, keys++);
+      tuple(values.columns(), tuple);
+      if (keys == DELETE_KEYS || buffer.length() >= statements.statementBytes()) {
+        end(scope);
+        keys = 0;
+      }
+    }
+    if (keys > 0) {
+      end(scope);
+    }
+  }
+
+  /** Writes all rows, by REPLACE or INSERT. */
+  void write(List<Change> changes, boolean replace) throws SQLException {
+    int sent = 0;
+    while (sent < changes.size()) {
+      sent += some(changes, sent, replace);
+    }
+  }
+
+  /**
+   * Inserts as many rows as fit one statement; the server undoes the statement when it fails.
+   *
+   * @return how many
+   */
+  int insertSome(List<Change> changes, int from) throws SQLException {
+    return some(changes, from, false);
+  }
+
+  private int some(List<Change> changes, int from, boolean replace) throws SQLException {
+    buffer.reset();
+    buffer.text(sql.insertPrefix(replace));
+    int at = from;
+    do {
+      if (at > from) {
+        buffer.put(',');
+      }
+      buffer.put('(');
+      list(sql.columns(), changes.get(at++).after());
+      buffer.put(')');
+    } while (at < changes.size() && buffer.length() < statements.statementBytes());
+    long affected = statements.run(buffer);
+    int count = at - from;
+    if (affected < count || !replace && affected != count) {
+      throw new SluiceException(
+          ErrorCode.TARGET_REFUSED_ROW,
+          "table "
+              + sql.schema().name()
+              + ": "
+              + count
+              + " rows were sent, the server wrote "
+              + affected,
+          "look for triggers on the target's table that change or drop rows; nothing was committed");
+    }
+    return count;
+  }
+
+  private void begin(String prefix, int keysBefore) {
+    if (keysBefore == 0) {
+      buffer.reset();
+      buffer.text(prefix);
+    } else {
+      buffer.put(',');
+    }
+  }
+
+  private void end(String scope) throws SQLException {
+    buffer.put(')');
+    if (scope != null) {
+      buffer.text(" AND " + scope);
+    }
+    statements.run(buffer);
+  }
+
+  private void tuple(ColumnSchema[] columns, Object[] values) {
+    if (columns.length == 1) {
+      list(columns, values);
+      return;
+    }
+    buffer.put('(');
+    list(columns, values);
+    buffer.put(')');
+  }
+
+  private void list(ColumnSchema[] columns, Object[] values) {
+    for (int i = 0; i < columns.length; i++) {
+      if (i > 0) {
+        buffer.put(',');
+      }
+      ValueText.literal(buffer, columns[i], values[i]);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.sluice.apply.write;
+
+import dev.sluice.apply.core.StreamPlace;
+import dev.sluice.apply.core.TableBatch;
+import dev.sluice.apply.core.TargetSession;
+import dev.sluice.apply.core.WriteMode;
+import dev.sluice.mysql.error.ErrorClassifier;
+import dev.sluice.mysql.sidecar.Checkpoint;
+import dev.sluice.mysql.sidecar.Checkpoints;
+import dev.sluice.mysql.sql.Queries;
+import dev.sluice.schemas.workflow.ApplierId;
+import dev.sluice.schemas.workflow.MovePlan;
+import dev.sluice.schemas.workflow.TablePlan;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@link TargetSession} on one MySQL connection that owns the shard's checkpoints. Not thread-safe.
+ */
+public final class TargetWriter implements TargetSession {
+
+  private static final Logger log = LoggerFactory.getLogger(TargetWriter.class);
+
+  private static final int LARGEST_STATEMENT_BYTES = 1 << 20;
+
+  private final Connection connection;
+  private final ApplierId applier;
+  private final Checkpoints checkpoints;
+  private final List<String> streams;
+  private final long[] ownerEpochs;
+  private final TableWriter[] tables;
+  private final MovePlan plan;
+  private final ErrorClassifier classifier = new ErrorClassifier();
+
+  private long begunNanos;
+  private long committedNanos;
+
+  private TargetWriter(
+      Connection connection,
+      ApplierId applier,
+      Checkpoints checkpoints,
+      MovePlan plan,
+      long[] ownerEpochs,
+      TableWriter[] tables) {
+    this.connection = connection;
+    this.applier = applier;
+    this.checkpoints = checkpoints;
+    this.plan = plan;
+    this.streams = plan.readShards(applier.direction());
+    this.ownerEpochs = ownerEpochs;
+    this.tables = tables;
+  }
+
+  /**
+   * Prepares a connection for writing.
+   *
+   * @param connection an APPLIER session that has taken the checkpoints over; stays the caller's to
+   *     close
+   * @param schema the shard's MySQL schema
+   * @param ownerEpochs one a stream
+   */
+  public static TargetWriter on(
+      Connection connection,
+      ApplierId applier,
+      Checkpoints checkpoints,
+      MovePlan plan,
+      String schema,
+      long[] ownerEpochs)
+      throws SQLException {
+    connection.setAutoCommit(false);
+    boolean localInfile =
+        "1".equals(Queries.text(connection, "SELECT @@GLOBAL.local_infile").orElse("0"));
+    long packet =
+        Long.parseLong(
+            Queries.text(connection, "SELECT @@SESSION.max_allowed_packet").orElseThrow());
+    Statements statements =
+        new Statements(connection, (int) Math.min(LARGEST_STATEMENT_BYTES, packet / 4));
+    LocalInfile loader = new LocalInfile(statements, localInfile);
+    TableWriter[] tables =
+        plan.tables().stream()
+            .map(
+                t ->
+                    new TableWriter(
+                        new TableSql(schema, t.schema()),
+                        statements,
+                        StreamScope.conditions(plan, applier.direction(), t),
+                        loader))
+            .toArray(TableWriter[]::new);
+    connection.rollback();
+    return new TargetWriter(connection, applier, checkpoints, plan, ownerEpochs.clone(), tables);
+  }
+
+  /** How long the transaction committed last took, from its checkpoint to the end of its commit. */
+  public long transactionNanos() {
+    return committedNanos - begunNanos;
+  }
+
+  @Override
+  public void begin(StreamPlace place) {
+    begunNanos = System.nanoTime();
+    try {
+      Optional<Instant> sourceTime =
+          place.sourceTimeMillis() == 0
+              ? Optional.empty()
+              : Optional.of(Instant.ofEpochMilli(place.sourceTimeMillis()));
+      checkpoints.advance(
+          connection,
+          applier,
+          streams.get(place.stream()),
+          ownerEpochs[place.stream()],
+          new Checkpoint.Progress(
+              place.captureEpoch(), place.cut(), place.journalOffset(), sourceTime));
+    } catch (SQLException e) {
+      throw classifier.classify(
+          e, "move the checkpoint of stream " + streams.get(place.stream()) + " on");
+    }
+  }
+
+  @Override
+  public void write(int stream, WriteMode mode, TableBatch batch) {
+    TablePlan table = plan.tables().get(batch.table());
+    try {
+      tables[batch.table()].write(stream, mode, batch);
+    } catch (SQLException e) {
+      throw classifier.classify(
+          e,
+          "write "
+              + batch.rows().size()
+              + " rows and delete "
+              + batch.deletes().size()
+              + " of table "
+              + table.name()
+              + " on "
+              + applier);
+    }
+  }
+
+  @Override
+  public void commit() {
+    try {
+      connection.commit();
+      committedNanos = System.nanoTime();
+    } catch (SQLException e) {
+      throw classifier.classify(e, "commit on " + applier);
+    }
+  }
+
+  @Override
+  public void rollback() {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      // the server undoes it when it sees that the connection is gone
+      log.atDebug().addKeyValue("applier", applier).setCause(e).log("rollback failed");
+    }
+  }
+
+  /**
+   * Keeps the server from closing an idle connection.
+   *
+   * @throws dev.sluice.schemas.error.SluiceException when the connection is gone
+   */
+  public void keepAlive() {
+    try {
+      Queries.text(connection, "SELECT 1");
+    } catch (SQLException e) {
+      throw classifier.classify(e, "keep the connection of " + applier);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.sluice.apply.write;
+
+import dev.sluice.schemas.table.ColumnSchema;
+import java.math.BigDecimal;
+import org.apache.avro.util.Utf8;
+
+/** Values as SQL literals and as fields of LOAD DATA. Stateless. */
+final class ValueText {
+
+  private ValueText() {}
+
+  /** A SQL literal in a utf8mb4 session without NO_BACKSLASH_ESCAPES. */
+  static void literal(TextBuffer out, ColumnSchema column, Object value) {
+    if (value == null) {
+      out.ascii("NULL");
+      return;
+    }
+    switch (column.kind()) {
+      case INTEGER, YEAR -> out.number((Long) value);
+      case DECIMAL -> out.decimal((BigDecimal) value);
+      case FLOAT, DOUBLE -> out.ascii(value.toString());
+      case BYTES, BIT, GEOMETRY, VECTOR -> {
+        out.ascii("X'");
+        out.hex((byte[]) value);
+        out.put('\'');
+      }
+      case TEXT, JSON -> {
+        out.put('\'');
+        out.escaped((Utf8) value);
+        out.put('\'');
+      }
+      case DATE, TIME, DATETIME, TIMESTAMP -> {
+        out.put('\'');
+        time(out, column, (Long) value);
+        out.put('\'');
+      }
+    }
+  }
+
+  /**
+   * A field of LOAD DATA: binary values as hexadecimal text, BIT as a decimal number, NULL as
+   * {@code \N}.
+   */
+  static void field(TextBuffer out, ColumnSchema column, Object value) {
+    if (value == null) {
+      out.put('\\');
+      out.put('N');
+      return;
+    }
+    switch (column.kind()) {
+      case INTEGER, YEAR -> out.number((Long) value);
+      case DECIMAL -> out.decimal((BigDecimal) value);
+      case FLOAT, DOUBLE -> out.ascii(value.toString());
+      case BYTES, GEOMETRY, VECTOR -> out.hex((byte[]) value);
+      case BIT -> out.ascii(Long.toUnsignedString(bits((byte[]) value)));
+      case TEXT, JSON -> out.escaped((Utf8) value);
+      case DATE, TIME, DATETIME, TIMESTAMP -> time(out, column, (Long) value);
+    }
+  }
+
+  private static void time(TextBuffer out, ColumnSchema column, long value) {
+    switch (column.kind()) {
+      case DATE -> TimeText.date(out, value);
+      case TIME -> TimeText.time(out, value);
+      default -> TimeText.dateTime(out, value);
+    }
+  }
+
+  private static long bits(byte[] bigEndian) {
+    long number = 0;
+    for (byte b : bigEndian) {
+      number = number << 8 | b & 0xff;
+    }
+    return number;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.mysql.preflight.check;
+
+import dev.sluice.mysql.preflight.Finding;
+import dev.sluice.mysql.preflight.PreflightCheck;
+import dev.sluice.mysql.preflight.PreflightContext;
+import dev.sluice.mysql.schema.KeyDescription;
+import dev.sluice.mysql.schema.TableDescription;
+import dev.sluice.schemas.vindex.VindexSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** On a sharded target, a unique key without the vindex column is unique within each shard only. */
+public final class UniqueKeyCheck implements PreflightCheck {
+
+  @Override
+  public String id() {
+    return "unique_keys";
+  }
+
+  @Override
+  public List<Finding> run(PreflightContext context) {
+    List<Finding> findings = new ArrayList<>();
+    if (context.targetSharded()) {
+      context.forEachSourceTable((table, object) -> check(context, table, object, findings));
+    }
+    return findings;
+  }
+
+  private void check(
+      PreflightContext context, TableDescription table, String object, List<Finding> findings) {
+    VindexSpec vindex = context.vindexes().get(table.name());
+    if (vindex == null) {
+      return;
+    }
+    List<String> keys =
+        table.keys().stream()
+            .filter(KeyDescription::unique)
+            .filter(key -> !key.columns().contains(vindex.column()))
+            .map(KeyDescription::name)
+            .toList();
+    if (keys.isEmpty()) {
+      findings.add(Finding.ok(id(), object, "every unique key contains " + vindex.column()));
+      return;
+    }
+    findings.add(
+        Finding.warn(
+            id(),
+            object,
+            "unique keys without "
+                + vindex.column()
+                + " hold within a shard only, not over all: "
+                + keys,
+            "let ids come from a sequence, or add " + vindex.column() + " to these keys"));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.sluice.mysql.preflight.check;
+
+import static dev.sluice.mysql.preflight.Finding.Severity.OK;
+import static dev.sluice.mysql.preflight.Finding.Severity.REFUSE;
+import static dev.sluice.mysql.preflight.Finding.Severity.WARN;
+
+import dev.sluice.mysql.preflight.PreflightCheck;
+import java.util.List;
+import java.util.Set;
+
+/** The checks that look at one variable, as data. Targets are sources of the reverse direction. */
+public final class VariableChecks {
+
+  private static final Set<String> ON = Set.of("ON", "1");
+
+  private VariableChecks() {}
+
+  public static List<PreflightCheck> all() {
+    return List.of(
+        new VariableCheck(
+            "log_bin",
+            ON,
+            false,
+            REFUSE,
+            REFUSE,
+            "start the server with log_bin: changes are read from its binary log"),
+        new VariableCheck(
+            "gtid_mode",
+            ON,
+            false,
+            REFUSE,
+            REFUSE,
+            "turn GTIDs on step by step: enforce_gtid_consistency=ON, then gtid_mode=OFF_PERMISSIVE, ON_PERMISSIVE, ON"),
+        new VariableCheck(
+            "binlog_format", Set.of("ROW"), true, REFUSE, REFUSE, "SET GLOBAL binlog_format = ROW"),
+        new VariableCheck(
+            "binlog_row_image",
+            Set.of("FULL"),
+            true,
+            REFUSE,
+            REFUSE,
+            "SET GLOBAL binlog_row_image = FULL"),
+        new VariableCheck(
+            "binlog_row_value_options",
+            Set.of(""),
+            true,
+            REFUSE,
+            REFUSE,
+            "SET GLOBAL binlog_row_value_options = ''"),
+        new VariableCheck(
+            "sync_binlog",
+            Set.of("1"),
+            false,
+            REFUSE,
+            WARN,
+            "SET GLOBAL sync_binlog = 1: after a power cut the server could forget changes that were already sent on"),
+        new VariableCheck(
+            "innodb_flush_log_at_trx_commit",
+            Set.of("1"),
+            false,
+            REFUSE,
+            WARN,
+            "SET GLOBAL innodb_flush_log_at_trx_commit = 1: after a power cut the server could forget changes that were"
+                + " already sent on"),
+        new VariableCheck(
+            "read_only",
+            Set.of("OFF", "0"),
+            false,
+            REFUSE,
+            REFUSE,
+            "name the primary as the endpoint, or SET GLOBAL read_only = OFF there: markers, heartbeats and rows are"
+                + " written to it"),
+        new VariableCheck(
+            "local_infile",
+            ON,
+            false,
+            OK,
+            WARN,
+            "SET GLOBAL local_infile = ON on the target; without it rows are written by slower statements"));
+  }
+}
