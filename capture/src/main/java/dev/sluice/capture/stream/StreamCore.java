@@ -202,9 +202,9 @@ public class StreamCore {
     return writer.lastCut();
   }
 
-  /** The copy's progress now, sent or not yet committed. */
+  /** The copy's progress now, sent or not yet committed; null before the start. */
   public final CopyProgress copyProgress() {
-    return copy.progress();
+    return copy == null ? null : copy.progress();
   }
 
   public final long captureEpoch() {
@@ -213,7 +213,7 @@ public class StreamCore {
 
   /** True while a slice is open. */
   public final boolean sliceIsOpen() {
-    return copy.sliceIsOpen();
+    return copy != null && copy.sliceIsOpen();
   }
 
   /** True when every row has been sent and every snapshot is closed. */

@@ -22,6 +22,15 @@ public final class StreamErrors {
         cause);
   }
 
+  /** Something nobody thought of. */
+  public static SluiceException unexpected(RuntimeException error) {
+    return new SluiceException(
+        ErrorCode.INTERNAL,
+        "unexpected: " + error,
+        "report this with the log; starting the workflow again tries from the journal",
+        error);
+  }
+
   static SluiceException xa(String what) {
     return new SluiceException(
         ErrorCode.XA_TRANSACTION,
