@@ -20,8 +20,10 @@ import java.util.function.LongSupplier;
  * @param primary where markers and heartbeats are written
  * @param read where rows and the binary log are read; the primary itself or a replica of it
  * @param sidecar name of the sidecar schema on both
- * @param status hears what the stream is doing, at most once a second and at each change, on the stream's thread
- * @param backlogBytes how many bytes the appliers still have to apply; asked often, so it must be cheap
+ * @param status hears what the stream is doing, at most once a second and at each change, on the
+ *     stream's thread
+ * @param backlogBytes how many bytes the appliers still have to apply; asked often, so it must be
+ *     cheap
  */
 public record CaptureContext(
     StreamId stream,

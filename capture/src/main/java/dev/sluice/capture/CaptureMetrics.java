@@ -30,7 +30,12 @@ final class CaptureMetrics implements StreamListener, AutoCloseable {
     this.lag = lag;
     Tags tags =
         Tags.of(
-            "workflow", stream.workflow(), "direction", stream.direction().word(), "stream", stream.shard());
+            "workflow",
+            stream.workflow(),
+            "direction",
+            stream.direction().word(),
+            "stream",
+            stream.shard());
     for (Op op : Op.values()) {
       opCounters[op.ordinal()] =
           meters.counter("sluice.capture.events", tags.and("op", op.letter()));
@@ -42,7 +47,9 @@ final class CaptureMetrics implements StreamListener, AutoCloseable {
       copiedCounters[i] = meters.counter("sluice.copy.rows", tableTags);
       double estimated = plan.tables().get(i).rowsEstimated();
       gauges.add(
-          Gauge.builder("sluice.copy.rows.estimated", () -> estimated).tags(tableTags).register(meters));
+          Gauge.builder("sluice.copy.rows.estimated", () -> estimated)
+              .tags(tableTags)
+              .register(meters));
     }
     gauges.add(
         Gauge.builder("sluice.capture.lag.seconds", lag, LagTracker::lagSeconds)

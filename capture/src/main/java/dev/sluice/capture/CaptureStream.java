@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream's capture: row copy and binary log of one server into data topics and journal. It starts from the journal,
- * never repairs itself, and leaves nothing alive when {@link #run} has ended. {@link #stop} is thread-safe.
+ * One stream's capture: row copy and binary log of one server into data topics and journal. It
+ * starts from the journal, never repairs itself, and leaves nothing alive when {@link #run} has
+ * ended. {@link #stop} is thread-safe.
  *
  * @see StreamCore
  */
@@ -81,7 +82,10 @@ public final class CaptureStream implements WorkUnit {
     }
   }
 
-  /** Resources are closed in reverse order: the producer first, so that nothing can be sent by what still dies. */
+  /**
+   * Resources are closed in reverse order: the producer first, so that nothing can be sent by what
+   * still dies.
+   */
   private void capture(MySqlSessions sessions) throws InterruptedException {
     LagTracker lag = new LagTracker(System::nanoTime);
     ServerPosition server = new ServerPosition(sessions, context.read());

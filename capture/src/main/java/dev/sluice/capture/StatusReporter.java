@@ -13,7 +13,10 @@ import dev.sluice.schemas.workflow.StreamId;
 import java.time.Instant;
 import java.util.List;
 
-/** Tells what the stream is doing, at most once a second and at each change. Used by the stream's thread. */
+/**
+ * Tells what the stream is doing, at most once a second and at each change. Used by the stream's
+ * thread.
+ */
 final class StatusReporter {
 
   private static final long INTERVAL_MILLIS = 1_000;
@@ -41,11 +44,19 @@ final class StatusReporter {
   /** The stream runs; pushes only when it is time or something changed. */
   void running(boolean waitsForAppliers) {
     if (core.copyComplete()) {
-      push("streaming", core.consistent() ? "following the binary log" : "waiting for the COPIED marker", null, false);
+      push(
+          "streaming",
+          core.consistent() ? "following the binary log" : "waiting for the COPIED marker",
+          null,
+          false);
     } else if (core.sliceIsOpen()) {
       push("copying", "copying rows", null, false);
     } else {
-      push("copying", waitsForAppliers ? "waiting for the appliers" : "catching up between slices", null, false);
+      push(
+          "copying",
+          waitsForAppliers ? "waiting for the appliers" : "catching up between slices",
+          null,
+          false);
     }
   }
 

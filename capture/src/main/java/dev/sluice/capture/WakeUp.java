@@ -3,7 +3,10 @@ package dev.sluice.capture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Wakes one waiting thread when there may be work; signals while nobody waits are kept as one. Thread-safe. */
+/**
+ * Wakes one waiting thread when there may be work; signals while nobody waits are kept as one.
+ * Thread-safe.
+ */
 final class WakeUp {
 
   private final Semaphore signals = new Semaphore(0);

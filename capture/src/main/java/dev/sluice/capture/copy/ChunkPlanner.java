@@ -71,7 +71,8 @@ final class ChunkPlanner {
                 row ->
                     row.getString(1) == null
                         ? List.<BigInteger>of()
-                        : List.of(new BigInteger(row.getString(1)), new BigInteger(row.getString(2))))
+                        : List.of(
+                            new BigInteger(row.getString(1)), new BigInteger(row.getString(2))))
             .orElse(List.of());
     if (bounds.isEmpty()) {
       return List.of(new ChunkProgress(null, null, false));

@@ -125,7 +125,13 @@ final class ChunkReader {
     if (total != expected) {
       throw new SluiceException(
           ErrorCode.COPY_COUNT_MISMATCH,
-          "table " + queries.table().name() + ": " + total + " rows were read of " + expected + " in one snapshot",
+          "table "
+              + queries.table().name()
+              + ": "
+              + total
+              + " rows were read of "
+              + expected
+              + " in one snapshot",
           "report this with the table's definition: reading in key order lost or repeated rows");
     }
     hand(queries, true);

@@ -37,7 +37,11 @@ final class ColumnCheck {
       if (!planned.equals(present.getOrDefault(table.name(), Map.of()))) {
         throw new SluiceException(
             ErrorCode.TABLE_CHANGED,
-            "table " + schema + "." + table.name() + " no longer has the columns that the move was planned for",
+            "table "
+                + schema
+                + "."
+                + table.name()
+                + " no longer has the columns that the move was planned for",
             "undo the change, or cancel the workflow and begin again");
       }
     }

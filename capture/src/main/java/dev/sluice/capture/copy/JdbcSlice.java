@@ -101,7 +101,10 @@ final class JdbcSlice implements Slice {
     return complete;
   }
 
-  /** After a complete slice the connections are kept; else they are cut, which also ends what runs on them. */
+  /**
+   * After a complete slice the connections are kept; else they are cut, which also ends what runs
+   * on them.
+   */
   @Override
   public void close() {
     queue.abandon();

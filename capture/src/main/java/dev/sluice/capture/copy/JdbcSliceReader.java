@@ -45,7 +45,11 @@ public final class JdbcSliceReader implements SliceReader {
    * @param wakeUp called when rows are there to be fetched
    */
   public JdbcSliceReader(
-      MySqlSessions sessions, Endpoint read, MovePlan plan, WorkflowOptions options, Runnable wakeUp) {
+      MySqlSessions sessions,
+      Endpoint read,
+      MovePlan plan,
+      WorkflowOptions options,
+      Runnable wakeUp) {
     this.sessions = sessions;
     this.read = read;
     this.readers = options.copyReaders();
@@ -95,13 +99,16 @@ public final class JdbcSliceReader implements SliceReader {
   }
 
   /**
-   * Waits first: the binary log can show a transaction before the engine does, and a row read too early, but placed
-   * after its own event, would undo that event (I4).
+   * Waits first: the binary log can show a transaction before the engine does, and a row read too
+   * early, but placed after its own event, would undo that event (I4).
    */
   private void openSnapshot(Connection connection, GtidSet position) throws SQLException {
     if (!GtidWaiter.waitFor(connection, position, POSITION_TIMEOUT)) {
       throw StreamErrors.broken(
-          read + " did not execute the stream's own position within " + POSITION_TIMEOUT.toSeconds() + " s");
+          read
+              + " did not execute the stream's own position within "
+              + POSITION_TIMEOUT.toSeconds()
+              + " s");
     }
     Queries.update(connection, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
     columns.check(connection);

@@ -11,8 +11,8 @@ import java.util.Locale;
 import org.apache.avro.util.Utf8;
 
 /**
- * Key values as SQL literals of the column's own type and collation, so that MySQL compares them as it orders the
- * column, and by its index. Stateless.
+ * Key values as SQL literals of the column's own type and collation, so that MySQL compares them as
+ * it orders the column, and by its index. Stateless.
  */
 final class KeyLiterals {
 
@@ -36,7 +36,11 @@ final class KeyLiterals {
       case DATETIME, TIMESTAMP -> "TIMESTAMP'" + dateTime((Long) value) + "'";
       case FLOAT, DOUBLE, JSON, GEOMETRY, VECTOR ->
           throw new IllegalArgumentException(
-              "column " + column.name() + " (" + column.columnType() + ") cannot be read in key order");
+              "column "
+                  + column.name()
+                  + " ("
+                  + column.columnType()
+                  + ") cannot be read in key order");
     };
   }
 

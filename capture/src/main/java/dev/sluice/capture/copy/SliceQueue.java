@@ -7,7 +7,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/** What the readers of one slice share: chunks to read, rows read, and the slice's end. Thread-safe. */
+/**
+ * What the readers of one slice share: chunks to read, rows read, and the slice's end. Thread-safe.
+ */
 final class SliceQueue {
 
   private static final int BATCHES = 8;

@@ -28,12 +28,18 @@ final class TableQueries {
     return table;
   }
 
-  /** True when chunks can be read in key order: ENUM and SET are ordered by number, but compared by text. */
+  /**
+   * True when chunks can be read in key order: ENUM and SET are ordered by number, but compared by
+   * text.
+   */
   boolean ordered() {
     return table.keySchema().stream().noneMatch(ColumnSchema::isEnumOrSet);
   }
 
-  /** One page of a chunk in key order, or the whole table in any order where keys have none to rely on. */
+  /**
+   * One page of a chunk in key order, or the whole table in any order where keys have none to rely
+   * on.
+   */
   String page(List<String> after, List<String> upTo, int limit) {
     String select = "SELECT " + columns + from;
     if (!ordered()) {
@@ -71,8 +77,8 @@ final class TableQueries {
   }
 
   /**
-   * A comparison of rows, written out, since MySQL does not use an index for {@code (a, b) > (1, 2)}; the leading
-   * condition on the first column alone is what bounds the range.
+   * A comparison of rows, written out, since MySQL does not use an index for {@code (a, b) > (1,
+   * 2)}; the leading condition on the first column alone is what bounds the range.
    */
   private String beyond(List<String> bound, String strict, String last) {
     int end = key.size() - 1;
@@ -81,7 +87,8 @@ final class TableQueries {
       String column = key.get(i);
       String value = bound.get(i);
       condition =
-          "(" + column + " " + strict + " " + value + " OR (" + column + " = " + value + " AND " + condition + "))";
+          "(" + column + " " + strict + " " + value + " OR (" + column + " = " + value + " AND "
+              + condition + "))";
     }
     return end == 0
         ? condition

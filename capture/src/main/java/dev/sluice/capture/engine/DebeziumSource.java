@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * The source's events from an embedded Debezium engine. {@link #poll}, {@link #start} and {@link #close} are for one
- * thread; the engine has its own.
+ * The source's events from an embedded Debezium engine. {@link #poll}, {@link #start} and {@link
+ * #close} are for one thread; the engine has its own.
  */
 public final class DebeziumSource implements SourceEvents {
 
@@ -160,7 +160,10 @@ public final class DebeziumSource implements SourceEvents {
     return List.of();
   }
 
-  /** How long nothing has come although somebody waited, nanoseconds; from the start while nothing has come at all. */
+  /**
+   * How long nothing has come although somebody waited, nanoseconds; from the start while nothing
+   * has come at all.
+   */
   public long silentNanos() {
     return batches.isEmpty() ? System.nanoTime() - lastEventNanos : 0;
   }

@@ -2,7 +2,10 @@ package dev.sluice.capture.engine;
 
 import java.util.Map;
 
-/** A cut's engine offset in the form that the engine reads: JSON with the position as a number. Stateless. */
+/**
+ * A cut's engine offset in the form that the engine reads: JSON with the position as a number.
+ * Stateless.
+ */
 final class EngineOffset {
 
   private EngineOffset() {}

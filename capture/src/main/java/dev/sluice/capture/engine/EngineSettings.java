@@ -22,11 +22,21 @@ final class EngineSettings {
 
   /** Unique among the engines of a process, and the same for every start of the stream. */
   static String engineName(StreamId stream) {
-    return "sluice-" + stream.workflowUuid() + "-" + stream.direction().word() + "-" + stream.number();
+    return "sluice-"
+        + stream.workflowUuid()
+        + "-"
+        + stream.direction().word()
+        + "-"
+        + stream.number();
   }
 
   static Properties of(
-      StreamId stream, MovePlan plan, Endpoint read, String sidecar, KafkaSettings kafka, boolean readSchema) {
+      StreamId stream,
+      MovePlan plan,
+      Endpoint read,
+      String sidecar,
+      KafkaSettings kafka,
+      boolean readSchema) {
     Properties p = new Properties();
     String name = engineName(stream);
     p.setProperty("name", name);
@@ -56,7 +66,8 @@ final class EngineSettings {
     p.setProperty("database.password", password == null ? "" : password);
     // stable: a new engine's connection makes the server end a forgotten one of the same stream
     int hash = (stream.workflowUuid() + stream.direction() + stream.number()).hashCode();
-    p.setProperty("database.server.id", Integer.toString(SERVER_ID_BASE + (hash & (SERVER_ID_BASE - 1))));
+    p.setProperty(
+        "database.server.id", Integer.toString(SERVER_ID_BASE + (hash & (SERVER_ID_BASE - 1))));
     String sslMode = read.properties().getOrDefault("sslMode", "PREFERRED");
     p.setProperty("database.ssl.mode", sslMode.toLowerCase(Locale.ROOT));
     p.setProperty("driver.connectionTimeZone", "UTC");
@@ -77,7 +88,8 @@ final class EngineSettings {
   static String pattern(String schema, String table) {
     StringBuilder out = new StringBuilder();
     for (char c : (schema + "." + table).toCharArray()) {
-      boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
+      boolean plain =
+          c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
       out.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04x", (int) c));
     }
     return out.toString();
@@ -94,7 +106,7 @@ final class EngineSettings {
   private static void loudness(Properties p) {
     // a value that cannot be converted would become NULL
     p.setProperty("event.converting.failure.handling.mode", "fail");
-    p.setProperty("event.deserialization.failure.handling.mode", "fail");
+    p.setProperty("event.processing.failure.handling.mode", "fail");
     p.setProperty("inconsistent.schema.handling.mode", "fail");
     p.setProperty("skipped.operations", "none");
     p.setProperty("tombstones.on.delete", "false");
@@ -123,7 +135,8 @@ final class EngineSettings {
 
   private static void history(Properties p, StreamId stream, KafkaSettings kafka) {
     String prefix = "schema.history.internal";
-    String topic = TopicNames.of(stream.workflow(), stream.direction()).schemaHistory(stream.number());
+    String topic =
+        TopicNames.of(stream.workflow(), stream.direction()).schemaHistory(stream.number());
     p.setProperty(prefix, KafkaSchemaHistory.class.getName());
     p.setProperty(prefix + ".kafka.topic", topic);
     p.setProperty(prefix + ".kafka.bootstrap.servers", kafka.bootstrapServers());

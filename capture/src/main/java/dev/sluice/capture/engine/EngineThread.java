@@ -36,7 +36,10 @@ final class EngineThread {
     return thread;
   }
 
-  /** Stops the engine; one that does not stop in time is left to die alone: it has nobody to deliver to. */
+  /**
+   * Stops the engine; one that does not stop in time is left to die alone: it has nobody to deliver
+   * to.
+   */
   void stop() {
     Thread closer = daemon(this::closeEngine, "engine-close-" + name);
     closer.start();

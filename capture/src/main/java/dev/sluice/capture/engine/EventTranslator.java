@@ -99,7 +99,10 @@ final class EventTranslator {
     }
   }
 
-  /** A schema change names its tables in tableChanges, and a dropped or renamed one at least in its source. */
+  /**
+   * A schema change names its tables in tableChanges, and a dropped or renamed one at least in its
+   * source.
+   */
   private void ddl(Struct value, List<SourceEvent> events) {
     Struct source = value.getStruct("source");
     if (!schema.equals(value.getString("databaseName")) || isSnapshot(source)) {

@@ -14,9 +14,9 @@ import org.apache.kafka.connect.storage.OffsetBackingStore;
 import org.apache.kafka.connect.util.Callback;
 
 /**
- * The engine's offset store: answers the offset of the last cut and keeps nothing, since the journal is the only place
- * a restart reads its position from. The engine makes its own instance by name, so offsets wait in a map by engine name.
- * Thread-safe.
+ * The engine's offset store: answers the offset of the last cut and keeps nothing, since the
+ * journal is the only place a restart reads its position from. The engine makes its own instance by
+ * name, so offsets wait in a map by engine name. Thread-safe.
  */
 public final class OffsetStore implements OffsetBackingStore {
 

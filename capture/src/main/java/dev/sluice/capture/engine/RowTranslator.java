@@ -86,7 +86,11 @@ final class RowTranslator {
       if (matched[i] == null) {
         throw new SluiceException(
             ErrorCode.TABLE_CHANGED,
-            "table " + schema.name() + " has no column " + columns.get(i).name() + " in the binary log",
+            "table "
+                + schema.name()
+                + " has no column "
+                + columns.get(i).name()
+                + " in the binary log",
             "the table was altered after the move was planned: cancel the workflow and begin again");
       }
     }

@@ -33,10 +33,13 @@ public final class ServerPosition {
     try (Connection connection = sessions.open(read, SessionProfile.CONTROL)) {
       String file = Queries.text(connection, "SELECT @@GLOBAL.log_bin_basename").orElse("");
       return Map.of(
-          "gtids", GtidWaiter.executed(connection).toString(),
+          "gtids",
+          GtidWaiter.executed(connection).toString(),
           // with a GTID set the file is only a label; the engine wants one
-          "file", file.substring(file.lastIndexOf('/') + 1) + ".000001",
-          "pos", "4");
+          "file",
+          file.substring(file.lastIndexOf('/') + 1) + ".000001",
+          "pos",
+          "4");
     } catch (SQLException e) {
       throw new ErrorClassifier().classify(e, "read the position of " + read);
     }

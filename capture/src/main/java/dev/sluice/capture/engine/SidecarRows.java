@@ -32,7 +32,9 @@ final class SidecarRows {
       return null;
     }
     if (table.equals(MARKER)) {
-      return before == null ? new SourceEvent.MarkerRow(text(after, "token"), text(after, "kind")) : null;
+      return before == null
+          ? new SourceEvent.MarkerRow(text(after, "token"), text(after, "kind"))
+          : null;
     }
     return new SourceEvent.HeartbeatRow(text(after, "id"), text(after, "token"));
   }

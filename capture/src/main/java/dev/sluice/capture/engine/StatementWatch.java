@@ -12,8 +12,8 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the engine's warning about a change that was logged as a statement an error: the engine itself goes on, with the
- * change lost. Thread-safe.
+ * Makes the engine's warning about a change that was logged as a statement an error: the engine
+ * itself goes on, with the change lost. Thread-safe.
  */
 final class StatementWatch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
@@ -34,7 +34,8 @@ final class StatementWatch extends AppenderBase<ILoggingEvent> implements AutoCl
   /**
    * Begins to watch.
    *
-   * @throws SluiceException INTERNAL when logging is not by Logback, as then the warning cannot be heard
+   * @throws SluiceException INTERNAL when logging is not by Logback, as then the warning cannot be
+   *     heard
    */
   static StatementWatch start(String engineName, Consumer<SluiceException> found) {
     ILoggerFactory factory = LoggerFactory.getILoggerFactory();

@@ -4,8 +4,9 @@ import dev.sluice.capture.stream.SourceEvent;
 import dev.sluice.schemas.workflow.StreamId;
 
 /**
- * Decides which source transactions are echoes of the workflow's other direction (I6): those whose first row of all
- * that the stream sees is a checkpoint row of the same workflow's opposite direction, and only those. Not thread-safe.
+ * Decides which source transactions are echoes of the workflow's other direction (I6): those whose
+ * first row of all that the stream sees is a checkpoint row of the same workflow's opposite
+ * direction, and only those. Not thread-safe.
  */
 public final class LoopFilter {
 

@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes the stream's heartbeat row on the primary every second, on a thread of its own. Thread-safe. */
+/**
+ * Writes the stream's heartbeat row on the primary every second, on a thread of its own.
+ * Thread-safe.
+ */
 public final class HeartbeatWriter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeartbeatWriter.class);
@@ -101,7 +104,8 @@ public final class HeartbeatWriter implements AutoCloseable {
     if (found && !statementSessions) {
       LOG.atWarn()
           .addKeyValue("server", primary)
-          .log("a session has binlog_format other than ROW: its first change would stop the stream");
+          .log(
+              "a session has binlog_format other than ROW: its first change would stop the stream");
     }
     statementSessions = found;
   }

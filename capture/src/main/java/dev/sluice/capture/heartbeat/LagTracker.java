@@ -6,8 +6,8 @@ import java.util.Iterator;
 import java.util.function.LongSupplier;
 
 /**
- * End-to-end lag by one clock: from the moment a heartbeat was committed on the primary until it is in the journal.
- * Thread-safe.
+ * End-to-end lag by one clock: from the moment a heartbeat was committed on the primary until it is
+ * in the journal. Thread-safe.
  */
 public final class LagTracker {
 
@@ -49,14 +49,20 @@ public final class LagTracker {
     }
   }
 
-  /** The lag now, seconds: of the last heartbeat seen, or the age of the oldest one missing if that is more. */
+  /**
+   * The lag now, seconds: of the last heartbeat seen, or the age of the oldest one missing if that
+   * is more.
+   */
   public synchronized double lagSeconds() {
     Beat oldest = unseen.peekFirst();
     double age = oldest == null ? 0 : (nanoTime.getAsLong() - oldest.writtenNanos()) / NANOS;
     return Math.max(lastLagSeconds, age);
   }
 
-  /** True when a heartbeat that is not in the journal was committed after that moment, and that long ago or longer. */
+  /**
+   * True when a heartbeat that is not in the journal was committed after that moment, and that long
+   * ago or longer.
+   */
   public synchronized boolean wroteBetween(long afterNanos, long agoNanos) {
     long now = nanoTime.getAsLong();
     return unseen.stream()

@@ -12,8 +12,9 @@ import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Notices an engine that has fallen silent without an error: no event for five seconds while somebody waits for one,
- * although a heartbeat was committed in between and the server read shows it. Used by the stream's thread.
+ * Notices an engine that has fallen silent without an error: no event for five seconds while
+ * somebody waits for one, although a heartbeat was committed in between and the server read shows
+ * it. Used by the stream's thread.
  */
 public final class Watchdog {
 
@@ -60,7 +61,10 @@ public final class Watchdog {
     }
     if (heartbeatIsVisible()) {
       throw StreamErrors.broken(
-          "no event from the binary log of " + read + " for " + TimeUnit.NANOSECONDS.toSeconds(silent)
+          "no event from the binary log of "
+              + read
+              + " for "
+              + TimeUnit.NANOSECONDS.toSeconds(silent)
               + " s, although a heartbeat was written");
     }
   }

@@ -58,7 +58,10 @@ final class JournalReader {
     }
   }
 
-  /** After fencing no transaction is open, so everything written is committed or aborted, or will be at once. */
+  /**
+   * After fencing no transaction is open, so everything written is committed or aborted, or will be
+   * at once.
+   */
   private long awaitCommitted(Consumer<byte[], byte[]> consumer, long written) {
     long deadline = System.nanoTime() + LONGEST.toNanos();
     while (true) {
@@ -69,7 +72,12 @@ final class JournalReader {
       if (System.nanoTime() > deadline) {
         throw new SluiceException(
             ErrorCode.KAFKA_UNAVAILABLE,
-            "journal " + partition + " has an open transaction at " + stable + ", before its end " + written,
+            "journal "
+                + partition
+                + " has an open transaction at "
+                + stable
+                + ", before its end "
+                + written,
             "wait for the brokers to finish it; Sluice goes on by itself");
       }
       LockSupport.parkNanos(WAIT_NANOS);
@@ -136,7 +144,12 @@ final class JournalReader {
     if (!cut.workflowUuid().equals(stream.workflowUuid())) {
       throw new SluiceException(
           ErrorCode.JOURNAL_GAP,
-          "journal " + partition + " belongs to workflow " + cut.workflowUuid() + ", not " + stream.workflowUuid(),
+          "journal "
+              + partition
+              + " belongs to workflow "
+              + cut.workflowUuid()
+              + ", not "
+              + stream.workflowUuid(),
           "delete the topics of the former workflow of this name, then begin again");
     }
   }

@@ -6,10 +6,11 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
- * What has been sent to one partition since the last cut: which records are whole, where they begin and end.
+ * What has been sent to one partition since the last cut: which records are whole, where they begin
+ * and end.
  *
- * <p>Sent to by the writer's thread, acknowledged on the producer's own; a partition's acknowledgements come in the
- * order of sending.
+ * <p>Sent to by the writer's thread, acknowledged on the producer's own; a partition's
+ * acknowledgements come in the order of sending.
  */
 final class PartitionLog implements Callback {
 
@@ -80,7 +81,12 @@ final class PartitionLog implements Callback {
   synchronized OffsetRange range() {
     if (acknowledged != sent) {
       throw new IllegalStateException(
-          (sent - acknowledged) + " records of " + table + "-" + partition + " are not acknowledged");
+          (sent - acknowledged)
+              + " records of "
+              + table
+              + "-"
+              + partition
+              + " are not acknowledged");
     }
     return new OffsetRange(table, partition, firstOffset, lastWholeOffset + 1, whole, wholeBytes);
   }

@@ -16,7 +16,12 @@ final class ProducerSettings {
 
   /** Every producer of the stream has this id, so that a new one fences the old. */
   static String transactionalId(StreamId stream) {
-    return "sluice." + stream.workflowUuid() + "." + stream.direction().word() + "." + stream.number();
+    return "sluice."
+        + stream.workflowUuid()
+        + "."
+        + stream.direction().word()
+        + "."
+        + stream.number();
   }
 
   static Map<String, Object> of(KafkaSettings kafka, StreamId stream) {

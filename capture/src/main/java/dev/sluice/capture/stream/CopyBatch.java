@@ -8,10 +8,15 @@ import java.util.List;
  * @param table number of the table in the plan
  * @param chunk number of the chunk in the table's progress
  * @param rows over the table's columns
- * @param lastKey key of the last row as SQL literals; null when the chunk cannot be resumed in its middle, or when
- *     there are no rows
+ * @param lastKey key of the last row as SQL literals; null when the chunk cannot be resumed in its
+ *     middle, or when there are no rows
  * @param restarted true when the chunk begins again: rows counted for it before do not count
  * @param done true when the chunk has no further rows
  */
 public record CopyBatch(
-    int table, int chunk, List<Object[]> rows, List<String> lastKey, boolean restarted, boolean done) {}
+    int table,
+    int chunk,
+    List<Object[]> rows,
+    List<String> lastKey,
+    boolean restarted,
+    boolean done) {}

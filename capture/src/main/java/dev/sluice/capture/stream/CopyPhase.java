@@ -8,7 +8,10 @@ import dev.sluice.schemas.journal.CopyProgress;
 import dev.sluice.schemas.journal.Marker;
 import java.util.List;
 
-/** The row copy's side of the core: slices, COPY cuts, and the markers between and behind them. Not thread-safe. */
+/**
+ * The row copy's side of the core: slices, COPY cuts, and the markers between and behind them. Not
+ * thread-safe.
+ */
 final class CopyPhase {
 
   private final StreamPorts ports;
@@ -53,7 +56,10 @@ final class CopyPhase {
     return tracker.progress();
   }
 
-  /** True when rows are missing, the stream has caught up since the last slice, and appliers are not too far behind. */
+  /**
+   * True when rows are missing, the stream has caught up since the last slice, and appliers are not
+   * too far behind.
+   */
   boolean wantsSlice() {
     if (cuts.copyComplete() || probeToken != null || copiedToken != null) {
       return false;
@@ -74,7 +80,9 @@ final class CopyPhase {
     ports.pausePoints().at(CapturePausePoints.SLICE_OPENED);
   }
 
-  /** Sends a batch, writes a cut, or ends the slice; answers false when there is nothing to do now. */
+  /**
+   * Sends a batch, writes a cut, or ends the slice; answers false when there is nothing to do now.
+   */
   boolean step() {
     CopyBatch batch = slice.poll();
     if (batch != null) {
@@ -130,7 +138,10 @@ final class CopyPhase {
     }
   }
 
-  /** Every snapshot is closed: what the stream brings from this marker on leaves the target consistent. */
+  /**
+   * Every snapshot is closed: what the stream brings from this marker on leaves the target
+   * consistent.
+   */
   private void writeCopied() {
     cuts.copyIsComplete();
     ports.pausePoints().at(CapturePausePoints.BEFORE_MARKER);

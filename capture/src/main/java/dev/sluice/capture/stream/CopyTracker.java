@@ -40,7 +40,11 @@ final class CopyTracker {
   private static long copiedBefore(TableProgress table, CopyBatch batch) {
     if (table.chunks().size() != 1) {
       throw new IllegalStateException(
-          "chunk " + batch.chunk() + " of table " + table.table() + " cannot restart beside others");
+          "chunk "
+              + batch.chunk()
+              + " of table "
+              + table.table()
+              + " cannot restart beside others");
     }
     return table.rowsCopied();
   }

@@ -10,14 +10,18 @@ import java.time.Duration;
  * @param positionInterval progress without rows is written at most this often
  * @param unfinishedBytes an unfinished source transaction is committed without a cut at this size
  */
-public record CutPolicy(long maxBytes, Duration maxAge, Duration positionInterval, long unfinishedBytes) {
+public record CutPolicy(
+    long maxBytes, Duration maxAge, Duration positionInterval, long unfinishedBytes) {
 
   /** What production uses. */
   public static final CutPolicy DEFAULT =
       new CutPolicy(8L << 20, Duration.ofMillis(500), Duration.ofSeconds(1), 16L << 20);
 
   public CutPolicy {
-    if (maxBytes < 1 || unfinishedBytes < 1 || maxAge.isNegative() || positionInterval.isNegative()) {
+    if (maxBytes < 1
+        || unfinishedBytes < 1
+        || maxAge.isNegative()
+        || positionInterval.isNegative()) {
       throw new IllegalArgumentException("a cut policy needs positive bounds");
     }
   }

@@ -33,7 +33,10 @@ final class CutWriter {
     this.policy = policy;
   }
 
-  /** Sends a change that belongs to the next cut, or to the one after if its transaction is unfinished by then. */
+  /**
+   * Sends a change that belongs to the next cut, or to the one after if its transaction is
+   * unfinished by then.
+   */
   void send(int table, int partition, Change change) {
     if (openSinceMillis == NEVER) {
       openSinceMillis = ports.clock().millis();
@@ -88,7 +91,8 @@ final class CutWriter {
 
   /** True when copied rows are many or old. */
   boolean isCopyDue() {
-    return ports.journal().openBytes() >= policy.maxBytes() || openMillis() >= policy.maxAge().toMillis();
+    return ports.journal().openBytes() >= policy.maxBytes()
+        || openMillis() >= policy.maxAge().toMillis();
   }
 
   /** True when the position moved and has not been written for long. */
@@ -145,7 +149,8 @@ final class CutWriter {
     openSinceMillis = unfinishedRows ? lastCutMillis : NEVER;
     markers.clear();
     ports.listener().onCut(cut);
-    heartbeats.forEach(heartbeat -> ports.listener().onHeartbeat(heartbeat.id(), heartbeat.token()));
+    heartbeats.forEach(
+        heartbeat -> ports.listener().onHeartbeat(heartbeat.id(), heartbeat.token()));
     heartbeats.clear();
   }
 

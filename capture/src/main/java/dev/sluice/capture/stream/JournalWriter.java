@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * Sends changes and cuts, a Kafka transaction at a time. Used by one thread.
  *
- * <p>Every method but {@link #close} throws {@code SluiceException}: FENCED when another process has taken the stream,
- * KAFKA_UNAVAILABLE when the transaction's outcome is unknown or negative; after either only {@link #abort} and {@link
- * #close} make sense.
+ * <p>Every method but {@link #close} throws {@code SluiceException}: FENCED when another process
+ * has taken the stream, KAFKA_UNAVAILABLE when the transaction's outcome is unknown or negative;
+ * after either only {@link #abort} and {@link #close} make sense.
  */
 public interface JournalWriter extends AutoCloseable {
 
@@ -20,10 +20,16 @@ public interface JournalWriter extends AutoCloseable {
   /** Reads the journal to its end. Only what is read after {@link #fence} is final. */
   JournalState readEnd();
 
-  /** Sends a change of the table with that number in the plan; opens a Kafka transaction if none is open. */
+  /**
+   * Sends a change of the table with that number in the plan; opens a Kafka transaction if none is
+   * open.
+   */
   void send(int table, int partition, Change change);
 
-  /** Everything sent so far belongs to whole source transactions (or copied rows) and may be named by a cut. */
+  /**
+   * Everything sent so far belongs to whole source transactions (or copied rows) and may be named
+   * by a cut.
+   */
   void markWhole();
 
   /** Bytes sent in the open Kafka transaction; 0 when none is open. */
@@ -32,7 +38,9 @@ public interface JournalWriter extends AutoCloseable {
   /** True when a Kafka transaction is open. */
   boolean isOpen();
 
-  /** Waits until all is acknowledged; answers the ranges of whole records that no cut has named yet. */
+  /**
+   * Waits until all is acknowledged; answers the ranges of whole records that no cut has named yet.
+   */
   List<OffsetRange> flush();
 
   /**

@@ -51,7 +51,8 @@ public class RowRouter {
     if (update.op() != Op.UPDATE) {
       return false;
     }
-    return !Arrays.deepEquals(key(update.table(), update.before()), key(update.table(), update.after()))
+    return !Arrays.deepEquals(
+            key(update.table(), update.before()), key(update.table(), update.after()))
         || partition(update.table(), update.before()) != partition(update.table(), update.after());
   }
 }

@@ -2,7 +2,10 @@ package dev.sluice.capture.stream;
 
 import dev.sluice.schemas.journal.CopyProgress;
 
-/** One stretch of row copy; ends by itself when its time is over or nothing is left. Used by one thread. */
+/**
+ * One stretch of row copy; ends by itself when its time is over or nothing is left. Used by one
+ * thread.
+ */
 public interface Slice extends AutoCloseable {
 
   /** Where the slice begins: every table planned. */

@@ -3,8 +3,8 @@ package dev.sluice.capture.stream;
 import dev.sluice.schemas.change.Op;
 
 /**
- * What a source's binary log holds, as far as a stream needs it, in the log's order. Immutable but for the row arrays,
- * which nobody changes.
+ * What a source's binary log holds, as far as a stream needs it, in the log's order. Immutable but
+ * for the row arrays, which nobody changes.
  */
 public sealed interface SourceEvent {
 
@@ -23,15 +23,25 @@ public sealed interface SourceEvent {
    *
    * @param table number of the table in the plan
    * @param op CREATE, UPDATE or DELETE
-   * @param before the old row for UPDATE and DELETE, of which only key and vindex columns need be there; else null
+   * @param before the old row for UPDATE and DELETE, of which only key and vindex columns need be
+   *     there; else null
    * @param after the new row for CREATE and UPDATE; else null
    * @param file binary log file
    * @param pos byte offset of the row event
    * @param row number of the row within the event
    * @param timeMillis source time, milliseconds since 1970 UTC
    */
-  @SuppressWarnings("ArrayRecordComponent") // rows travel by the million; identity is never asked for
-  record Row(int table, Op op, Object[] before, Object[] after, String file, long pos, int row, long timeMillis)
+  @SuppressWarnings(
+      "ArrayRecordComponent") // rows travel by the million; identity is never asked for
+  record Row(
+      int table,
+      Op op,
+      Object[] before,
+      Object[] after,
+      String file,
+      long pos,
+      int row,
+      long timeMillis)
       implements SourceEvent {}
 
   /** A row was inserted into the sidecar's marker table. */

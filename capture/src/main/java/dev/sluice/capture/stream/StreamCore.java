@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The protocol of one stream, copy and binary log, as {@code docs/design/0003-copy-and-stream.md} describes it: no
- * threads, no waiting, no server; {@link #step} does a bounded piece of work. Not thread-safe.
+ * The protocol of one stream, copy and binary log, as {@code docs/design/0003-copy-and-stream.md}
+ * describes it: no threads, no waiting, no server; {@link #step} does a bounded piece of work. Not
+ * thread-safe.
  *
- * <p>Decisions that the protocol's safety rests on are protected methods of their own, so that tests can break them one
- * at a time.
+ * <p>Decisions that the protocol's safety rests on are protected methods of their own, so that
+ * tests can break them one at a time.
  */
 public class StreamCore {
 
@@ -45,7 +46,9 @@ public class StreamCore {
     this.transactions = new TransactionReader(stream, heartbeatId);
   }
 
-  /** Shuts predecessors out, continues where the journal ends, starts the source. Call once, first. */
+  /**
+   * Shuts predecessors out, continues where the journal ends, starts the source. Call once, first.
+   */
   public final void start() {
     JournalState state = recover();
     cuts.resume(state);
@@ -62,7 +65,10 @@ public class StreamCore {
     copy.resume(state.lastCut() == null);
   }
 
-  /** Reads where to go on; fencing comes first, else a predecessor could still commit behind what was read. */
+  /**
+   * Reads where to go on; fencing comes first, else a predecessor could still commit behind what
+   * was read.
+   */
   protected JournalState recover() {
     ports.journal().fence();
     return ports.journal().readEnd();
@@ -93,7 +99,9 @@ public class StreamCore {
     return true;
   }
 
-  /** A slice begins on a transaction boundary: no row of an unfinished transaction has been sent. */
+  /**
+   * A slice begins on a transaction boundary: no row of an unfinished transaction has been sent.
+   */
   protected boolean mayOpenSlice() {
     return !transactions.inTransaction();
   }

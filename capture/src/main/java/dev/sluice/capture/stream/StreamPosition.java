@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A place on a transaction boundary: the set that the newest transaction's BEGIN carried, and that transaction. The
- * union is computed only when somebody asks. Immutable.
+ * A place on a transaction boundary: the set that the newest transaction's BEGIN carried, and that
+ * transaction. The union is computed only when somebody asks. Immutable.
  *
  * <p>The engine's own offset at END still points before the transaction; this one points after it.
  */

@@ -6,7 +6,10 @@ import dev.sluice.schemas.workflow.StreamId;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Follows BEGIN, rows and END, holds their order against what a binary log can hold. Not thread-safe. */
+/**
+ * Follows BEGIN, rows and END, holds their order against what a binary log can hold. Not
+ * thread-safe.
+ */
 final class TransactionReader {
 
   private final LoopFilter loops;
@@ -76,11 +79,22 @@ final class TransactionReader {
     boolean rises = row.pos() > lastPos || row.pos() == lastPos && row.row() > lastRow;
     // an update of the key comes as delete and create from one place
     boolean pair =
-        row.pos() == lastPos && row.row() == lastRow && lastOp == Op.DELETE && row.op() == Op.CREATE;
+        row.pos() == lastPos
+            && row.row() == lastRow
+            && lastOp == Op.DELETE
+            && row.op() == Op.CREATE;
     if (!rises && !pair) {
       throw StreamErrors.broken(
-          "rows of transaction " + begin.gtid() + " do not rise: " + row.pos() + "/" + row.row()
-              + " after " + lastPos + "/" + lastRow);
+          "rows of transaction "
+              + begin.gtid()
+              + " do not rise: "
+              + row.pos()
+              + "/"
+              + row.row()
+              + " after "
+              + lastPos
+              + "/"
+              + lastRow);
     }
     lastPos = row.pos();
     lastRow = row.row();

@@ -9,7 +9,10 @@ import java.util.List;
 import org.apache.avro.util.Utf8;
 import org.apache.kafka.connect.data.Struct;
 
-/** Values as the engine delivers them, in the forms that rows hold: equal to {@link TextValues} for equal rows. Stateless. */
+/**
+ * Values as the engine delivers them, in the forms that rows hold: equal to {@link TextValues} for
+ * equal rows. Stateless.
+ */
 public final class EngineValues {
 
   private EngineValues() {}
@@ -23,7 +26,8 @@ public final class EngineValues {
   public static Object of(ColumnSchema column, Object value) {
     if (value == null) {
       if (!column.nullable()) {
-        throw ValueErrors.notCarried(column, "the binary log's value has no form (a zero date, say)");
+        throw ValueErrors.notCarried(
+            column, "the binary log's value has no form (a zero date, say)");
       }
       return null;
     }
@@ -44,7 +48,9 @@ public final class EngineValues {
   }
 
   private static BigDecimal decimal(Object value) {
-    return value instanceof BigDecimal decimal ? decimal : BigDecimal.valueOf(((Number) value).longValue());
+    return value instanceof BigDecimal decimal
+        ? decimal
+        : BigDecimal.valueOf(((Number) value).longValue());
   }
 
   private static byte[] bytes(Object value) {
@@ -101,7 +107,8 @@ public final class EngineValues {
   /** {@code 2020-01-02T03:04:05[.ffffff]Z}, which differs from MySQL's own text in two letters. */
   private static Long timestamp(ColumnSchema column, String text) {
     if (!text.endsWith("Z")) {
-      throw ValueErrors.notCarried(column, "a timestamp that is not in UTC came from the binary log");
+      throw ValueErrors.notCarried(
+          column, "a timestamp that is not in UTC came from the binary log");
     }
     return TimeText.dateTime(column, text.getBytes(StandardCharsets.US_ASCII));
   }

@@ -3,8 +3,8 @@ package dev.sluice.capture.value;
 import java.math.BigDecimal;
 
 /**
- * One text for equal JSON values: no white space between tokens, one way to write numbers and to escape strings. The
- * text protocol and the binary log print the same value differently. Stateless.
+ * One text for equal JSON values: no white space between tokens, one way to write numbers and to
+ * escape strings. The text protocol and the binary log print the same value differently. Stateless.
  */
 public final class JsonText {
 
