@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * A process that runs the real {@link PiecePlanner} and {@link ApplyCore} of one shard on fakes. Not
- * thread-safe.
+ * A process that runs the real {@link PiecePlanner} and {@link ApplyCore} of one shard on fakes.
+ * Not thread-safe.
  */
 final class ApplierProcess extends SimulatedProcess {
 

@@ -28,7 +28,9 @@ class CopyRacesTest {
     Tally happened = Seeds.run(1, SEEDS);
 
     for (Happening happening : Happening.values()) {
-      assertThat(happened.of(happening)).as(happening + " of " + happened).isGreaterThan(LEAST_HAPPENINGS);
+      assertThat(happened.of(happening))
+          .as(happening + " of " + happened)
+          .isGreaterThan(LEAST_HAPPENINGS);
     }
   }
 

@@ -76,7 +76,9 @@ final class FakeBroker {
     }
   }
 
-  /** The coordinator gives up a transaction that has been open for too long; its producer is out. */
+  /**
+   * The coordinator gives up a transaction that has been open for too long; its producer is out.
+   */
   boolean timeOut(int stream) {
     if (current[stream] == null || current[stream].decided()) {
       return false;

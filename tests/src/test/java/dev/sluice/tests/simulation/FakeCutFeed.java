@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** {@link CutFeed} over the fake broker, read_committed; records come late at random. Not thread-safe. */
+/**
+ * {@link CutFeed} over the fake broker, read_committed; records come late at random. Not
+ * thread-safe.
+ */
 final class FakeCutFeed implements CutFeed {
 
   /** One range of the open cut. */
@@ -62,8 +65,7 @@ final class FakeCutFeed implements CutFeed {
   private final List<Cursor> cursors = new ArrayList<>();
   private OpenCut open;
 
-  FakeCutFeed(
-      SimulatedProcess process, int shard, List<StreamPlace> places, IntPredicate held) {
+  FakeCutFeed(SimulatedProcess process, int shard, List<StreamPlace> places, IntPredicate held) {
     this.process = process;
     this.world = process.world();
     this.shard = shard;
@@ -96,8 +98,7 @@ final class FakeCutFeed implements CutFeed {
         if (cursors.stream().anyMatch(c -> c.peek() == null)) {
           world.tally.count(Happening.CUT_BEFORE_DATA);
         }
-        return new OpenCut(
-            stream, cut, offset, records, records * FakeJournalWriter.RECORD_BYTES);
+        return new OpenCut(stream, cut, offset, records, records * FakeJournalWriter.RECORD_BYTES);
       }
     }
     return null;
@@ -118,8 +119,7 @@ final class FakeCutFeed implements CutFeed {
     if (cursors.isEmpty() || world.comesLate()) {
       return null;
     }
-    Cursor first =
-        open.cut().kind() == CutKind.COPY ? world.chance.of(cursors) : lowestSequence();
+    Cursor first = open.cut().kind() == CutKind.COPY ? world.chance.of(cursors) : lowestSequence();
     Change change = first == null ? null : first.peek();
     if (change == null) {
       return null;

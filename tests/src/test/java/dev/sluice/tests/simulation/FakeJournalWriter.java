@@ -39,8 +39,7 @@ final class FakeJournalWriter implements JournalWriter {
 
     private void acknowledge(int records) {
       for (int i = 0; i < records && !unacknowledged.isEmpty(); i++) {
-        log.onCompletion(
-            new RecordMetadata(PARTITION, unacknowledged.remove(), 0, 0, 0, 0), null);
+        log.onCompletion(new RecordMetadata(PARTITION, unacknowledged.remove(), 0, 0, 0, 0), null);
       }
     }
   }
@@ -75,8 +74,7 @@ final class FakeJournalWriter implements JournalWriter {
     FakeLog log = world.broker.journal(stream);
     for (long offset = log.lastStableOffset() - 1; offset >= 0; offset--) {
       if (log.committed(offset) instanceof Cut last) {
-        long copyOffset =
-            last.kind() == CutKind.COPY ? offset : last.lastCopyCutOffset();
+        long copyOffset = last.kind() == CutKind.COPY ? offset : last.lastCopyCutOffset();
         Cut copy = copyOffset < 0 ? null : (Cut) log.committed(copyOffset);
         if (copy != null && !last.copyComplete()) {
           world.tally.count(Happening.COPY_RESUMED);
@@ -91,8 +89,7 @@ final class FakeJournalWriter implements JournalWriter {
   @Override
   public void send(int table, int partition, Change change) {
     process.at("send");
-    long offset =
-        world.broker.send(stream, epoch, world.broker.data(table, partition), change);
+    long offset = world.broker.send(stream, epoch, world.broker.data(table, partition), change);
     String name = world.tables.plan.tables().get(table).name();
     Sent to = sent.computeIfAbsent(new Place(table, partition), p -> new Sent(name, partition));
     to.log.sent(RECORD_BYTES);
@@ -101,7 +98,8 @@ final class FakeJournalWriter implements JournalWriter {
     openBytes += RECORD_BYTES;
     open = true;
     world.trace.say(
-        () -> process + " sends " + Texts.change(table, change) + " to " + partition + "@" + offset);
+        () ->
+            process + " sends " + Texts.change(table, change) + " to " + partition + "@" + offset);
   }
 
   @Override

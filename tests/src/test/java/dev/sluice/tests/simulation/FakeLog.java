@@ -3,7 +3,9 @@ package dev.sluice.tests.simulation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One partition. Offsets are places in a list; transaction marks take one each. Not thread-safe. */
+/**
+ * One partition. Offsets are places in a list; transaction marks take one each. Not thread-safe.
+ */
 final class FakeLog {
 
   /** What an offset holds: a record of a transaction, or that transaction's mark (null payload). */

@@ -60,7 +60,9 @@ final class FakeSlice implements Slice {
 
     private List<String> literals() {
       String first = Long.toString(after.first());
-      return table == Tables.ACCOUNT ? List.of(first) : List.of(first, Long.toString(after.second()));
+      return table == Tables.ACCOUNT
+          ? List.of(first)
+          : List.of(first, Long.toString(after.second()));
     }
   }
 

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/** {@link SliceReader} on a fake server: waits for P, opens snapshots, plans chunks. Not thread-safe. */
+/**
+ * {@link SliceReader} on a fake server: waits for P, opens snapshots, plans chunks. Not
+ * thread-safe.
+ */
 final class FakeSliceReader implements SliceReader {
 
   private final SimulatedProcess process;
@@ -20,7 +23,6 @@ final class FakeSliceReader implements SliceReader {
 
   /** Of the mutant that exchanges chunk and stream. */
   private List<List<TreeMap<Key, Object[]>>> readBefore;
-
 
   FakeSliceReader(SimulatedProcess process, FakeServer server) {
     this.process = process;
@@ -47,7 +49,12 @@ final class FakeSliceReader implements SliceReader {
       waitForPosition(server.count(gtidSet));
       snapshots.add(server.snapshot());
       world.trace.say(
-          () -> process + " opens a snapshot at " + server.shown() + " for P " + server.count(gtidSet));
+          () ->
+              process
+                  + " opens a snapshot at "
+                  + server.shown()
+                  + " for P "
+                  + server.count(gtidSet));
       if (server.shown() > server.count(gtidSet)) {
         world.tally.count(Happening.SNAPSHOT_AHEAD_OF_POSITION);
       }
@@ -96,8 +103,7 @@ final class FakeSliceReader implements SliceReader {
       long low = rows.firstKey().first();
       long high = rows.lastKey().first();
       for (int i = 1; i < world.settings.chunks; i++) {
-        List<String> upTo =
-            List.of(Long.toString(low + (high - low) * i / world.settings.chunks));
+        List<String> upTo = List.of(Long.toString(low + (high - low) * i / world.settings.chunks));
         if (!upTo.equals(after)) {
           chunks.add(new ChunkProgress(after, upTo, false));
           after = upTo;

@@ -30,7 +30,8 @@ final class FakeSourceEvents implements SourceEvents {
   @Override
   public Map<String, String> present() {
     process.at("executed set");
-    return Map.of("gtids", FakeServer.gtidSet(server.uuid, server.executed()), "file", "", "pos", "0");
+    return Map.of(
+        "gtids", FakeServer.gtidSet(server.uuid, server.executed()), "file", "", "pos", "0");
   }
 
   @Override

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A target shard: two tables with their unique keys, checkpoints, and one transaction at a time. Not
- * thread-safe.
+ * A target shard: two tables with their unique keys, checkpoints, and one transaction at a time.
+ * Not thread-safe.
  */
 final class FakeTarget {
 

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@link TargetSession} with the meaning that docs/design/0004-apply.md gives to its statements. Not
- * thread-safe.
+ * {@link TargetSession} with the meaning that docs/design/0004-apply.md gives to its statements.
+ * Not thread-safe.
  */
 final class FakeTargetSession implements TargetSession {
 
@@ -45,7 +45,8 @@ final class FakeTargetSession implements TargetSession {
       ownerEpochs[stream] = target.takeOver(stream);
       places.add(target.place(stream));
     }
-    world.trace.say(() -> process + " takes over at " + places.stream().map(StreamPlace::cut).toList());
+    world.trace.say(
+        () -> process + " takes over at " + places.stream().map(StreamPlace::cut).toList());
     return places;
   }
 

@@ -1,6 +1,9 @@
 package dev.sluice.tests.simulation;
 
-/** What must occur again and again over many seeds, lest the simulation be too tame to find anything. */
+/**
+ * What must occur again and again over many seeds, lest the simulation be too tame to find
+ * anything.
+ */
 enum Happening {
   /** A process died in the midst of a step. */
   KILLED,

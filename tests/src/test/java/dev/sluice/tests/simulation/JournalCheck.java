@@ -64,7 +64,11 @@ final class JournalCheck {
     if (last == null) {
       hold(cut.ranges().isEmpty(), Invariant.I3, cut, () -> "is the first and names records");
     } else if (cut.kind() == CutKind.COPY) {
-      hold(newPosition == position, Invariant.I3, cut, () -> "moves the position beside copied rows");
+      hold(
+          newPosition == position,
+          Invariant.I3,
+          cut,
+          () -> "moves the position beside copied rows");
       hold(!cut.consistent(), Invariant.I7, cut, () -> "copies rows after consistent");
       copiedRows(cut);
     } else {
@@ -77,14 +81,24 @@ final class JournalCheck {
     for (OffsetRange range : cut.ranges()) {
       int table = table(range);
       for (Change change : records(cut, range)) {
-        hold(change.op() == Op.READ, Invariant.I3, cut, () -> "copies " + Texts.change(table, change));
+        hold(
+            change.op() == Op.READ,
+            Invariant.I3,
+            cut,
+            () -> "copies " + Texts.change(table, change));
         inItsPlace(cut, range, table, change.after());
         long end = server.endOf(table, change.after());
         hold(
             end > position,
             Invariant.I4,
             cut,
-            () -> "places at " + position + " a row that ended at " + end + ": " + Texts.change(table, change));
+            () ->
+                "places at "
+                    + position
+                    + " a row that ended at "
+                    + end
+                    + ": "
+                    + Texts.change(table, change));
       }
     }
   }
@@ -112,7 +126,11 @@ final class JournalCheck {
                 queue.isEmpty(),
                 Invariant.I3,
                 cut,
-                () -> "lacks " + text(place.table(), queue.peek()) + " of partition " + place.partition()));
+                () ->
+                    "lacks "
+                        + text(place.table(), queue.peek())
+                        + " of partition "
+                        + place.partition()));
     rising(cut, sequences);
   }
 

@@ -40,12 +40,13 @@ class MutantsTest {
     assertThat(caught.invariant()).as(caught.message()).isEqualTo(CAUGHT_BY.get(mutant));
   }
 
-  /** The journal's checks are strict by construction; here only the appliers and targets are asked. */
+  /**
+   * The journal's checks are strict by construction; here only the appliers and targets are asked.
+   */
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void aBrokenRuleHarmsTheTargetsToo(Mutant mutant) throws InterruptedException {
-    Simulation.Caught caught =
-        Simulation.firstViolation(mutant, false, 1, SEEDS_TARGETS_ONLY);
+    Simulation.Caught caught = Simulation.firstViolation(mutant, false, 1, SEEDS_TARGETS_ONLY);
 
     assertThat(caught).as("%s within %d seeds", mutant, SEEDS_TARGETS_ONLY).isNotNull();
     assertThat(caught.invariant())

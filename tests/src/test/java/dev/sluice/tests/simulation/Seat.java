@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/**
- * One unit of work and the processes that hold it, or believe that they do. Not thread-safe.
- */
+/** One unit of work and the processes that hold it, or believe that they do. Not thread-safe. */
 final class Seat {
 
   private static final int MOST_ZOMBIES = 3;

@@ -60,7 +60,8 @@ final class ShardCheck {
     hold(
         session.ownerEpoch(stream) == target.ownerEpoch(stream),
         Invariant.I9,
-        () -> "owner " + session.ownerEpoch(stream) + " commits under " + target.ownerEpoch(stream));
+        () ->
+            "owner " + session.ownerEpoch(stream) + " commits under " + target.ownerEpoch(stream));
     checkPlace(before, place);
     if (exact) {
       target
@@ -122,7 +123,12 @@ final class ShardCheck {
           hold(
               false,
               invariant,
-              () -> when.get() + ": the row is " + Arrays.toString(row) + ", not " + Arrays.toString(model));
+              () ->
+                  when.get()
+                      + ": the row is "
+                      + Arrays.toString(row)
+                      + ", not "
+                      + Arrays.toString(model));
         }
       }
       if (present != expected.size()) {
@@ -133,9 +139,9 @@ final class ShardCheck {
 
   private String missing(int table, Map<Key, Object[]> expected) {
     return expected.entrySet().stream()
-        .filter(entry -> target.get(table, entry.getKey()) == null)
-        .map(entry -> Arrays.toString(entry.getValue()))
-        .toList()
+            .filter(entry -> target.get(table, entry.getKey()) == null)
+            .map(entry -> Arrays.toString(entry.getValue()))
+            .toList()
         + " of table "
         + table
         + " is missing";
@@ -145,7 +151,10 @@ final class ShardCheck {
   void finished() {
     for (int number = 0; number < consistent.length; number++) {
       int stream = number;
-      hold(consistent[stream], Invariant.TERMINATION, () -> "stream " + stream + " is not consistent");
+      hold(
+          consistent[stream],
+          Invariant.TERMINATION,
+          () -> "stream " + stream + " is not consistent");
       models.get(stream).advance(models.get(stream).server.logged());
       compare(stream, Invariant.EQUALITY, () -> "at the end");
     }

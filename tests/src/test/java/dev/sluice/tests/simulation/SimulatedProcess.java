@@ -1,8 +1,8 @@
 package dev.sluice.tests.simulation;
 
 /**
- * A process that holds one unit of work. It can be killed, or overtaken, at each of the places where
- * it touches the world outside. Not thread-safe.
+ * A process that holds one unit of work. It can be killed, or overtaken, at each of the places
+ * where it touches the world outside. Not thread-safe.
  */
 abstract class SimulatedProcess {
 

@@ -83,8 +83,7 @@ final class Tables {
             column("home", false),
             column("version", false)),
         List.of("id"),
-        List.of(
-            new UniqueKey("code", List.of("code")), new UniqueKey("badge", List.of("badge"))));
+        List.of(new UniqueKey("code", List.of("code")), new UniqueKey("badge", List.of("badge"))));
   }
 
   private static TableSchema entry() {
@@ -101,7 +100,17 @@ final class Tables {
 
   private static ColumnSchema column(String name, boolean nullable) {
     return new ColumnSchema(
-        name, "bigint", "bigint", ValueKind.INTEGER, 0, 0, nullable, false, null, null, false,
+        name,
+        "bigint",
+        "bigint",
+        ValueKind.INTEGER,
+        0,
+        0,
+        nullable,
+        false,
+        null,
+        null,
+        false,
         false);
   }
 

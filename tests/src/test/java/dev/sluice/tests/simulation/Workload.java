@@ -133,8 +133,7 @@ final class Workload {
   }
 
   private void update(SourceDraft draft, Object[] row, int column, Object value) {
-    draft.update(
-        Tables.ACCOUNT, row, Tables.with(Tables.ACCOUNT, row, column, value, ++versions));
+    draft.update(Tables.ACCOUNT, row, Tables.with(Tables.ACCOUNT, row, column, value, ++versions));
   }
 
   private void changeId(SourceDraft draft, int source) {
@@ -181,8 +180,7 @@ final class Workload {
     long number = own(chance.between(1, NUMBERS), source);
     if (!draft.rows(Tables.ENTRY).containsKey(new Key(owner, number))) {
       draft.insert(
-          Tables.ENTRY,
-          Tables.entryRow(owner, number, tables.homeOn(source, chance), ++versions));
+          Tables.ENTRY, Tables.entryRow(owner, number, tables.homeOn(source, chance), ++versions));
     }
   }
 
@@ -200,8 +198,7 @@ final class Workload {
       return;
     }
     Object[] after =
-        Tables.with(
-            Tables.ENTRY, row, Tables.ownerColumn(Tables.ENTRY), owner(), ++versions);
+        Tables.with(Tables.ENTRY, row, Tables.ownerColumn(Tables.ENTRY), owner(), ++versions);
     Key key = Tables.key(Tables.ENTRY, after);
     Object[] holder = draft.rows(Tables.ENTRY).get(key);
     if (holder == null || holder == row) {
@@ -215,7 +212,8 @@ final class Workload {
       draft.delete(Tables.ACCOUNT, row);
       draft.insert(
           Tables.ACCOUNT,
-          Tables.with(Tables.ACCOUNT, row, Tables.ownerColumn(Tables.ACCOUNT), owner(), ++versions));
+          Tables.with(
+              Tables.ACCOUNT, row, Tables.ownerColumn(Tables.ACCOUNT), owner(), ++versions));
     }
   }
 

@@ -74,7 +74,8 @@ final class World {
       journalChecks.add(new JournalCheck(this, server));
       int stream = s;
       captures.add(
-          new Seat(() -> new CaptureProcess("capture-" + stream + "." + ++processes, this, stream)));
+          new Seat(
+              () -> new CaptureProcess("capture-" + stream + "." + ++processes, this, stream)));
     }
     this.heldStream = new int[tables.targets];
     this.heldUntilTick = new int[tables.targets];
@@ -103,8 +104,8 @@ final class World {
   }
 
   /**
-   * Only rows that have arrived, and are known to be equal, change their source shard: a row that is
-   * ahead of its own departure is refused by the shard, loudly, and not what is looked for here.
+   * Only rows that have arrived, and are known to be equal, change their source shard: a row that
+   * is ahead of its own departure is refused by the shard, loudly, and not what is looked for here.
    */
   private boolean mayMoveBetweenSources(Object[] row) {
     if (!settings.movesBetweenSources) {
@@ -135,7 +136,8 @@ final class World {
         tick();
       }
       if (ticks > MOST_TICKS) {
-        throw new InvariantViolated(Invariant.TERMINATION, "still at work after " + ticks + " ticks");
+        throw new InvariantViolated(
+            Invariant.TERMINATION, "still at work after " + ticks + " ticks");
       }
     }
     shardChecks.forEach(ShardCheck::finished);
