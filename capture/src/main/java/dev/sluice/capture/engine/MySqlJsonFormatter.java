@@ -75,11 +75,9 @@ final class MySqlJsonFormatter implements JsonFormatter {
     out.append(value);
   }
 
-  /** As {@link #value(double)}: JSON text has no other form for a DECIMAL. */
   @Override
   public void value(BigDecimal value) {
-    String plain = value.toPlainString();
-    out.append(plain).append(value.scale() <= 0 ? ".0" : "");
+    out.append(value.toPlainString());
   }
 
   @Override
