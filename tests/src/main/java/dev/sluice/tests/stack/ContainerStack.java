@@ -93,6 +93,9 @@ public final class ContainerStack implements Stack {
           newMysql(
               options.targetServerName(keyRange), ports, options.targetSchema(), accounts, null));
     }
+    for (String name : options.extraServers()) {
+      mysql.add(newMysql(name, ports, options.sourceSchema(), accounts, null));
+    }
   }
 
   private ContainerMysql newMysql(

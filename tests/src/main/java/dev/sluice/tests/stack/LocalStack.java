@@ -120,6 +120,11 @@ public final class LocalStack implements Stack {
           newMysql(
               name, ports, template, accounts, role(name, options.targetSchema(), schemas, null)));
     }
+    for (String name : options.extraServers()) {
+      mysql.add(
+          newMysql(
+              name, ports, template, accounts, role(name, options.sourceSchema(), schemas, null)));
+    }
   }
 
   private LocalMysql.Role role(

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param sourceShards key ranges of the source keyspace, {@code -} alone when it is not sharded
  * @param replica whether each source shard gets a replica
  * @param targetShards key ranges of the target keyspace
+ * @param extraServers names of further primaries that belong to no keyspace, with an empty schema
+ *     named as the source's
  * @param sourceSchema schema of the source keyspace
  * @param targetSchema schema of the target keyspace
  * @param firstPort the first of consecutive ports to use, or 0 for free ones
@@ -29,6 +31,7 @@ public record StackOptions(
     List<String> sourceShards,
     boolean replica,
     List<String> targetShards,
+    List<String> extraServers,
     String sourceSchema,
     String targetSchema,
     int firstPort,
@@ -40,6 +43,7 @@ public record StackOptions(
   public StackOptions {
     sourceShards = List.copyOf(sourceShards);
     targetShards = List.copyOf(targetShards);
+    extraServers = List.copyOf(extraServers);
     mysqlFlags = Collections.unmodifiableMap(new LinkedHashMap<>(mysqlFlags));
     kafkaProperties = Collections.unmodifiableMap(new LinkedHashMap<>(kafkaProperties));
     if (sourceShards.isEmpty()) {
@@ -92,6 +96,7 @@ public record StackOptions(
     private List<String> sourceShards = List.of("-");
     private boolean replica;
     private List<String> targetShards = List.of("-80", "80-");
+    private List<String> extraServers = List.of();
     private String sourceSchema = "commerce";
     private String targetSchema = "customer";
     private int firstPort;
@@ -116,6 +121,11 @@ public record StackOptions(
 
     public Builder targetShards(String... keyRanges) {
       this.targetShards = List.of(keyRanges);
+      return this;
+    }
+
+    public Builder extraServers(String... names) {
+      this.extraServers = List.of(names);
       return this;
     }
 
@@ -166,6 +176,7 @@ public record StackOptions(
           sourceShards,
           replica,
           targetShards,
+          extraServers,
           sourceSchema,
           targetSchema,
           firstPort,

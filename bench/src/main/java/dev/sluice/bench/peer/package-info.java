@@ -1,0 +1,2 @@
+/** The tools that Sluice is measured beside. */
+package dev.sluice.bench.peer;

@@ -1,0 +1,2 @@
+/** Results: as a table for people and as JSON. */
+package dev.sluice.bench.report;

@@ -1,0 +1,56 @@
+package dev.sluice.capture;
+
+import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.keyspace.Endpoint;
+import dev.sluice.schemas.pause.PausePoints;
+import dev.sluice.schemas.registry.SchemaIds;
+import dev.sluice.schemas.status.StreamStatus;
+import dev.sluice.schemas.workflow.MovePlan;
+import dev.sluice.schemas.workflow.StreamId;
+import dev.sluice.schemas.workflow.WorkflowOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Everything a stream's capture is given.
+ *
+ * @param primary where markers and heartbeats are written
+ * @param read where rows and the binary log are read; the primary itself or a replica of it
+ * @param sidecar name of the sidecar schema on both
+ * @param status hears what the stream is doing, at most once a second and at each change, on the
+ *     stream's thread
+ * @param backlogBytes how many bytes the appliers still have to apply; asked often, so it must be
+ *     cheap
+ */
+public record CaptureContext(
+    StreamId stream,
+    MovePlan plan,
+    WorkflowOptions options,
+    Endpoint primary,
+    Endpoint read,
+    String sidecar,
+    KafkaSettings kafka,
+    SchemaIds schemaIds,
+    MeterRegistry meters,
+    PausePoints pausePoints,
+    Clock clock,
+    Consumer<StreamStatus> status,
+    LongSupplier backlogBytes) {
+
+  public CaptureContext {
+    Objects.requireNonNull(stream, "stream");
+    Objects.requireNonNull(plan, "plan");
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(primary, "primary");
+    Objects.requireNonNull(read, "read");
+    Objects.requireNonNull(sidecar, "sidecar");
+  }
+
+  /** Id of the stream's own heartbeat row. */
+  public String heartbeatId() {
+    return stream.workflowUuid() + "/" + stream.direction().word() + "/" + stream.number();
+  }
+}

@@ -1,0 +1,186 @@
+package dev.sluice.capture;
+
+import dev.sluice.capture.copy.JdbcSliceReader;
+import dev.sluice.capture.engine.DebeziumSource;
+import dev.sluice.capture.engine.ServerPosition;
+import dev.sluice.capture.heartbeat.HeartbeatWriter;
+import dev.sluice.capture.heartbeat.LagTracker;
+import dev.sluice.capture.heartbeat.Watchdog;
+import dev.sluice.capture.journal.KafkaJournalWriter;
+import dev.sluice.capture.stream.CutPolicy;
+import dev.sluice.capture.stream.RowRouter;
+import dev.sluice.capture.stream.StreamCore;
+import dev.sluice.capture.stream.StreamErrors;
+import dev.sluice.capture.stream.StreamPorts;
+import dev.sluice.mysql.error.ErrorClassifier;
+import dev.sluice.mysql.session.MySqlSessions;
+import dev.sluice.mysql.session.SessionProfile;
+import dev.sluice.mysql.sidecar.Sidecar;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.work.WorkUnit;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stream's capture: row copy and binary log of one server into data topics and journal. It
+ * starts from the journal, never repairs itself, and leaves nothing alive when {@link #run} has
+ * ended. {@link #stop} is thread-safe.
+ *
+ * @see StreamCore
+ */
+public final class CaptureStream implements WorkUnit {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CaptureStream.class);
+  private static final long IDLE_MILLIS = 50;
+
+  /** Steps between two looks at the clock while there is work. */
+  private static final int STEPS = 1_000;
+
+  private final CaptureContext context;
+  private final WakeUp wakeUp = new WakeUp();
+  private volatile boolean stopping;
+
+  public CaptureStream(CaptureContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public void stop() {
+    stopping = true;
+    wakeUp.signal();
+  }
+
+  @Override
+  public void run() throws InterruptedException {
+    LOG.atInfo().addKeyValue("stream", context.stream()).log("capture starts");
+    MySqlSessions sessions = new MySqlSessions("sluice-capture");
+    try {
+      ensureSidecar(sessions);
+      capture(sessions);
+    } catch (SluiceException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("capture of " + context.stream() + " was interrupted");
+      }
+      LOG.atWarn()
+          .addKeyValue("stream", context.stream())
+          .addKeyValue("error", e.code())
+          .addKeyValue("retryable", e.retryable())
+          .setCause(e)
+          .log("capture ends");
+      throw e;
+    }
+    LOG.atInfo().addKeyValue("stream", context.stream()).log("capture stopped");
+  }
+
+  private void ensureSidecar(MySqlSessions sessions) {
+    try (Connection connection = sessions.open(context.primary(), SessionProfile.CONTROL)) {
+      new Sidecar(context.sidecar()).ensure(connection);
+    } catch (SQLException e) {
+      throw new ErrorClassifier().classify(e, "prepare " + context.primary());
+    }
+  }
+
+  /**
+   * Resources are closed in reverse order: the producer first, so that nothing can be sent by what
+   * still dies.
+   */
+  private void capture(MySqlSessions sessions) throws InterruptedException {
+    LagTracker lag = new LagTracker(System::nanoTime);
+    ServerPosition server = new ServerPosition(sessions, context.read());
+    try (CaptureMetrics metrics =
+            new CaptureMetrics(context.meters(), context.stream(), context.plan(), lag);
+        HeartbeatWriter heartbeat =
+            new HeartbeatWriter(
+                sessions, context.primary(), context.sidecar(), context.heartbeatId(), lag);
+        DebeziumSource source =
+            new DebeziumSource(
+                context.stream(),
+                context.plan(),
+                context.read(),
+                context.sidecar(),
+                context.kafka(),
+                server,
+                wakeUp::signal);
+        JdbcSliceReader slices =
+            new JdbcSliceReader(
+                sessions, context.read(), context.plan(), context.options(), wakeUp::signal);
+        KafkaJournalWriter journal =
+            new KafkaJournalWriter(
+                context.stream(),
+                context.plan(),
+                context.kafka(),
+                context.schemaIds(),
+                context.pausePoints())) {
+      StreamCore core =
+          new StreamCore(
+              context.stream(),
+              new StreamPorts(
+                  source,
+                  journal,
+                  slices,
+                  new JdbcMarkerWriter(
+                      sessions, context.primary(), context.sidecar(), context.stream().workflow()),
+                  new RowRouter(context.plan(), context.stream()),
+                  metrics,
+                  this::copyMayRun,
+                  context.clock(),
+                  context.pausePoints()),
+              CutPolicy.DEFAULT,
+              context.heartbeatId());
+      Watchdog watchdog =
+          new Watchdog(
+              source, lag, sessions, context.read(), context.sidecar(), context.heartbeatId());
+      run(core, heartbeat, watchdog, new StatusReporter(context, core, lag), journal);
+    }
+  }
+
+  private boolean copyMayRun() {
+    return context.backlogBytes().getAsLong() <= context.options().copyMaxBacklog();
+  }
+
+  private void run(
+      StreamCore core,
+      HeartbeatWriter heartbeat,
+      Watchdog watchdog,
+      StatusReporter status,
+      KafkaJournalWriter journal)
+      throws InterruptedException {
+    try {
+      status.starting("reading the journal");
+      heartbeat.start();
+      core.start();
+      loop(core, watchdog, status);
+      journal.abort();
+      status.stopped();
+    } catch (SluiceException e) {
+      status.failed(e);
+      throw e;
+    } catch (RuntimeException e) {
+      SluiceException error = StreamErrors.unexpected(e);
+      status.failed(error);
+      throw error;
+    }
+  }
+
+  private void loop(StreamCore core, Watchdog watchdog, StatusReporter status)
+      throws InterruptedException {
+    while (!stopping) {
+      boolean idle = false;
+      for (int i = 0; i < STEPS && !idle && !stopping; i++) {
+        idle = !core.step();
+      }
+      status.running(!copyMayRun());
+      if (idle) {
+        if (!core.sliceIsOpen()) {
+          watchdog.check();
+        }
+        wakeUp.await(IDLE_MILLIS);
+      }
+      if (Thread.interrupted()) {
+        throw new InterruptedException("capture of " + context.stream() + " was interrupted");
+      }
+    }
+  }
+}

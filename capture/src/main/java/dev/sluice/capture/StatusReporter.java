@@ -1,0 +1,125 @@
+package dev.sluice.capture;
+
+import dev.sluice.capture.heartbeat.LagTracker;
+import dev.sluice.capture.stream.StreamCore;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.journal.CopyProgress;
+import dev.sluice.schemas.journal.CopyProgress.TableProgress;
+import dev.sluice.schemas.journal.Cut;
+import dev.sluice.schemas.status.StreamStatus;
+import dev.sluice.schemas.status.StreamStatus.TableCopy;
+import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.workflow.StreamId;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Tells what the stream is doing, at most once a second and at each change. Used by the stream's
+ * thread.
+ */
+final class StatusReporter {
+
+  private static final long INTERVAL_MILLIS = 1_000;
+
+  private final CaptureContext context;
+  private final StreamCore core;
+  private final LagTracker lag;
+  private String stage = "";
+  private Instant stageSince;
+  private long lastMillis;
+  private String gtidExecuted = "";
+  private long cutNumber;
+
+  StatusReporter(CaptureContext context, StreamCore core, LagTracker lag) {
+    this.context = context;
+    this.core = core;
+    this.lag = lag;
+    this.stageSince = context.clock().instant();
+  }
+
+  void starting(String what) {
+    push("starting", what, null, true);
+  }
+
+  /** The stream runs; pushes only when it is time or something changed. */
+  void running(boolean waitsForAppliers) {
+    if (core.copyComplete()) {
+      push(
+          "streaming",
+          core.consistent() ? "following the binary log" : "waiting for the COPIED marker",
+          null,
+          false);
+    } else if (core.sliceIsOpen()) {
+      push("copying", "copying rows", null, false);
+    } else {
+      push(
+          "copying",
+          waitsForAppliers ? "waiting for the appliers" : "catching up between slices",
+          null,
+          false);
+    }
+  }
+
+  void stopped() {
+    push("stopped", "stopped", null, true);
+  }
+
+  void failed(SluiceException error) {
+    push(error.retryable() ? "retrying" : "error", "failed", UnitError.of(error), true);
+  }
+
+  private void push(String state, String newStage, UnitError error, boolean always) {
+    long now = context.clock().millis();
+    boolean changed = !newStage.equals(stage);
+    // slices open and close several times a second at worst: that alone is no news
+    boolean news = always || changed && !bothCopying(stage, newStage);
+    if (!news && now - lastMillis < INTERVAL_MILLIS) {
+      return;
+    }
+    if (changed) {
+      stage = newStage;
+      stageSince = Instant.ofEpochMilli(now);
+    }
+    lastMillis = now;
+    context.status().accept(status(state, error, Instant.ofEpochMilli(now)));
+  }
+
+  private static boolean bothCopying(String from, String to) {
+    return from.startsWith("c") && to.startsWith("c");
+  }
+
+  private StreamStatus status(String state, UnitError error, Instant now) {
+    StreamId stream = context.stream();
+    Cut cut = core.lastCut();
+    if (cut != null) {
+      gtidExecuted = cut.gtidSet();
+      cutNumber = cut.number();
+    }
+    CopyProgress progress = core.copyProgress();
+    return new StreamStatus(
+        stream.toString(),
+        stream.workflow(),
+        stream.workflowUuid(),
+        stream.direction().word(),
+        stream.shard(),
+        state,
+        stage,
+        stageSince,
+        gtidExecuted,
+        lag.lagSeconds(),
+        cutNumber,
+        core.captureEpoch(),
+        core.copyComplete(),
+        cut != null && cut.consistent(),
+        progress == null ? List.of() : progress.tables().stream().map(this::table).toList(),
+        error,
+        error != null && error.retryable() ? now : null,
+        now);
+  }
+
+  private TableCopy table(TableProgress table) {
+    boolean done = core.copyComplete() || table.complete();
+    String phase = done ? "done" : table.rowsCopied() > 0 ? "copying" : "waiting";
+    return new TableCopy(table.table(), phase, table.rowsCopied(), table.rowsEstimated());
+  }
+}

@@ -1,0 +1,187 @@
+package dev.sluice.capture.engine;
+
+import dev.sluice.capture.stream.SourceEvent;
+import dev.sluice.capture.stream.SourceEvents;
+import dev.sluice.capture.stream.StreamErrors;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.keyspace.Endpoint;
+import dev.sluice.schemas.workflow.MovePlan;
+import dev.sluice.schemas.workflow.StreamId;
+import io.debezium.embedded.Connect;
+import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.DebeziumEngine.RecordCommitter;
+import io.debezium.engine.RecordChangeEvent;
+import io.debezium.engine.format.ChangeEventFormat;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * The source's events from an embedded Debezium engine. {@link #poll}, {@link #start} and {@link
+ * #close} are for one thread; the engine has its own.
+ */
+public final class DebeziumSource implements SourceEvents {
+
+  /** Key of an engine offset: table definitions are still to be read from the server. */
+  static final String READ_SCHEMA = "sluice.read-schema";
+
+  private static final long OFFER_MILLIS = 200;
+
+  private final StreamId stream;
+  private final MovePlan plan;
+  private final Endpoint read;
+  private final String sidecar;
+  private final KafkaSettings kafka;
+  private final ServerPosition server;
+  private final Runnable wakeUp;
+  private final BlockingQueue<List<SourceEvent>> batches = new ArrayBlockingQueue<>(1);
+  private final AtomicReference<SluiceException> failure = new AtomicReference<>();
+  private volatile boolean closed;
+  private volatile long lastEventNanos = System.nanoTime();
+  private volatile boolean anyEvent;
+  private EventTranslator translator;
+  private StatementWatch statements;
+  private EngineThread engine;
+
+  /**
+   * @param wakeUp called when events or a failure are there to be fetched
+   */
+  public DebeziumSource(
+      StreamId stream,
+      MovePlan plan,
+      Endpoint read,
+      String sidecar,
+      KafkaSettings kafka,
+      ServerPosition server,
+      Runnable wakeUp) {
+    this.stream = stream;
+    this.plan = plan;
+    this.read = read;
+    this.sidecar = sidecar;
+    this.kafka = kafka;
+    this.server = server;
+    this.wakeUp = wakeUp;
+  }
+
+  @Override
+  public Map<String, String> present() {
+    Map<String, String> offset = new HashMap<>(server.present());
+    offset.put(READ_SCHEMA, "true");
+    return offset;
+  }
+
+  @Override
+  public void start(Map<String, String> engineOffset) {
+    server.checkDelivers(engineOffset.getOrDefault("gtids", ""));
+    String name = EngineSettings.engineName(stream);
+    boolean readSchema = engineOffset.containsKey(READ_SCHEMA);
+    Properties settings = EngineSettings.of(stream, plan, read, sidecar, kafka, readSchema);
+    OffsetStore.prime(name, EngineOffset.json(engineOffset));
+    translator = new EventTranslator(stream, plan, read.schema(), sidecar);
+    statements = StatementWatch.start(name, this::fail);
+    lastEventNanos = System.nanoTime();
+    DebeziumEngine<RecordChangeEvent<SourceRecord>> debezium =
+        DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
+            .using(settings)
+            .using(getClass().getClassLoader())
+            .using((success, message, error) -> ended(message, error))
+            .notifying(this::handle)
+            .build();
+    engine = EngineThread.start(name, debezium);
+  }
+
+  /** On the engine's thread; waits while the stream has not fetched the batch before. */
+  private void handle(
+      List<RecordChangeEvent<SourceRecord>> records,
+      RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+      throws InterruptedException {
+    List<SourceEvent> events = new ArrayList<>(records.size());
+    try {
+      for (RecordChangeEvent<SourceRecord> record : records) {
+        translator.translate(record.record(), events);
+      }
+    } catch (SluiceException e) {
+      fail(e);
+    } catch (RuntimeException e) {
+      fail(StreamErrors.broken("a record of the binary log cannot be read: " + e.getMessage(), e));
+    }
+    sawEvent();
+    while (!closed && failure.get() == null) {
+      if (batches.offer(events, OFFER_MILLIS, TimeUnit.MILLISECONDS)) {
+        wakeUp.run();
+        return;
+      }
+    }
+    throw new InterruptedException("the stream is closed");
+  }
+
+  private void sawEvent() {
+    lastEventNanos = System.nanoTime();
+    anyEvent = true;
+  }
+
+  private void fail(SluiceException error) {
+    failure.compareAndSet(null, error);
+    wakeUp.run();
+  }
+
+  private void ended(String message, Throwable error) {
+    if (!closed) {
+      Throwable cause = error;
+      while (cause != null && cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      fail(
+          StreamErrors.broken(
+              "the engine ended: " + (cause == null ? message : cause.getMessage()), error));
+    }
+  }
+
+  /** What was read before a failure is still delivered. */
+  @Override
+  public List<SourceEvent> poll() {
+    List<SourceEvent> events = batches.poll();
+    if (events != null) {
+      lastEventNanos = System.nanoTime();
+      return events;
+    }
+    SluiceException error = failure.get();
+    if (error != null) {
+      throw error;
+    }
+    return List.of();
+  }
+
+  /**
+   * How long nothing has come although somebody waited, nanoseconds; from the start while nothing
+   * has come at all.
+   */
+  public long silentNanos() {
+    return batches.isEmpty() ? System.nanoTime() - lastEventNanos : 0;
+  }
+
+  /** True when the engine has delivered something. */
+  public boolean hasDelivered() {
+    return anyEvent;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (statements != null) {
+      statements.close();
+    }
+    if (engine != null) {
+      engine.stop();
+    }
+    OffsetStore.forget(EngineSettings.engineName(stream));
+  }
+}

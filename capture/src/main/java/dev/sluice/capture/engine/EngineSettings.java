@@ -1,0 +1,155 @@
+package dev.sluice.capture.engine;
+
+import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.keyspace.Endpoint;
+import dev.sluice.schemas.topics.TopicNames;
+import dev.sluice.schemas.workflow.MovePlan;
+import dev.sluice.schemas.workflow.StreamId;
+import io.debezium.connector.mysql.MySqlConnector;
+import io.debezium.storage.kafka.history.KafkaSchemaHistory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
+
+/** The engine's settings; each departs from a default for a reason given beside it. */
+final class EngineSettings {
+
+  private static final int SERVER_ID_BASE = 1 << 30;
+
+  private EngineSettings() {}
+
+  /** Unique among the engines of a process, and the same for every start of the stream. */
+  static String engineName(StreamId stream) {
+    return "sluice-"
+        + stream.workflowUuid()
+        + "-"
+        + stream.direction().word()
+        + "-"
+        + stream.number();
+  }
+
+  static Properties of(
+      StreamId stream,
+      MovePlan plan,
+      Endpoint read,
+      String sidecar,
+      KafkaSettings kafka,
+      boolean readSchema) {
+    Properties p = new Properties();
+    String name = engineName(stream);
+    p.setProperty("name", name);
+    p.setProperty("topic.prefix", name);
+    p.setProperty(OffsetStore.ENGINE, name);
+    p.setProperty("connector.class", MySqlConnector.class.getName());
+    p.setProperty("offset.storage", OffsetStore.class.getName());
+    p.setProperty("offset.flush.interval.ms", "3600000");
+    p.setProperty("tasks.max", "1");
+    // definitions are read from the server only while there is no history of them
+    p.setProperty("snapshot.mode", readSchema ? "recovery" : "no_data");
+    p.setProperty("snapshot.locking.mode", "none");
+    server(p, stream, read);
+    tables(p, plan, read, sidecar);
+    values(p);
+    loudness(p);
+    bounds(p);
+    history(p, stream, kafka);
+    return p;
+  }
+
+  private static void server(Properties p, StreamId stream, Endpoint read) {
+    p.setProperty("database.hostname", read.host());
+    p.setProperty("database.port", Integer.toString(read.port()));
+    p.setProperty("database.user", read.user());
+    String password = read.password().get();
+    p.setProperty("database.password", password == null ? "" : password);
+    // stable: a new engine's connection makes the server end a forgotten one of the same stream
+    int hash = (stream.workflowUuid() + stream.direction() + stream.number()).hashCode();
+    p.setProperty(
+        "database.server.id", Integer.toString(SERVER_ID_BASE + (hash & (SERVER_ID_BASE - 1))));
+    String sslMode = read.properties().getOrDefault("sslMode", "PREFERRED");
+    p.setProperty("database.ssl.mode", sslMode.toLowerCase(Locale.ROOT));
+    p.setProperty("driver.connectionTimeZone", "UTC");
+    p.setProperty("driver.allowPublicKeyRetrieval", "true");
+    read.properties().forEach((key, value) -> p.setProperty("driver." + key, value));
+  }
+
+  private static void tables(Properties p, MovePlan plan, Endpoint read, String sidecar) {
+    List<String> patterns = new ArrayList<>();
+    plan.tables().forEach(table -> patterns.add(pattern(read.schema(), table.name())));
+    for (String table : SidecarRows.TABLES) {
+      patterns.add(pattern(sidecar, table));
+    }
+    p.setProperty("table.include.list", String.join(",", patterns));
+  }
+
+  /** A regular expression for one name, without the comma that would end it in a list. */
+  static String pattern(String schema, String table) {
+    StringBuilder out = new StringBuilder();
+    for (char c : (schema + "." + table).toCharArray()) {
+      boolean plain =
+          c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
+      out.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04x", (int) c));
+    }
+    return out.toString();
+  }
+
+  private static void values(Properties p) {
+    p.setProperty("bigint.unsigned.handling.mode", "precise");
+    p.setProperty("decimal.handling.mode", "precise");
+    p.setProperty("binary.handling.mode", "bytes");
+    p.setProperty("time.precision.mode", "microseconds");
+    p.setProperty("enable.time.adjuster", "false");
+  }
+
+  private static void loudness(Properties p) {
+    // a value that cannot be converted would become NULL
+    p.setProperty("event.converting.failure.handling.mode", "fail");
+    p.setProperty("event.processing.failure.handling.mode", "fail");
+    p.setProperty("inconsistent.schema.handling.mode", "fail");
+    p.setProperty("skipped.operations", "none");
+    p.setProperty("tombstones.on.delete", "false");
+    p.setProperty("include.schema.changes", "true");
+    p.setProperty("provide.transaction.metadata", "true");
+    // the engine's own repairs can deliver half a transaction twice
+    p.setProperty("connect.keep.alive", "false");
+    p.setProperty("errors.max.retries", "0");
+  }
+
+  private static void bounds(Properties p) {
+    p.setProperty("poll.interval.ms", "5");
+    p.setProperty("max.batch.size", "2048");
+    p.setProperty("max.queue.size", "8192");
+    p.setProperty("max.queue.size.in.bytes", Long.toString(48L << 20));
+    p.setProperty("record.processing.threads", "1");
+    p.setProperty("record.processing.shutdown.timeout.ms", "1000");
+    p.setProperty("task.management.timeout.ms", "10000");
+    p.setProperty("connect.timeout.ms", "10000");
+    // the stream rests while a slice is open
+    p.setProperty("binlog.net.write.timeout", "900");
+    p.setProperty("use.nongraceful.disconnect", "true");
+    p.setProperty("statistics.metrics.enabled", "false");
+    p.setProperty("extended.headers.enabled", "false");
+  }
+
+  private static void history(Properties p, StreamId stream, KafkaSettings kafka) {
+    String prefix = "schema.history.internal";
+    String topic =
+        TopicNames.of(stream.workflow(), stream.direction()).schemaHistory(stream.number());
+    p.setProperty(prefix, KafkaSchemaHistory.class.getName());
+    p.setProperty(prefix + ".kafka.topic", topic);
+    p.setProperty(prefix + ".kafka.bootstrap.servers", kafka.bootstrapServers());
+    p.setProperty(prefix + ".kafka.query.timeout.ms", "10000");
+    p.setProperty(prefix + ".store.only.captured.tables.ddl", "true");
+    kafka
+        .client("sluice-schema-history-" + stream.workflowUuid() + "-" + stream.number())
+        .forEach(
+            (key, value) -> {
+              if (!key.equals(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
+                p.setProperty(prefix + ".producer." + key, value.toString());
+                p.setProperty(prefix + ".consumer." + key, value.toString());
+              }
+            });
+  }
+}

@@ -1,0 +1,142 @@
+package dev.sluice.capture.engine;
+
+import dev.sluice.capture.stream.SourceEvent;
+import dev.sluice.schemas.change.Op;
+import dev.sluice.schemas.workflow.MovePlan;
+import dev.sluice.schemas.workflow.StreamId;
+import dev.sluice.schemas.workflow.TablePlan;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/** Turns the engine's records into source events. Not thread-safe. */
+final class EventTranslator {
+
+  private static final String TRUNCATE = "t";
+
+  private final String engineName;
+  private final String transactionTopic;
+  private final String schema;
+  private final String sidecar;
+  private final Map<String, RowTranslator> tables = new HashMap<>();
+
+  EventTranslator(StreamId stream, MovePlan plan, String schema, String sidecar) {
+    this.engineName = EngineSettings.engineName(stream);
+    this.transactionTopic = engineName + ".transaction";
+    this.schema = schema;
+    this.sidecar = sidecar;
+    for (int i = 0; i < plan.tables().size(); i++) {
+      TablePlan table = plan.tables().get(i);
+      int vindexColumn = plan.writtenPlacement(stream.direction(), table).columnIndex();
+      tables.put(table.name(), new RowTranslator(i, table.schema(), vindexColumn));
+    }
+  }
+
+  /** Appends the record's event, if it has one for the stream. */
+  void translate(SourceRecord record, List<SourceEvent> events) {
+    Struct value = (Struct) record.value();
+    if (value == null) {
+      return;
+    }
+    if (record.topic().equals(transactionTopic)) {
+      events.add(transaction(record, value));
+    } else if (record.topic().equals(engineName)) {
+      ddl(value, events);
+    } else if (value.schema().field("source") != null) {
+      row(value, events);
+    }
+  }
+
+  private static SourceEvent transaction(SourceRecord record, Struct value) {
+    String gtid = value.getString("id");
+    if (value.getString("status").equals("END")) {
+      return new SourceEvent.End(gtid, value.getInt64("ts_ms"));
+    }
+    Map<String, ?> offset = record.sourceOffset();
+    Object gtids = offset.get("gtids");
+    return new SourceEvent.Begin(
+        gtid,
+        gtids == null ? "" : gtids.toString(),
+        String.valueOf(offset.get("file")),
+        ((Number) offset.get("pos")).longValue());
+  }
+
+  private void row(Struct value, List<SourceEvent> events) {
+    Struct source = (Struct) value.getWithoutDefault("source");
+    String database = (String) source.getWithoutDefault("db");
+    String table = (String) source.getWithoutDefault("table");
+    String op = (String) value.getWithoutDefault("op");
+    if (database.equals(sidecar) && SidecarRows.TABLES.contains(table)) {
+      sidecarRow(table, op, value, events);
+      return;
+    }
+    RowTranslator translator = database.equals(schema) ? tables.get(table) : null;
+    if (translator == null) {
+      return;
+    }
+    if (op.equals(TRUNCATE)) {
+      events.add(
+          new SourceEvent.Ddl(
+              table, "TRUNCATE TABLE " + table, (String) source.getWithoutDefault("gtid")));
+    } else {
+      events.add(translator.translate(Op.of(op), value, source));
+    }
+  }
+
+  private static void sidecarRow(String table, String op, Struct value, List<SourceEvent> events) {
+    if (op.equals(TRUNCATE)) {
+      return;
+    }
+    SourceEvent event =
+        SidecarRows.event(
+            table,
+            (Struct) value.getWithoutDefault("before"),
+            (Struct) value.getWithoutDefault("after"));
+    if (event != null) {
+      events.add(event);
+    }
+  }
+
+  /**
+   * A schema change names its tables in tableChanges, and a dropped or renamed one at least in its
+   * source.
+   */
+  private void ddl(Struct value, List<SourceEvent> events) {
+    Struct source = value.getStruct("source");
+    if (!schema.equals(value.getString("databaseName")) || isSnapshot(source)) {
+      return;
+    }
+    String gtid = (String) source.getWithoutDefault("gtid");
+    String statement = value.getString("ddl");
+    List<Object> changes = value.getArray("tableChanges");
+    if (changes == null || changes.isEmpty()) {
+      namedIn(String.valueOf(source.getWithoutDefault("table")), statement, gtid, events);
+      return;
+    }
+    for (Object change : changes) {
+      namedIn(tableOf(((Struct) change).getString("id")), statement, gtid, events);
+    }
+  }
+
+  private void namedIn(String names, String statement, String gtid, List<SourceEvent> events) {
+    for (String name : names.split(",", -1)) {
+      if (tables.containsKey(name.trim())) {
+        events.add(new SourceEvent.Ddl(name.trim(), statement, gtid));
+        return;
+      }
+    }
+  }
+
+  private static boolean isSnapshot(Struct source) {
+    Object snapshot = source.schema().field("snapshot") == null ? null : source.get("snapshot");
+    return snapshot != null && !snapshot.toString().equals("false");
+  }
+
+  /** {@code "db"."table"} without its quotes and database. */
+  private static String tableOf(String id) {
+    String plain = id.replace("\"", "");
+    return plain.substring(plain.indexOf('.') + 1);
+  }
+}

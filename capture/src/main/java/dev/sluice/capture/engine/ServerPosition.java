@@ -1,0 +1,75 @@
+package dev.sluice.capture.engine;
+
+import dev.sluice.mysql.error.ErrorClassifier;
+import dev.sluice.mysql.gtid.GtidSet;
+import dev.sluice.mysql.gtid.GtidWaiter;
+import dev.sluice.mysql.session.MySqlSessions;
+import dev.sluice.mysql.session.SessionProfile;
+import dev.sluice.mysql.sql.Queries;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.keyspace.Endpoint;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+
+/** What the server read has executed and still has in its binary logs. Thread-safe. */
+public final class ServerPosition {
+
+  /** The dump can send a transaction before the server shows it as executed. */
+  private static final Duration CATCH_UP = Duration.ofSeconds(10);
+
+  private final MySqlSessions sessions;
+  private final Endpoint read;
+
+  public ServerPosition(MySqlSessions sessions, Endpoint read) {
+    this.sessions = sessions;
+    this.read = read;
+  }
+
+  /** The present position, as an engine offset. */
+  Map<String, String> present() {
+    try (Connection connection = sessions.open(read, SessionProfile.CONTROL)) {
+      String file = Queries.text(connection, "SELECT @@GLOBAL.log_bin_basename").orElse("");
+      return Map.of(
+          "gtids",
+          GtidWaiter.executed(connection).toString(),
+          // with a GTID set the file is only a label; the engine wants one
+          "file",
+          file.substring(file.lastIndexOf('/') + 1) + ".000001",
+          "pos",
+          "4");
+    } catch (SQLException e) {
+      throw new ErrorClassifier().classify(e, "read the position of " + read);
+    }
+  }
+
+  /**
+   * Checks that the server can deliver everything that follows the set.
+   *
+   * @throws SluiceException BINLOG_PURGED or GTID_SET_NOT_CONTAINED
+   */
+  void checkDelivers(String gtidSet) {
+    GtidSet ours = GtidSet.parse(gtidSet);
+    try (Connection connection = sessions.open(read, SessionProfile.CONTROL)) {
+      GtidSet purged = GtidWaiter.purged(connection);
+      if (!ours.contains(purged)) {
+        throw new SluiceException(
+            ErrorCode.BINLOG_PURGED,
+            "binary logs with " + purged.subtract(ours) + " are no longer on " + read,
+            "copy again from the start: cancel the workflow and create it anew; keep binary logs longer");
+      }
+      if (!GtidWaiter.executed(connection).contains(ours)
+          && !GtidWaiter.waitFor(connection, ours, CATCH_UP)) {
+        GtidSet missing = ours.subtract(GtidWaiter.executed(connection));
+        throw new SluiceException(
+            ErrorCode.GTID_SET_NOT_CONTAINED,
+            read + " has not executed " + missing + ", which the journal holds",
+            "point the keyspace at the server that has them; if it was restored from a backup, begin the move again");
+      }
+    } catch (SQLException e) {
+      throw new ErrorClassifier().classify(e, "read the position of " + read);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.sluice.capture.heartbeat;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.function.LongSupplier;
+
+/**
+ * End-to-end lag by one clock: from the moment a heartbeat was committed on the primary until it is
+ * in the journal. Thread-safe.
+ */
+public final class LagTracker {
+
+  private static final int MOST_BEATS = 10_000;
+  private static final double NANOS = 1e9;
+
+  private record Beat(String token, long writtenNanos) {}
+
+  private final LongSupplier nanoTime;
+  private final Deque<Beat> unseen = new ArrayDeque<>();
+  private double lastLagSeconds;
+
+  public LagTracker(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /** A heartbeat was committed, begun at that time. */
+  public synchronized void written(String token, long startedNanos) {
+    if (unseen.size() == MOST_BEATS) {
+      unseen.removeFirst();
+    }
+    unseen.addLast(new Beat(token, startedNanos));
+  }
+
+  /** The heartbeat is in the journal. */
+  public synchronized void seen(String token) {
+    Iterator<Beat> beats = unseen.iterator();
+    int passed = 0;
+    while (beats.hasNext()) {
+      passed++;
+      Beat beat = beats.next();
+      if (beat.token().equals(token)) {
+        lastLagSeconds = (nanoTime.getAsLong() - beat.writtenNanos()) / NANOS;
+        for (int i = 0; i < passed; i++) {
+          unseen.removeFirst();
+        }
+        return;
+      }
+    }
+  }
+
+  /**
+   * The lag now, seconds: of the last heartbeat seen, or the age of the oldest one missing if that
+   * is more.
+   */
+  public synchronized double lagSeconds() {
+    Beat oldest = unseen.peekFirst();
+    double age = oldest == null ? 0 : (nanoTime.getAsLong() - oldest.writtenNanos()) / NANOS;
+    return Math.max(lastLagSeconds, age);
+  }
+
+  /**
+   * True when a heartbeat that is not in the journal was committed after that moment, and that long
+   * ago or longer.
+   */
+  public synchronized boolean wroteBetween(long afterNanos, long agoNanos) {
+    long now = nanoTime.getAsLong();
+    return unseen.stream()
+        .anyMatch(
+            beat -> beat.writtenNanos() - afterNanos > 0 && now - beat.writtenNanos() >= agoNanos);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.sluice.capture.stream;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The events of one source in the order of its binary log: the engine, as the core sees it. Used by
+ * one thread.
+ */
+public interface SourceEvents extends AutoCloseable {
+
+  /**
+   * The server's present position, as an engine offset whose {@code gtids} is its executed set:
+   * where a stream without a journal begins.
+   */
+  Map<String, String> present();
+
+  /**
+   * Begins to deliver what follows that place.
+   *
+   * @param engineOffset of the last cut
+   * @throws dev.sluice.schemas.error.SluiceException BINLOG_PURGED or GTID_SET_NOT_CONTAINED when
+   *     the server cannot deliver what follows
+   */
+  void start(Map<String, String> engineOffset);
+
+  /**
+   * The next events, without waiting; empty when none are there yet. What is delivered is bounded
+   * by one batch of the engine, and the engine waits until it is fetched.
+   *
+   * @throws dev.sluice.schemas.error.SluiceException why the stream broke
+   */
+  List<SourceEvent> poll();
+
+  @Override
+  void close();
+}

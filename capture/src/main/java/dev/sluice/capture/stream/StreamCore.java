@@ -1,0 +1,235 @@
+package dev.sluice.capture.stream;
+
+import dev.sluice.capture.CapturePausePoints;
+import dev.sluice.schemas.change.Change;
+import dev.sluice.schemas.change.Op;
+import dev.sluice.schemas.change.SourcePosition;
+import dev.sluice.schemas.journal.CopyProgress;
+import dev.sluice.schemas.journal.Cut;
+import dev.sluice.schemas.journal.Marker;
+import dev.sluice.schemas.workflow.StreamId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The protocol of one stream, copy and binary log, as {@code docs/design/0003-copy-and-stream.md}
+ * describes it: no threads, no waiting, no server; {@link #step} does a bounded piece of work. Not
+ * thread-safe.
+ *
+ * <p>Decisions that the protocol's safety rests on are protected methods of their own, so that
+ * tests can break them one at a time.
+ */
+public class StreamCore {
+
+  /** An unfinished source transaction keeps a Kafka transaction open no longer than this. */
+  private static final long UNFINISHED_MILLIS = 5_000;
+
+  private final StreamPorts ports;
+  private final TransactionReader transactions;
+  private final CutSequence cuts;
+  private final CutWriter writer;
+  private final CutPolicy policy;
+  private final List<Marker> unfinishedMarkers = new ArrayList<>();
+  private CopyPhase copy;
+  private List<SourceEvent> events = List.of();
+  private int nextEvent;
+
+  /**
+   * @param heartbeatId id of the stream's own heartbeat row
+   */
+  public StreamCore(StreamId stream, StreamPorts ports, CutPolicy policy, String heartbeatId) {
+    this.ports = ports;
+    this.policy = policy;
+    this.cuts = new CutSequence(stream);
+    this.writer = new CutWriter(ports, cuts, policy);
+    this.transactions = new TransactionReader(stream, heartbeatId);
+  }
+
+  /**
+   * Shuts predecessors out, continues where the journal ends, starts the source. Call once, first.
+   */
+  public final void start() {
+    JournalState state = recover();
+    cuts.resume(state);
+    copy = new CopyPhase(ports, cuts, writer, state);
+    ports.pausePoints().at(CapturePausePoints.FENCED);
+    if (state.lastCut() == null) {
+      Map<String, String> present = ports.source().present();
+      cuts.position(present.get(StreamPosition.GTIDS), present);
+      cuts.sourceTime(ports.clock().millis());
+      ports.pausePoints().at(CapturePausePoints.BEFORE_FIRST_CUT);
+      writer.writeFirst();
+    }
+    ports.source().start(cuts.engineOffset());
+    copy.resume(state.lastCut() == null);
+  }
+
+  /**
+   * Reads where to go on; fencing comes first, else a predecessor could still commit behind what
+   * was read.
+   */
+  protected JournalState recover() {
+    ports.journal().fence();
+    return ports.journal().readEnd();
+  }
+
+  /**
+   * Does a piece of work.
+   *
+   * @return false when there is nothing to do now
+   * @throws dev.sluice.schemas.error.SluiceException why the stream cannot go on
+   */
+  public final boolean step() {
+    if (copy.sliceIsOpen()) {
+      boolean streamed = !streamRestsDuringSlice() && stepStream();
+      return copy.step() || streamed;
+    }
+    boolean worked = stepStream();
+    if (copy.wantsSlice() && mayOpenSlice()) {
+      writer.writePending();
+      copy.openSlice();
+      return true;
+    }
+    return worked;
+  }
+
+  /** The stream stands still while a slice is open, so copied rows are placed at one position. */
+  protected boolean streamRestsDuringSlice() {
+    return true;
+  }
+
+  /**
+   * A slice begins on a transaction boundary: no row of an unfinished transaction has been sent.
+   */
+  protected boolean mayOpenSlice() {
+    return !transactions.inTransaction();
+  }
+
+  /** Only END makes what was sent whole. */
+  protected boolean completes(SourceEvent event) {
+    return event instanceof SourceEvent.End;
+  }
+
+  private boolean stepStream() {
+    if (nextEvent == events.size()) {
+      events = ports.source().poll();
+      nextEvent = 0;
+      if (events.isEmpty()) {
+        return idle();
+      }
+    }
+    process(events.get(nextEvent++));
+    return true;
+  }
+
+  private void process(SourceEvent event) {
+    if (event instanceof SourceEvent.Ddl ddl) {
+      writer.writePending();
+      throw StreamErrors.ddl(ddl);
+    }
+    boolean dropped = transactions.accept(event);
+    if (!dropped && event instanceof SourceEvent.Row row) {
+      send(row);
+      if (ports.journal().openBytes() >= policy.unfinishedBytes()) {
+        commitUnfinished();
+      }
+    } else if (!dropped && event instanceof SourceEvent.MarkerRow marker) {
+      unfinishedMarkers.add(new Marker(marker.token(), marker.kind()));
+    }
+    if (completes(event)) {
+      complete(event);
+    }
+  }
+
+  private void complete(SourceEvent event) {
+    if (event instanceof SourceEvent.End end) {
+      cuts.sourceTime(end.timeMillis());
+    }
+    writer.completed(StreamPosition.after(transactions.begin()));
+    unfinishedMarkers.forEach(writer::addMarker);
+    unfinishedMarkers.clear();
+    transactions.takeHeartbeats().forEach(writer::addHeartbeat);
+    if (writer.hasMarkers()) {
+      copy.meet(writer.markers());
+      writer.writePending();
+    } else if (writer.isDue() || transactions.takeOwnHeartbeat()) {
+      writer.writePending();
+    }
+  }
+
+  private void send(SourceEvent.Row row) {
+    SourcePosition position =
+        new SourcePosition(
+            transactions.begin().gtid(), row.file(), row.pos(), row.row(), row.timeMillis());
+    if (ports.router().moves(row)) {
+      send(row.table(), Op.DELETE, row.before(), null, position);
+      send(row.table(), Op.CREATE, row.after(), row.after(), position);
+    } else {
+      Object[] image = row.op() == Op.DELETE ? row.before() : row.after();
+      send(row.table(), row.op(), image, row.after(), position);
+    }
+  }
+
+  private void send(int table, Op op, Object[] image, Object[] after, SourcePosition position) {
+    int partition = ports.router().partition(table, image);
+    Change change =
+        new Change(op, ports.router().key(table, image), after, position, cuts.nextSeq());
+    writer.send(table, partition, change);
+    ports.listener().onChange(table, op);
+    ports.pausePoints().at(CapturePausePoints.MID_TRANSACTION);
+  }
+
+  /** No event is waiting: what is whole goes out. */
+  private boolean idle() {
+    if (writer.hasRows() || writer.positionIsDue()) {
+      writer.writePending();
+      return true;
+    }
+    if (transactions.inTransaction()
+        && ports.journal().isOpen()
+        && writer.openMillis() >= UNFINISHED_MILLIS) {
+      commitUnfinished();
+      return true;
+    }
+    return false;
+  }
+
+  private void commitUnfinished() {
+    if (writer.hasRows()) {
+      writer.writePending();
+    } else {
+      ports.journal().commitUnfinished();
+      writer.forgetAge();
+    }
+    ports.pausePoints().at(CapturePausePoints.MID_TRANSACTION_COMMITTED);
+  }
+
+  /** The last committed cut; null before the first. */
+  public final Cut lastCut() {
+    return writer.lastCut();
+  }
+
+  /** The copy's progress now, sent or not yet committed; null before the start. */
+  public final CopyProgress copyProgress() {
+    return copy == null ? null : copy.progress();
+  }
+
+  public final long captureEpoch() {
+    return cuts.captureEpoch();
+  }
+
+  /** True while a slice is open. */
+  public final boolean sliceIsOpen() {
+    return copy != null && copy.sliceIsOpen();
+  }
+
+  /** True when every row has been sent and every snapshot is closed. */
+  public final boolean copyComplete() {
+    return cuts.copyComplete();
+  }
+
+  public final boolean consistent() {
+    return cuts.consistent();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.capture.stream;
+
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+
+/** The errors a stream ends with, in one place so that their remedies agree. */
+public final class StreamErrors {
+
+  private StreamErrors() {}
+
+  /** The stream is out of order or silent; rebuilding it from the journal helps. */
+  public static SluiceException broken(String what) {
+    return broken(what, null);
+  }
+
+  /** As {@link #broken(String)}, with the cause. */
+  public static SluiceException broken(String what, Throwable cause) {
+    return new SluiceException(
+        ErrorCode.STREAM_BROKEN,
+        what,
+        "nothing: the stream is rebuilt from the journal; if it keeps breaking, look at the source's error log",
+        cause);
+  }
+
+  /** Something nobody thought of. */
+  public static SluiceException unexpected(RuntimeException error) {
+    return new SluiceException(
+        ErrorCode.INTERNAL,
+        "unexpected: " + error,
+        "report this with the log; starting the workflow again tries from the journal",
+        error);
+  }
+
+  static SluiceException xa(String what) {
+    return new SluiceException(
+        ErrorCode.XA_TRANSACTION,
+        what + " arrived outside BEGIN and END: an XA transaction wrote to it",
+        "stop using XA on the moved tables and the sidecar, then begin the move again: rows of XA transactions cannot be"
+            + " placed");
+  }
+
+  static SluiceException ddl(SourceEvent.Ddl ddl) {
+    return new SluiceException(
+        ErrorCode.DDL_STOPPED,
+        "DDL on moved table " + ddl.table() + " at " + ddl.gtid() + ": " + ddl.statement(),
+        "everything before the statement is applied; undo it or cancel the workflow and begin again with the new"
+            + " definition");
+  }
+}
