@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Where the binary log client says nothing, Sluice recovers within seconds or stops with a clear error. */
+/**
+ * Where the binary log client says nothing, Sluice recovers within seconds or stops with a clear
+ * error.
+ */
 @Tag("fidelity")
 @ExtendWith(SharedStack.class)
 class DebeziumSilencesTest {
@@ -34,7 +37,8 @@ class DebeziumSilencesTest {
 
   @Test
   @Timeout(value = 4, unit = TimeUnit.MINUTES)
-  void aDumpConnectionKilledByTheServerIsReplacedWithinSeconds(Stack stack, StackScope scope) throws Exception {
+  void aDumpConnectionKilledByTheServerIsReplacedWithinSeconds(Stack stack, StackScope scope)
+      throws Exception {
     try (Move move = Move.of(stack, scope, SIZE)) {
       move.write(60).start(Layout.ALL_IN_ONE).create().awaitState("running").awaitWrites(60);
 
@@ -49,7 +53,8 @@ class DebeziumSilencesTest {
 
   @Test
   @Timeout(value = 4, unit = TimeUnit.MINUTES)
-  void aHandlerBlockedInsideALargeTransactionDoublesNothing(Stack stack, StackScope scope) throws Exception {
+  void aHandlerBlockedInsideALargeTransactionDoublesNothing(Stack stack, StackScope scope)
+      throws Exception {
     try (Move move = Move.of(stack, scope, SIZE)) {
       move.start(Layout.ALL_IN_ONE).create().awaitState("running");
       SluiceProcess process =
@@ -59,7 +64,10 @@ class DebeziumSilencesTest {
       move.write(60);
 
       // longer than any keep-alive interval of the client; the time itself is what is tested
-      await().pollDelay(Duration.ofSeconds(30)).timeout(Duration.ofSeconds(40)).until(process::isAlive);
+      await()
+          .pollDelay(Duration.ofSeconds(30))
+          .timeout(Duration.ofSeconds(40))
+          .until(process::isAlive);
       process.release(CapturePausePoints.MID_TRANSACTION);
 
       assertThat(new Verdict(move).markerPassesWithin(Duration.ofSeconds(60))).isLessThan(RECOVERY);
@@ -71,7 +79,8 @@ class DebeziumSilencesTest {
 
   @Test
   @Timeout(value = 4, unit = TimeUnit.MINUTES)
-  void transactionsThatTheStreamCannotPlaceStopItWithAClearError(Stack stack, StackScope scope) throws Exception {
+  void transactionsThatTheStreamCannotPlaceStopItWithAClearError(Stack stack, StackScope scope)
+      throws Exception {
     try (Move move = Move.of(stack, scope, SIZE)) {
       move.start(Layout.ALL_IN_ONE).create().awaitState("running");
       move.onSource(

@@ -21,14 +21,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** SIGKILL at the named places of copy, stream and apply, under live writes; then a new process goes on. */
+/**
+ * SIGKILL at the named places of copy, stream and apply, under live writes; then a new process goes
+ * on.
+ */
 @Tag("crash")
 @ExtendWith(SharedStack.class)
 class KillAtPausePointTest {
 
   private static final double WRITES_PER_SECOND = 80;
 
-  /** One after the other in the life of one workflow, each in a process that the next one replaces. */
+  /**
+   * One after the other in the life of one workflow, each in a process that the next one replaces.
+   */
   private static final List<String> LIFE =
       List.of(
           CapturePausePoints.BEFORE_FIRST_CUT,
@@ -50,7 +55,9 @@ class KillAtPausePointTest {
       for (int i = 1; i <= LIFE.size(); i++) {
         move.awaitPaused(process, LIFE.get(i - 1)).awaitWrites(30);
         process =
-            i < LIFE.size() ? move.processes.replace(roles, LIFE.get(i)) : move.processes.replace(roles);
+            i < LIFE.size()
+                ? move.processes.replace(roles, LIFE.get(i))
+                : move.processes.replace(roles);
       }
       process.awaitUp();
       move.awaitState("running").awaitWrites(50);
@@ -72,8 +79,8 @@ class KillAtPausePointTest {
   @MethodSource("everyPoint")
   @Tag("soak")
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void aProcessKilledAtAnyPointIsReplaced(String point, Layout layout, Stack stack, StackScope scope)
-      throws Exception {
+  void aProcessKilledAtAnyPointIsReplaced(
+      String point, Layout layout, Stack stack, StackScope scope) throws Exception {
     try (Move move = Move.of(stack, scope, SampleSize.SMALL)) {
       move.write(WRITES_PER_SECOND);
       String roles = layout.rolesAt(point);
