@@ -15,6 +15,8 @@ import java.util.Locale;
 public final class ErrorClassifier {
 
   /**
+   * Says what the error means.
+   *
    * @param action what was tried, in the infinitive: "connect to ...", "apply cut 7"
    * @return never null; the cause is kept
    */
@@ -84,11 +86,13 @@ public final class ErrorClassifier {
 
   private Meaning meaningOf(SQLException error) {
     int number = error.getErrorCode();
-    if (number == 0 || isConnectionState(error.getSQLState())) {
+    if (number == 0) {
       return withoutNumber(error);
     }
     Meaning special = special(number, String.valueOf(error.getMessage()));
-    return special != null ? special : byGroup(number);
+    Meaning meaning = special != null ? special : byGroup(number);
+    boolean unknown = meaning.equals(Remedies.STATEMENT_FAILED);
+    return unknown && isConnectionState(error.getSQLState()) ? Remedies.UNAVAILABLE : meaning;
   }
 
   /** A deadlock buried in a batch's chain says more than the batch's own summary. */

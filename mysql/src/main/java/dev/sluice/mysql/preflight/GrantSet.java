@@ -29,6 +29,8 @@ public final class GrantSet {
   private final List<Grant> grants = new ArrayList<>();
 
   /**
+   * Reads the server's list.
+   *
    * @param lines of SHOW GRANTS
    */
   public static GrantSet parse(Collection<String> lines) {

@@ -8,7 +8,8 @@ public enum SessionProfile {
    * Row copy and other long reads: REPEATABLE READ, and a net_write_timeout long enough to stream
    * rows as slowly as the reader takes them.
    */
-  READER("REPEATABLE READ", Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(1), 10, 10),
+  READER(
+      "REPEATABLE READ", Duration.ofHours(1), Duration.ofMinutes(10), Duration.ofHours(1), 10, 10),
 
   /**
    * Applying changes: READ COMMITTED, foreign keys unchecked, {@code @sluice_applier = 1}. Short

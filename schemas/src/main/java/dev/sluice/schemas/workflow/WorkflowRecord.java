@@ -13,13 +13,14 @@ import java.util.List;
  *
  * @param uuid tells workflows of the same name apart
  * @param state present state
- * @param resumeState the state that {@code start} returns to; null unless stopped
+ * @param resumeState the state that {@code start} returns to; null unless stopped or error
  * @param since when the state was entered
  * @param history every transition, oldest first
  * @param generation rises with each {@code start} and {@code stop}: a unit that failed is run again
  *     under a new one
  * @param plan null until resolved
  * @param error why the state is {@code error}; else null
+ * @param keepData set by cancel: true when the rows on the target are to stay
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkflowRecord(
@@ -31,7 +32,8 @@ public record WorkflowRecord(
     List<Transition> history,
     long generation,
     MovePlan plan,
-    UnitError error) {
+    UnitError error,
+    Boolean keepData) {
 
   /** A change of state, with who asked for it and why. */
   public record Transition(
@@ -39,6 +41,20 @@ public record WorkflowRecord(
 
   public WorkflowRecord {
     history = history == null ? List.of() : List.copyOf(history);
+  }
+
+  /** A record without {@code keepData}. */
+  public WorkflowRecord(
+      String uuid,
+      WorkflowSpec spec,
+      WorkflowState state,
+      WorkflowState resumeState,
+      Instant since,
+      List<Transition> history,
+      long generation,
+      MovePlan plan,
+      UnitError error) {
+    this(uuid, spec, state, resumeState, since, history, generation, plan, error, null);
   }
 
   public String name() {
@@ -51,16 +67,23 @@ public record WorkflowRecord(
     return plan != null
         && switch (state) {
           case COPYING, RUNNING, SWITCHING, SWITCHED, REVERSING -> true;
-          // an error of one unit must not stop the others: it is shown, and start tries again
-          case ERROR -> true;
+          // an error of one unit must not stop the others; before the copy there is nothing to run
+          case ERROR -> resumeState != WorkflowState.CREATED;
           case CREATED, STOPPED, CANCELLING, CANCELLED, COMPLETING, COMPLETED -> false;
         };
+  }
+
+  /** This record with {@code keepData} set. */
+  public WorkflowRecord keepingData(boolean keep) {
+    return new WorkflowRecord(
+        uuid, spec, state, resumeState, since, history, generation, plan, error, keep);
   }
 
   /** This record in another state, the transition appended. */
   public WorkflowRecord moved(WorkflowState to, Instant at, String by, String reason) {
     List<Transition> longer = new ArrayList<>(history);
     longer.add(new Transition(state, to, at, by, reason));
-    return new WorkflowRecord(uuid, spec, to, resumeState, at, longer, generation, plan, error);
+    return new WorkflowRecord(
+        uuid, spec, to, resumeState, at, longer, generation, plan, error, keepData);
   }
 }

@@ -1,0 +1,37 @@
+package dev.sluice.controller;
+
+import dev.sluice.controller.port.MoveServers;
+import dev.sluice.controller.port.MoveTopics;
+import dev.sluice.controller.port.UnitStatuses;
+import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.keyspace.Keyspace;
+import dev.sluice.schemas.pause.PausePoints;
+import dev.sluice.schemas.status.StatusPublisher;
+import dev.sluice.schemas.workflow.WorkflowDirectory;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What a controller works with.
+ *
+ * @param directory started
+ * @param address base URL of this process's REST
+ * @param instance tells processes apart
+ * @param active told of the controller when it is active, and of null when it is no longer
+ */
+public record ControllerContext(
+    KafkaSettings kafka,
+    WorkflowDirectory directory,
+    UnitStatuses statuses,
+    StatusPublisher publisher,
+    MoveServers servers,
+    MoveTopics topics,
+    Map<String, Keyspace> keyspaces,
+    MeterRegistry meters,
+    PausePoints pausePoints,
+    Clock clock,
+    String address,
+    String instance,
+    Consumer<ControllerApi> active) {}

@@ -1,0 +1,20 @@
+package dev.sluice.controller;
+
+/** Names of the controller's pause points. */
+public final class ControllerPausePoints {
+
+  /** A new workflow's record is written; nothing else of it exists. */
+  public static final String RECORD_WRITTEN = "CONTROLLER_RECORD_WRITTEN";
+
+  /** Sidecars and target tables exist; topics do not. */
+  public static final String TABLES_CREATED = "CONTROLLER_TABLES_CREATED";
+
+  /** Topics exist; the record still says {@code created}. */
+  public static final String TOPICS_CREATED = "CONTROLLER_TOPICS_CREATED";
+
+  public static final String CANCEL_UNITS_STOPPED = "CONTROLLER_CANCEL_UNITS_STOPPED";
+  public static final String CANCEL_TABLES_DROPPED = "CONTROLLER_CANCEL_TABLES_DROPPED";
+  public static final String CANCEL_TOPICS_DELETED = "CONTROLLER_CANCEL_TOPICS_DELETED";
+
+  private ControllerPausePoints() {}
+}

@@ -1,0 +1,40 @@
+package dev.sluice.controller.lifecycle;
+
+import java.util.Locale;
+
+/**
+ * What moves a workflow from one state to another: an operator's command, or something that
+ * happened.
+ */
+public enum Event {
+  /** Command. */
+  START(true),
+  /** Command. */
+  STOP(true),
+  /** Command. */
+  CANCEL(true),
+  /** Sidecars, target tables and topics are there. */
+  PREPARED(false),
+  /** Every stream and every applier is consistent and all indexes are back. */
+  CAUGHT_UP(false),
+  /** A unit, or a step of the controller, met an error that trying again cannot cure. */
+  FAILED(false),
+  /** Everything the workflow made is gone. */
+  CANCEL_DONE(false);
+
+  private final boolean command;
+
+  Event(boolean command) {
+    this.command = command;
+  }
+
+  /** True for what an operator asks for. */
+  public boolean command() {
+    return command;
+  }
+
+  /** The word used in REST and on the command line. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

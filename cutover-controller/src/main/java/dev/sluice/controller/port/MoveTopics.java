@@ -1,0 +1,19 @@
+package dev.sluice.controller.port;
+
+import dev.sluice.controller.preflight.Finding;
+import dev.sluice.schemas.workflow.WorkflowRecord;
+import dev.sluice.schemas.workflow.WorkflowSpec;
+import java.util.List;
+
+/** What the controller does in Kafka and the registry, as {@link MoveServers}. Thread-safe. */
+public interface MoveTopics {
+
+  /** Runs every check that looks at Kafka and the registry. */
+  List<Finding> preflight(WorkflowSpec spec, List<String> tables);
+
+  /** Creates the topics of the workflow's plan, where they are missing. */
+  void create(WorkflowRecord record);
+
+  /** Deletes the workflow's topics and groups; returns when they are gone. */
+  void delete(WorkflowRecord record) throws InterruptedException;
+}

@@ -1,0 +1,164 @@
+package dev.sluice.controller.spec;
+
+import dev.sluice.controller.port.WorkflowRecords;
+import dev.sluice.schemas.config.ConfigProblems;
+import dev.sluice.schemas.keyspace.Keyspace;
+import dev.sluice.schemas.vindex.VindexSpec;
+import dev.sluice.schemas.workflow.TablePlan;
+import dev.sluice.schemas.workflow.WorkflowRecord;
+import dev.sluice.schemas.workflow.WorkflowSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Checks a spec against the keyspaces, their tables and the other workflows; notes every offender
+ * with its path.
+ */
+public final class SpecChecks {
+
+  private final Map<String, Keyspace> keyspaces;
+
+  public SpecChecks(Map<String, Keyspace> keyspaces) {
+    this.keyspaces = keyspaces;
+  }
+
+  /** Notes keyspaces that do not exist; true when both do. */
+  public boolean checkKeyspaces(WorkflowSpec spec, ConfigProblems problems) {
+    checkKeyspace("source", spec.source(), problems);
+    checkKeyspace("target", spec.target(), problems);
+    return keyspaces.containsKey(spec.source()) && keyspaces.containsKey(spec.target());
+  }
+
+  private void checkKeyspace(String path, String name, ConfigProblems problems) {
+    if (!name.isEmpty() && !keyspaces.containsKey(name)) {
+      problems.add(
+          path, "keyspace " + name + " is not configured; there are " + keyspaces.keySet());
+    }
+  }
+
+  /**
+   * The tables that the spec names; unknown ones are noted.
+   *
+   * @param columnsByTable of the source keyspace
+   */
+  public List<String> tables(
+      WorkflowSpec spec, Map<String, List<String>> columnsByTable, ConfigProblems problems) {
+    if (!spec.all()) {
+      noteUnknown("tables", spec.tables(), spec, columnsByTable.keySet(), problems);
+      return spec.tables().stream().filter(columnsByTable::containsKey).toList();
+    }
+    noteUnknown("exclude", spec.exclude(), spec, columnsByTable.keySet(), problems);
+    List<String> tables =
+        columnsByTable.keySet().stream().filter(table -> !spec.exclude().contains(table)).toList();
+    if (tables.isEmpty()) {
+      problems.add("all", "keyspace " + spec.source() + " has no table left to move");
+    }
+    return tables;
+  }
+
+  private static void noteUnknown(
+      String key,
+      List<String> names,
+      WorkflowSpec spec,
+      Set<String> known,
+      ConfigProblems problems) {
+    for (int i = 0; i < names.size(); i++) {
+      if (!known.contains(names.get(i))) {
+        problems.add(
+            key + "[" + i + "]",
+            "table " + names.get(i) + " does not exist in keyspace " + spec.source());
+      }
+    }
+  }
+
+  /** Vindexes by table on the target: the keyspace's own, and the move's. */
+  public Map<String, VindexSpec> targetVindexes(WorkflowSpec spec) {
+    Map<String, VindexSpec> vindexes = new HashMap<>(keyspaces.get(spec.target()).vindexes());
+    vindexes.putAll(spec.vindexes());
+    return vindexes;
+  }
+
+  /** Notes vindexes that are missing, superfluous or name no column. */
+  public void checkVindexes(
+      WorkflowSpec spec,
+      List<String> tables,
+      Map<String, List<String>> columnsByTable,
+      ConfigProblems problems) {
+    Map<String, VindexSpec> own = keyspaces.get(spec.target()).vindexes();
+    spec.vindexes()
+        .forEach(
+            (table, vindex) -> {
+              if (!tables.contains(table)) {
+                problems.add("vindexes." + table, "table " + table + " is not part of the move");
+              }
+              if (own.containsKey(table) && !own.get(table).equals(vindex)) {
+                problems.add(
+                    "vindexes." + table,
+                    "keyspace "
+                        + spec.target()
+                        + " places this table by "
+                        + own.get(table).column()
+                        + " already");
+              }
+            });
+    Map<String, VindexSpec> target = targetVindexes(spec);
+    for (String table : tables) {
+      if (keyspaces.get(spec.target()).sharded()) {
+        checkVindex("vindexes." + table, table, target.get(table), columnsByTable, problems);
+      }
+      if (keyspaces.get(spec.source()).sharded()) {
+        String path = "keyspaces." + spec.source() + ".vindexes." + table;
+        checkVindex(
+            path,
+            table,
+            keyspaces.get(spec.source()).vindexes().get(table),
+            columnsByTable,
+            problems);
+      }
+    }
+  }
+
+  private static void checkVindex(
+      String path,
+      String table,
+      VindexSpec vindex,
+      Map<String, List<String>> columnsByTable,
+      ConfigProblems problems) {
+    if (vindex == null) {
+      problems.add(
+          path, "table " + table + " needs a vindex, because the keyspace has several shards");
+    } else if (!columnsByTable.getOrDefault(table, List.of()).contains(vindex.column())) {
+      problems.add(path + ".column", "table " + table + " has no column " + vindex.column());
+    }
+  }
+
+  /** Notes tables that another open workflow moves, on either side. */
+  public static void checkFree(
+      WorkflowSpec spec, List<String> tables, WorkflowRecords records, ConfigProblems problems) {
+    for (WorkflowRecord other : records.all()) {
+      if (other.state().ended() || other.plan() == null || !shareKeyspace(spec, other.spec())) {
+        continue;
+      }
+      Set<String> taken = Set.copyOf(other.plan().tables().stream().map(TablePlan::name).toList());
+      for (String table : tables) {
+        if (taken.contains(table)) {
+          problems.add(
+              pathOf(spec, table),
+              "table " + table + " is part of workflow " + other.name() + ", which is open");
+        }
+      }
+    }
+  }
+
+  private static boolean shareKeyspace(WorkflowSpec one, WorkflowSpec other) {
+    Set<String> keyspaces = Set.of(other.source(), other.target());
+    return keyspaces.contains(one.source()) || keyspaces.contains(one.target());
+  }
+
+  private static String pathOf(WorkflowSpec spec, String table) {
+    int index = spec.tables().indexOf(table);
+    return index < 0 ? "all" : "tables[" + index + "]";
+  }
+}

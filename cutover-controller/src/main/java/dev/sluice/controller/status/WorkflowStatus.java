@@ -1,0 +1,100 @@
+package dev.sluice.controller.status;
+
+import dev.sluice.schemas.status.UnitError;
+import java.time.Instant;
+import java.util.List;
+
+/** The answer of {@code GET /v1/workflows/{w}/status}; the reference says what each part means. */
+public record WorkflowStatus(
+    String name,
+    String state,
+    Instant since,
+    Stage stage,
+    Traffic traffic,
+    List<Table> tables,
+    List<Stream> streams,
+    List<Applier> appliers,
+    Throttled throttled,
+    Double rowsPerSecond,
+    Instant eta,
+    Object vdiff,
+    Reverse reverse,
+    ErrorView error,
+    List<String> legalActions,
+    List<String> nextSteps) {
+
+  /** What is being done or waited for, and since when. */
+  public record Stage(String name, Instant since) {}
+
+  /** Which side serves: {@code source} or {@code target}. */
+  public record Traffic(String reads, String writes) {}
+
+  /**
+   * A table's copy.
+   *
+   * @param phase waiting, copying, indexing or done
+   * @param percent 0 to 100
+   */
+  public record Table(
+      String name,
+      String phase,
+      long rowsCopied,
+      long rowsEstimated,
+      double percent,
+      double rowsPerSecond) {}
+
+  /**
+   * A stream.
+   *
+   * @param lagSeconds null while nothing is known
+   */
+  public record Stream(
+      String id,
+      String direction,
+      String shard,
+      String state,
+      String stage,
+      String gtidExecuted,
+      Double lagSeconds,
+      Long cut,
+      Long captureEpoch,
+      boolean consistent,
+      Instant retryingSince,
+      ErrorView error) {}
+
+  /**
+   * An applier.
+   *
+   * @param gtidExecuted of the stream when there is one, else by stream
+   * @param lagSeconds null while nothing is known
+   */
+  public record Applier(
+      String id,
+      String direction,
+      String shard,
+      String state,
+      String stage,
+      String gtidExecuted,
+      Long cut,
+      Double lagSeconds,
+      Long backlogBytes,
+      Long ownerEpoch,
+      List<String> indexing,
+      Instant retryingSince,
+      ErrorView error) {}
+
+  /** Whether something holds the copy back. */
+  public record Throttled(boolean on, String reason) {}
+
+  /** The way back. */
+  public record Reverse(boolean ready, Double lagSeconds) {}
+
+  /** An error with what to do about it. */
+  public record ErrorView(String code, String message, String remedy) {
+
+    /** The view of an error; null for null. */
+    public static ErrorView of(UnitError error) {
+      return error == null ? null : new ErrorView(error.code(), error.message(), error.remedy());
+    }
+  }
+}

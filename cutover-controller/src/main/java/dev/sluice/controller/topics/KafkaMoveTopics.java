@@ -1,0 +1,146 @@
+package dev.sluice.controller.topics;
+
+import dev.sluice.controller.port.MoveTopics;
+import dev.sluice.controller.preflight.Finding;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.kafka.TopicAdmin;
+import dev.sluice.schemas.registry.SchemaIds;
+import dev.sluice.schemas.topics.TopicNames;
+import dev.sluice.schemas.workflow.Direction;
+import dev.sluice.schemas.workflow.MovePlan;
+import dev.sluice.schemas.workflow.TablePlan;
+import dev.sluice.schemas.workflow.WorkflowRecord;
+import dev.sluice.schemas.workflow.WorkflowSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/** {@link MoveTopics} in Kafka. Thread-safe. */
+public final class KafkaMoveTopics implements MoveTopics {
+
+  private static final int DELETE_ATTEMPTS = 100;
+  private static final long DELETE_POLL_MILLIS = 100;
+
+  private final TopicAdmin admin;
+  private final SchemaIds schemaIds;
+  private final String registryUrl;
+
+  public KafkaMoveTopics(TopicAdmin admin, SchemaIds schemaIds, String registryUrl) {
+    this.admin = admin;
+    this.schemaIds = schemaIds;
+    this.registryUrl = registryUrl;
+  }
+
+  @Override
+  public List<Finding> preflight(WorkflowSpec spec, List<String> tables) {
+    List<Finding> findings = new ArrayList<>();
+    TopicNames names = TopicNames.of(spec.name(), Direction.FORWARD);
+    for (String problem : names.problems(tables)) {
+      findings.add(
+          Finding.refuse(
+              "topic_names",
+              spec.name(),
+              problem,
+              "choose a shorter workflow name or move fewer tables"));
+    }
+    checkKafka(names, tables, findings);
+    findings.add(checkRegistry());
+    return findings;
+  }
+
+  private void checkKafka(TopicNames names, List<String> tables, List<Finding> findings) {
+    try {
+      int brokers = admin.brokers();
+      findings.add(Finding.ok("kafka", "Kafka", brokers + " broker(s) answer"));
+      Set<String> wanted = new TreeSet<>(tables.stream().map(names::data).toList());
+      wanted.add(names.journal());
+      wanted.add(names.requests());
+      Set<String> taken = admin.existing(wanted);
+      findings.add(
+          taken.isEmpty()
+              ? Finding.ok("topic_names_free", names.journal(), "the topic names are free")
+              : Finding.refuse(
+                  "topic_names_free",
+                  String.join(", ", taken),
+                  "topics of these names exist already",
+                  "choose another workflow name, or delete the topics if nothing uses them"));
+      if (admin.replicas(TopicNames.WORKFLOWS) == 1) {
+        findings.add(
+            Finding.warn(
+                "replication_factor",
+                TopicNames.WORKFLOWS,
+                "topics are kept on one broker only: its loss ends the move",
+                "set topics.replication.factor to 3 where there are three brokers"));
+      }
+    } catch (SluiceException e) {
+      findings.add(Finding.refuse("kafka", "Kafka", e.getMessage(), e.remedy()));
+    }
+  }
+
+  private Finding checkRegistry() {
+    try {
+      schemaIds.byId(1);
+    } catch (SluiceException e) {
+      // any answer will do: it may well not have a schema yet
+      if (e.code() == ErrorCode.REGISTRY_UNAVAILABLE) {
+        return Finding.refuse("registry", registryUrl, e.getMessage(), e.remedy());
+      }
+    }
+    return Finding.ok("registry", registryUrl, "the schema registry answers");
+  }
+
+  @Override
+  public void create(WorkflowRecord record) {
+    MovePlan plan = record.plan();
+    TopicNames names = TopicNames.of(record.name(), Direction.FORWARD);
+    int streams = plan.readShards(Direction.FORWARD).size();
+    Map<String, Integer> partitions = new LinkedHashMap<>();
+    partitions.put(names.journal(), streams);
+    for (TablePlan table : plan.tables()) {
+      partitions.put(names.data(table.name()), plan.partitions());
+    }
+    for (int stream = 0; stream < streams; stream++) {
+      partitions.put(names.schemaHistory(stream), 1);
+    }
+    admin.createWorkflowTopics(partitions);
+  }
+
+  @Override
+  public void delete(WorkflowRecord record) throws InterruptedException {
+    Set<String> topics = topicsOf(record);
+    admin.deleteTopics(admin.existing(topics));
+    List<String> groups = new ArrayList<>();
+    for (Direction direction : Direction.values()) {
+      groups.add(TopicNames.of(record.name(), direction).applyGroup());
+    }
+    admin.deleteGroups(groups);
+    for (int attempt = 0; !admin.existing(topics).isEmpty(); attempt++) {
+      if (attempt == DELETE_ATTEMPTS) {
+        throw new SluiceException(
+            ErrorCode.KAFKA_UNAVAILABLE,
+            "topics " + admin.existing(topics) + " are still there after their deletion",
+            "check that the brokers allow delete.topic.enable; Sluice goes on by itself");
+      }
+      TimeUnit.MILLISECONDS.sleep(DELETE_POLL_MILLIS);
+    }
+  }
+
+  private static Set<String> topicsOf(WorkflowRecord record) {
+    Set<String> topics = new TreeSet<>();
+    for (Direction direction : Direction.values()) {
+      TopicNames names = TopicNames.of(record.name(), direction);
+      topics.add(names.journal());
+      topics.add(names.requests());
+      record.plan().tables().forEach(table -> topics.add(names.data(table.name())));
+      for (int stream = 0; stream < record.plan().readShards(direction).size(); stream++) {
+        topics.add(names.schemaHistory(stream));
+      }
+    }
+    return topics;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.sluice.schemas.kafka;
+
+import java.util.Map;
+
+/** How each kind of topic is configured. */
+public final class ControlTopics {
+
+  /** Partitions of {@code sluice.work}; units of work are spread over them. */
+  public static final int WORK_PARTITIONS = 64;
+
+  /** Largest workflow record, bytes: the plan of a move of many tables carries their DDL. */
+  public static final int RECORD_MAX_BYTES = 16 << 20;
+
+  private ControlTopics() {}
+
+  static Map<String, String> records() {
+    return Map.of(
+        "cleanup.policy",
+        "compact",
+        "max.message.bytes",
+        Integer.toString(RECORD_MAX_BYTES + (1 << 20)));
+  }
+
+  /** Written once a second a unit and read from its beginning by each start: compacted early. */
+  static Map<String, String> status() {
+    return Map.of(
+        "cleanup.policy", "compact",
+        "segment.bytes", Integer.toString(4 << 20),
+        "segment.ms", "600000",
+        "min.cleanable.dirty.ratio", "0.1",
+        "max.compaction.lag.ms", "600000",
+        "delete.retention.ms", "3600000");
+  }
+
+  static Map<String, String> work() {
+    return Map.of("cleanup.policy", "delete");
+  }
+
+  static Map<String, String> workflow(int maxMessageBytes) {
+    return Map.of(
+        "cleanup.policy", "delete",
+        "retention.ms", "-1",
+        "retention.bytes", "-1",
+        "max.message.bytes", Integer.toString(maxMessageBytes));
+  }
+}

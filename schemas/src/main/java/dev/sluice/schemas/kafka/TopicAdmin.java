@@ -1,0 +1,208 @@
+package dev.sluice.schemas.kafka;
+
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.topics.TopicNames;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Creates, checks and deletes Sluice's topics. Each call is idempotent and bounded in time.
+ * Thread-safe.
+ */
+public final class TopicAdmin implements AutoCloseable {
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** A record's key, headers and batch frame come on top of the largest value. */
+  private static final int SLACK_BYTES = 1 << 20;
+
+  private final Admin admin;
+  private final TopicSettings topics;
+  private final int recordMaxBytes;
+
+  public TopicAdmin(KafkaSettings settings, TopicSettings topics) {
+    Map<String, Object> config = settings.client("sluice-admin");
+    config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    config.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
+    this.admin = Admin.create(config);
+    this.topics = topics;
+    this.recordMaxBytes = settings.recordMaxBytes();
+  }
+
+  /** Creates the topics that all workflows share, where they are missing. */
+  public void ensureControlTopics() {
+    List<NewTopic> wanted = new ArrayList<>();
+    wanted.add(topic(TopicNames.WORKFLOWS, 1, ControlTopics.records()));
+    wanted.add(topic(TopicNames.ROUTING_RULES, 1, ControlTopics.records()));
+    wanted.add(topic(TopicNames.STATUS, 1, ControlTopics.status()));
+    wanted.add(topic(TopicNames.WORK, ControlTopics.WORK_PARTITIONS, ControlTopics.work()));
+    create(wanted);
+    checkPartitions(
+        Map.of(
+            TopicNames.WORKFLOWS,
+            1,
+            TopicNames.STATUS,
+            1,
+            TopicNames.WORK,
+            ControlTopics.WORK_PARTITIONS));
+  }
+
+  /**
+   * Creates topics of a workflow, where they are missing: nothing in them expires by time or size.
+   *
+   * @param partitions by topic name
+   * @throws SluiceException INVALID_CONFIGURATION when one exists with another number of partitions
+   */
+  public void createWorkflowTopics(Map<String, Integer> partitions) {
+    List<NewTopic> wanted = new ArrayList<>();
+    partitions.forEach(
+        (name, count) -> wanted.add(topic(name, count, ControlTopics.workflow(maxMessageBytes()))));
+    create(wanted);
+    checkPartitions(partitions);
+  }
+
+  /** Largest message of a workflow's topics, bytes. */
+  public int maxMessageBytes() {
+    return recordMaxBytes + SLACK_BYTES;
+  }
+
+  /** Those of the names that are topics now, in order. */
+  public Set<String> existing(Collection<String> names) {
+    Set<String> found = new TreeSet<>(get(admin.listTopics().names(), "list topics"));
+    found.retainAll(names);
+    return found;
+  }
+
+  /** Every topic whose name begins with the prefix, in order. */
+  public Set<String> startingWith(String prefix) {
+    Set<String> found = new TreeSet<>(get(admin.listTopics().names(), "list topics"));
+    found.removeIf(name -> !name.startsWith(prefix));
+    return found;
+  }
+
+  /** Deletes topics; those that are gone already are no error. */
+  public void deleteTopics(Collection<String> names) {
+    if (names.isEmpty()) {
+      return;
+    }
+    admin
+        .deleteTopics(names)
+        .topicNameValues()
+        .forEach(
+            (name, future) ->
+                ignoring(future, "delete topic " + name, UnknownTopicOrPartitionException.class));
+  }
+
+  /** Deletes consumer groups; those that are gone already are no error. */
+  public void deleteGroups(Collection<String> groups) {
+    if (groups.isEmpty()) {
+      return;
+    }
+    admin
+        .deleteConsumerGroups(groups)
+        .deletedGroups()
+        .forEach(
+            (group, future) ->
+                ignoring(future, "delete group " + group, GroupIdNotFoundException.class));
+  }
+
+  /** Number of brokers in the cluster; fails when none answers. */
+  public int brokers() {
+    return get(admin.describeCluster().nodes(), "reach Kafka").size();
+  }
+
+  /** Replicas of a topic's first partition. */
+  public int replicas(String topic) {
+    return get(admin.describeTopics(List.of(topic)).allTopicNames(), "describe topic " + topic)
+        .get(topic)
+        .partitions()
+        .get(0)
+        .replicas()
+        .size();
+  }
+
+  private NewTopic topic(String name, int partitions, Map<String, String> configs) {
+    Map<String, String> all = new HashMap<>(configs);
+    topics
+        .minInsyncReplicas()
+        .ifPresent(min -> all.put("min.insync.replicas", Integer.toString(min)));
+    return new NewTopic(name, java.util.Optional.of(partitions), topics.replicationFactor())
+        .configs(all);
+  }
+
+  private void create(List<NewTopic> wanted) {
+    Set<String> names = get(admin.listTopics().names(), "list topics");
+    List<NewTopic> missing =
+        wanted.stream().filter(topic -> !names.contains(topic.name())).toList();
+    if (missing.isEmpty()) {
+      return;
+    }
+    admin
+        .createTopics(missing)
+        .values()
+        .forEach(
+            (name, future) -> ignoring(future, "create topic " + name, TopicExistsException.class));
+  }
+
+  private void checkPartitions(Map<String, Integer> wanted) {
+    Map<String, TopicDescription> found =
+        get(
+            admin.describeTopics(wanted.keySet()).allTopicNames(),
+            "describe topics " + wanted.keySet());
+    wanted.forEach(
+        (name, count) -> {
+          int actual = found.get(name).partitions().size();
+          if (actual != count) {
+            throw new SluiceException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "topic " + name + " has " + actual + " partitions, but " + count + " are needed",
+                "delete the topic if it is not in use, or choose another workflow name");
+          }
+        });
+  }
+
+  private static <T> void ignoring(
+      KafkaFuture<T> future, String action, Class<? extends Throwable> expected) {
+    try {
+      get(future, action);
+    } catch (SluiceException e) {
+      if (!expected.isInstance(e.getCause())) {
+        throw e;
+      }
+    }
+  }
+
+  private static <T> T get(KafkaFuture<T> future, String action) {
+    try {
+      return future.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw KafkaErrors.classify(e, action);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw KafkaErrors.classify(e, action);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(5));
+  }
+}

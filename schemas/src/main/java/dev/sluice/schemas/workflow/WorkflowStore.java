@@ -1,0 +1,123 @@
+package dev.sluice.schemas.workflow;
+
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.kafka.ControlTopics;
+import dev.sluice.schemas.kafka.KafkaErrors;
+import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.topics.TopicNames;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Writes workflow records in Kafka transactions and answers with what was read back. Opening it
+ * fences every earlier writer. Thread-safe: writes happen one after another.
+ *
+ * <p>After an error the outcome of a write is unknown; the store is then of no more use, and a new
+ * one reads what became of it.
+ */
+public final class WorkflowStore implements AutoCloseable {
+
+  /** The one transactional id of controllers. */
+  public static final String TRANSACTIONAL_ID = "sluice.controller";
+
+  private static final Duration READ_LIMIT = Duration.ofSeconds(20);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+  private final KafkaProducer<String, byte[]> producer;
+  private final WorkflowDirectory directory;
+  private SluiceException broken;
+
+  private WorkflowStore(KafkaProducer<String, byte[]> producer, WorkflowDirectory directory) {
+    this.producer = producer;
+    this.directory = directory;
+  }
+
+  /**
+   * Fences the writers before, then reads the topic to its end.
+   *
+   * @param directory started; follows the same cluster
+   * @throws SluiceException KAFKA_UNAVAILABLE when that does not succeed in time
+   */
+  public static WorkflowStore open(KafkaSettings settings, WorkflowDirectory directory)
+      throws InterruptedException {
+    Map<String, Object> config = settings.client("sluice-controller");
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID);
+    config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ControlTopics.RECORD_MAX_BYTES);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000);
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
+    KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    boolean opened = false;
+    try {
+      producer.initTransactions();
+      directory.awaitEnd(READ_LIMIT);
+      opened = true;
+    } catch (KafkaException | SluiceException e) {
+      throw KafkaErrors.classify(e, "become the active controller");
+    } finally {
+      if (!opened) {
+        producer.close(Duration.ZERO);
+      }
+    }
+    return new WorkflowStore(producer, directory);
+  }
+
+  /** The directory that this store's writes appear in. */
+  public WorkflowDirectory directory() {
+    return directory;
+  }
+
+  /**
+   * Writes a record.
+   *
+   * @return the record as read back
+   * @throws SluiceException FENCED when another controller is active; KAFKA_UNAVAILABLE when the
+   *     outcome is unknown
+   */
+  public synchronized WorkflowRecord write(WorkflowRecord record) throws InterruptedException {
+    if (broken != null) {
+      throw new SluiceException(broken.code(), broken.getMessage(), broken.remedy(), broken);
+    }
+    String action = "write the record of workflow " + record.name();
+    try {
+      producer.beginTransaction();
+      RecordMetadata written =
+          producer
+              .send(
+                  new ProducerRecord<>(
+                      TopicNames.WORKFLOWS, record.name(), SluiceJson.write(record)))
+              .get();
+      producer.commitTransaction();
+      directory.awaitOffset(written.offset(), READ_LIMIT);
+    } catch (KafkaException | ExecutionException | SluiceException e) {
+      broken = KafkaErrors.classify(e, action);
+      throw broken;
+    }
+    return directory
+        .find(record.name())
+        .orElseThrow(
+            () ->
+                new SluiceException(
+                    ErrorCode.INTERNAL,
+                    action + ": it was not there when read back",
+                    "report this as a bug"));
+  }
+
+  @Override
+  public void close() {
+    producer.close(CLOSE_LIMIT);
+  }
+}

@@ -1,0 +1,164 @@
+package dev.sluice.server.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.controller.ControllerApi;
+import dev.sluice.controller.lifecycle.Event;
+import dev.sluice.controller.lifecycle.Lifecycle;
+import dev.sluice.controller.preflight.Finding;
+import dev.sluice.controller.workflow.Command;
+import dev.sluice.controller.workflow.Outcome;
+import dev.sluice.schemas.config.ConfigProblems;
+import dev.sluice.schemas.config.TreeReader;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.workflow.SluiceJson;
+import dev.sluice.schemas.workflow.WorkflowRecord;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The calls about workflows, answered by the active controller. */
+final class WorkflowRoutes {
+
+  private final ControllerApi controller;
+  private final String by;
+
+  /**
+   * @param by who calls
+   */
+  WorkflowRoutes(ControllerApi controller, String by) {
+    this.controller = controller;
+    this.by = by;
+  }
+
+  void preflight(Context context) throws JsonProcessingException {
+    List<Finding> findings = controller.preflight(body(context));
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("ok", findings.stream().noneMatch(Finding::refuses));
+    answer.put("findings", findings);
+    context.json(answer);
+  }
+
+  void create(Context context) throws JsonProcessingException, InterruptedException {
+    JsonNode spec = body(context);
+    String reason = spec.path("reason").asText("");
+    context.status(201).json(shown(controller.create(spec, by, reason)));
+  }
+
+  void list(Context context) {
+    boolean all = "true".equals(context.queryParam("all"));
+    List<Map<String, Object>> workflows = new ArrayList<>();
+    for (WorkflowRecord record : controller.list()) {
+      if (all || !record.state().ended()) {
+        Map<String, Object> workflow = new LinkedHashMap<>();
+        workflow.put("name", record.name());
+        workflow.put("state", record.state());
+        workflow.put("source", record.spec().source());
+        workflow.put("target", record.spec().target());
+        workflow.put("since", record.since());
+        workflows.add(workflow);
+      }
+    }
+    context.json(Map.of("workflows", workflows));
+  }
+
+  void show(Context context) {
+    context.json(shown(controller.show(context.pathParam("w"))));
+  }
+
+  void status(Context context) {
+    context.json(controller.status(context.pathParam("w")));
+  }
+
+  void start(Context context) throws JsonProcessingException, InterruptedException {
+    ConfigProblems problems = new ConfigProblems();
+    TreeReader body = TreeReader.of(body(context), problems);
+    String reason = body.text("reason", "");
+    if (body.flag("recopy", false)) {
+      body.reject(
+          "recopy", "is not available in this version: cancel the workflow and create it again");
+    }
+    command(context, body, problems, new Command(Event.START, by, reason, false, false));
+  }
+
+  void stop(Context context) throws JsonProcessingException, InterruptedException {
+    ConfigProblems problems = new ConfigProblems();
+    TreeReader body = TreeReader.of(body(context), problems);
+    command(
+        context,
+        body,
+        problems,
+        new Command(Event.STOP, by, body.text("reason", ""), false, false));
+  }
+
+  void cancel(Context context) throws JsonProcessingException, InterruptedException {
+    ConfigProblems problems = new ConfigProblems();
+    TreeReader body = TreeReader.of(body(context), problems);
+    Command command =
+        new Command(
+            Event.CANCEL,
+            by,
+            body.text("reason", ""),
+            body.flag("keepData", false),
+            body.flag("dryRun", false));
+    command(context, body, problems, command);
+  }
+
+  private void command(Context context, TreeReader body, ConfigProblems problems, Command command)
+      throws InterruptedException {
+    body.rejectUnknown();
+    if (!problems.all().isEmpty()) {
+      throw new ApiException(
+          400,
+          "invalidRequest",
+          problems.all().stream()
+              .map(ConfigProblems.Problem::toString)
+              .collect(Collectors.joining("; ")),
+          "correct the body; openapi.yaml lists its keys");
+    }
+    String name = context.pathParam("w");
+    try {
+      Outcome outcome = controller.command(name, command);
+      context.status(outcome.steps().isEmpty() || command.dryRun() ? 200 : 202).json(outcome);
+    } catch (SluiceException e) {
+      throw e.code() == ErrorCode.ILLEGAL_STATE ? illegal(name, e) : e;
+    }
+  }
+
+  private ApiException illegal(String name, SluiceException error) {
+    WorkflowRecord record = controller.show(name);
+    return new ApiException(
+        ApiError.of(error)
+            .withLegalActions(Lifecycle.legalActions(record.state(), record.generation() > 0)));
+  }
+
+  private static Map<String, Object> shown(WorkflowRecord record) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("name", record.name());
+    shown.put("uuid", record.uuid());
+    shown.put("spec", record.spec());
+    shown.put("state", record.state());
+    shown.put("since", record.since());
+    shown.put("history", record.history());
+    return shown;
+  }
+
+  /** The body as an object; nothing at all counts as an empty one. */
+  private static JsonNode body(Context context) throws JsonProcessingException {
+    String text = context.body();
+    JsonNode tree =
+        text.isBlank()
+            ? SluiceJson.mapper().createObjectNode()
+            : SluiceJson.mapper().readTree(text);
+    if (!(tree instanceof ObjectNode)) {
+      throw new ApiException(
+          400, "invalidRequest", "the body is not a JSON object", "send a JSON object");
+    }
+    return tree;
+  }
+}
