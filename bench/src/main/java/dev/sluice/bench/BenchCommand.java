@@ -152,7 +152,6 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private String command() {
-    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    return arguments.isEmpty() ? "./sluice bench" : "./sluice bench " + String.join(" ", arguments);
+    return "./sluice " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
   }
 }

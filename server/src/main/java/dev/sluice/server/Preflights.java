@@ -1,16 +1,34 @@
 package dev.sluice.server;
 
+import dev.sluice.controller.preflight.Finding;
 import dev.sluice.controller.servers.MySqlChecks;
+import dev.sluice.mysql.preflight.MySqlPreflight;
 import dev.sluice.mysql.session.MySqlSessions;
 import java.time.Clock;
-import java.util.List;
 
 /** The checks that look at MySQL, as the controller calls them. */
 final class Preflights {
 
+  private static final String DROP = "drop";
+
   private Preflights() {}
 
   static MySqlChecks mySql(MySqlSessions sessions, String sidecar, Clock clock) {
-    return (source, target, spec, tables, targetVindexes) -> List.of();
+    MySqlPreflight preflight = new MySqlPreflight(sessions, sidecar, clock);
+    return (source, target, spec, tables, targetVindexes) ->
+        preflight
+            .run(source, target, tables, targetVindexes, spec.options().foreignKeys().equals(DROP))
+            .stream()
+            .map(Preflights::finding)
+            .toList();
+  }
+
+  private static Finding finding(dev.sluice.mysql.preflight.Finding from) {
+    return new Finding(
+        from.check(),
+        Finding.Severity.of(from.severity().word()),
+        from.object(),
+        from.message(),
+        from.remedy());
   }
 }

@@ -1,14 +1,28 @@
 package dev.sluice.server;
 
+import dev.sluice.apply.Applier;
+import dev.sluice.apply.ApplierContext;
+import dev.sluice.apply.core.ApplyLimits;
+import dev.sluice.capture.CaptureContext;
+import dev.sluice.capture.CaptureStream;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.keyspace.Endpoint;
+import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.registry.SchemaIds;
+import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.StatusBoard;
+import dev.sluice.schemas.status.StreamStatus;
+import dev.sluice.schemas.work.WorkUnit;
+import dev.sluice.schemas.workflow.Direction;
+import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.units.UnitFactory;
+import dev.sluice.server.units.UnitKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.function.Consumer;
 
 /** Makes captures and appliers from this process's configuration. Thread-safe. */
 record Units(
@@ -20,11 +34,76 @@ record Units(
     StatusBoard board) {
 
   UnitFactory factory(Role role) {
-    return (key, record, streamStatus, applierStatus) -> {
-      throw new SluiceException(
-          ErrorCode.STREAM_BROKEN,
-          "role " + role.word() + " is not part of this build",
-          "use a complete build");
-    };
+    return role == Role.CAPTURE
+        ? (key, record, stream, applier) -> capture(key, record, stream)
+        : (key, record, stream, applier) -> applier(key, record, applier);
+  }
+
+  private WorkUnit capture(UnitKey key, WorkflowRecord record, Consumer<StreamStatus> status) {
+    boolean forward = key.direction() == Direction.FORWARD;
+    Endpoint primary =
+        primary(forward ? record.spec().source() : record.spec().target(), key.shard());
+    return new CaptureStream(
+        new CaptureContext(
+            key.stream(),
+            record.plan(),
+            record.spec().options(),
+            primary,
+            primary,
+            config.sidecar(),
+            config.kafka(),
+            schemaIds,
+            meters,
+            pausePoints,
+            clock,
+            status,
+            () -> backlogBytes(key)));
+  }
+
+  private WorkUnit applier(UnitKey key, WorkflowRecord record, Consumer<ApplierStatus> status) {
+    boolean forward = key.direction() == Direction.FORWARD;
+    Endpoint target =
+        primary(forward ? record.spec().target() : record.spec().source(), key.shard());
+    return new Applier(
+        new ApplierContext(
+            key.applier(),
+            record.plan(),
+            target,
+            config.kafka(),
+            schemaIds,
+            config.sidecar(),
+            meters,
+            pausePoints,
+            clock,
+            ApplyLimits.defaults(),
+            status));
+  }
+
+  /** Bytes that the appliers of a stream's direction still have to apply, as they last said. */
+  private long backlogBytes(UnitKey stream) {
+    return board.appliers(stream.workflowUuid()).stream()
+        .map(StatusBoard.Entry::status)
+        .filter(status -> status.direction().equals(stream.direction().word()))
+        .mapToLong(ApplierStatus::backlogBytes)
+        .sum();
+  }
+
+  private Endpoint primary(String keyspaceName, String shard) {
+    Keyspace keyspace = config.keyspaces().get(keyspaceName);
+    if (keyspace == null) {
+      throw notConfigured("keyspace " + keyspaceName);
+    }
+    try {
+      return keyspace.shard(shard).primary();
+    } catch (IllegalArgumentException e) {
+      throw notConfigured("shard " + shard + " of keyspace " + keyspaceName);
+    }
+  }
+
+  private static SluiceException notConfigured(String what) {
+    return new SluiceException(
+        ErrorCode.INVALID_CONFIGURATION,
+        what + " is not in this process's sluice.yaml",
+        "give every process the same keyspaces, restart it and start the workflow again");
   }
 }

@@ -19,6 +19,8 @@ public final class StatusAssembler {
   /** Below this nothing can be said about the end. */
   private static final double LEAST_PERCENT_FOR_ETA = 1;
 
+  private static final String WAITS_FOR_APPLIERS = "waiting for the appliers";
+
   private final UnitStatuses statuses;
   private final Map<String, RateEstimator> rates = new HashMap<>();
   private String stageName = "";
@@ -106,13 +108,15 @@ public final class StatusAssembler {
     return now.plusMillis((long) ((estimated - copied) * 1000.0 / perSecond));
   }
 
-  /** Captures say in their stage that they wait for the appliers. */
+  /** A copy that is too far ahead of its appliers says so in its stream's stage. */
   private static WorkflowStatus.Throttled throttled(
       WorkflowRecord record, List<Entry<StreamStatus>> streams, Instant now) {
     if (record.unitsRun()) {
       for (Entry<StreamStatus> stream : streams) {
         String said = stream.status().stage();
-        if (said != null && said.contains("backlog") && !stream.stale(now, UnitViews.STALE)) {
+        if (said != null
+            && said.equals(WAITS_FOR_APPLIERS)
+            && !stream.stale(now, UnitViews.STALE)) {
           return new WorkflowStatus.Throttled(true, said);
         }
       }

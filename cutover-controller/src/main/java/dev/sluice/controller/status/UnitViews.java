@@ -161,7 +161,7 @@ public final class UnitViews {
   private static String gtids(List<ApplierStatus.StreamPlace> places) {
     GtidSet all = GtidSet.EMPTY;
     for (ApplierStatus.StreamPlace place : places) {
-      if (place.gtidExecuted() != null) {
+      if (place.gtidExecuted() != null && !place.gtidExecuted().isBlank()) {
         all = all.union(GtidSet.parse(place.gtidExecuted()));
       }
     }
