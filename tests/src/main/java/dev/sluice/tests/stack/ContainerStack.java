@@ -63,7 +63,7 @@ public final class ContainerStack implements Stack {
     }
     ContainerStack stack = new ContainerStack(options);
     try {
-      InParallel.run(stack.servers(), ContainerServer::start);
+      InParallel.run(stack.all(), ContainerServer::start);
       return stack;
     } catch (RuntimeException e) {
       stack.close();
@@ -108,7 +108,7 @@ public final class ContainerStack implements Stack {
         name, ports.take(), options, schema, accounts, network, replicationSource);
   }
 
-  private List<ContainerServer> servers() {
+  private List<ContainerServer> all() {
     List<ContainerServer> servers = new ArrayList<>(List.of(kafka, registry));
     servers.addAll(mysql);
     return servers;
@@ -153,7 +153,7 @@ public final class ContainerStack implements Stack {
   @Override
   public void close() {
     links.close();
-    InParallel.run(servers(), ContainerServer::remove);
+    InParallel.run(all(), ContainerServer::remove);
     network.close();
   }
 }

@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -28,9 +29,16 @@ final class LocalKafka extends LocalServer implements KafkaServer {
 
   private final KafkaPorts ports;
   private final Map<String, String> overrides;
+  private final List<String> javaOptions;
 
-  LocalKafka(int port, KafkaPorts ports, Path stackDirectory, Map<String, String> overrides) {
+  LocalKafka(
+      int port,
+      KafkaPorts ports,
+      Path stackDirectory,
+      Map<String, String> overrides,
+      List<String> javaOptions) {
     super("kafka", port, stackDirectory);
+    this.javaOptions = List.copyOf(javaOptions);
     this.ports = ports;
     this.overrides = overrides;
   }
@@ -87,14 +95,28 @@ final class LocalKafka extends LocalServer implements KafkaServer {
 
   @Override
   List<String> command() {
-    return JavaCommand.of(
-        "-Xmx512m",
-        "-XX:+UseSerialGC",
-        "-Dlogback.configurationFile=" + loggingFile(),
-        "-cp",
-        JavaCommand.classPath(),
-        "kafka.Kafka",
-        settingsFile().toString());
+    List<String> arguments = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC"));
+    arguments.addAll(javaOptions);
+    arguments.addAll(
+        List.of(
+            "-Dlogback.configurationFile=" + loggingFile(),
+            "-cp",
+            JavaCommand.libraryPath(),
+            "kafka.Kafka",
+            settingsFile().toString()));
+    return JavaCommand.of(arguments);
+  }
+
+  /** Options that let the broker start with its class archive. */
+  static List<String> archiveOptions(ClassArchive archive) {
+    return archive.options(
+        "kafka",
+        JavaCommand.libraryPath(),
+        (directory, options) -> {
+          Ports ports = new Ports(0);
+          KafkaPorts kafkaPorts = new KafkaPorts(ports.take(), 0, 0);
+          return new LocalKafka(ports.take(), kafkaPorts, directory, Map.of(), options);
+        });
   }
 
   @Override

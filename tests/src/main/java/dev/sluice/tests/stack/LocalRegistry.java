@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -20,9 +21,12 @@ final class LocalRegistry extends LocalServer implements RegistryServer {
 
   private final int managementPort;
   private final Path program;
+  private final List<String> javaOptions;
 
-  LocalRegistry(int port, int managementPort, Path stackDirectory, Path program) {
+  LocalRegistry(
+      int port, int managementPort, Path stackDirectory, Path program, List<String> javaOptions) {
     super("registry", port, stackDirectory);
+    this.javaOptions = List.copyOf(javaOptions);
     this.managementPort = managementPort;
     this.program = program;
   }
@@ -47,21 +51,38 @@ final class LocalRegistry extends LocalServer implements RegistryServer {
   @Override
   void prepare() {}
 
+  private static Path jar(Path program) {
+    return program.resolve(
+        "apicurio-registry-app-" + StackCache.builtIn("registry.version") + "-runner.jar");
+  }
+
   @Override
   List<String> command() {
-    String jar = "apicurio-registry-app-" + StackCache.builtIn("registry.version") + "-runner.jar";
-    return JavaCommand.of(
-        "-Xmx256m",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-Dquarkus.http.host=127.0.0.1",
-        "-Dquarkus.http.port=" + port(),
-        "-Dquarkus.management.host=127.0.0.1",
-        "-Dquarkus.management.port=" + managementPort,
-        "-Dapicurio.storage.sql.kind=h2",
-        "-Dapicurio.datasource.url=jdbc:h2:file:" + directory().resolve("registry") + DURABLE,
-        "-jar",
-        program.resolve(jar).toString());
+    List<String> arguments =
+        new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    arguments.addAll(javaOptions);
+    arguments.addAll(
+        List.of(
+            "-Dquarkus.http.host=127.0.0.1",
+            "-Dquarkus.http.port=" + port(),
+            "-Dquarkus.management.host=127.0.0.1",
+            "-Dquarkus.management.port=" + managementPort,
+            "-Dapicurio.storage.sql.kind=h2",
+            "-Dapicurio.datasource.url=jdbc:h2:file:" + directory().resolve("registry") + DURABLE,
+            "-jar",
+            jar(program).toString()));
+    return JavaCommand.of(arguments);
+  }
+
+  /** Options that let the registry start with its class archive. */
+  static List<String> archiveOptions(ClassArchive archive, Path program) {
+    return archive.options(
+        "registry",
+        jar(program).toString(),
+        (directory, options) -> {
+          Ports ports = new Ports(0);
+          return new LocalRegistry(ports.take(), ports.take(), directory, program, options);
+        });
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** A server of the local stack: a guarded process with a directory and a log of its own. */
 abstract class LocalServer implements StackServer {
   private static final Logger LOG = LoggerFactory.getLogger(LocalServer.class);
-  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration START_LIMIT = Duration.ofSeconds(180);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(25);
   private static final int LOG_LINES = 25;

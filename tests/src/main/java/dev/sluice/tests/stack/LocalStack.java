@@ -30,6 +30,7 @@ public final class LocalStack implements Stack {
     this.options = options;
     this.directory = directory;
     this.program = program;
+    ClassArchive archive = new ClassArchive(cache);
     Ports ports = new Ports(options.firstPort());
     int kafkaPort = ports.take();
     int controllerPort = ports.take();
@@ -42,10 +43,16 @@ public final class LocalStack implements Stack {
             kafkaPort,
             new LocalKafka.KafkaPorts(controllerPort, behindLink, kafkaLink),
             options.directory(),
-            options.kafkaProperties());
+            options.kafkaProperties(),
+            LocalKafka.archiveOptions(archive));
+    Path registryProgram = LocalRegistry.unpacked(cache);
     this.registry =
         new LocalRegistry(
-            registryPort, managementPort, options.directory(), LocalRegistry.unpacked(cache));
+            registryPort,
+            managementPort,
+            options.directory(),
+            registryProgram,
+            LocalRegistry.archiveOptions(archive, registryProgram));
     addMysql(ports, new MysqlDataTemplate(cache, program));
     this.links = new NetworkLinks(options.directory(), ports);
     if (options.links()) {
@@ -67,7 +74,7 @@ public final class LocalStack implements Stack {
     LocalStack stack = prepare(options, cache, program);
     try {
       Runtime.getRuntime().addShutdownHook(stack.atExit);
-      InParallel.run(stack.servers(), LocalServer::start);
+      InParallel.run(stack.all(), LocalServer::start);
     } catch (RuntimeException e) {
       stack.close();
       throw e;
@@ -142,7 +149,7 @@ public final class LocalStack implements Stack {
         name, ports.take(), options.directory(), program, template, accounts, role);
   }
 
-  private List<LocalServer> servers() {
+  private List<LocalServer> all() {
     List<LocalServer> servers = new ArrayList<>(List.of(kafka, registry));
     servers.addAll(mysql);
     return servers;
@@ -186,7 +193,7 @@ public final class LocalStack implements Stack {
   /** The ids of the servers' processes, by the servers' names. */
   public Map<String, Long> processIds() {
     Map<String, Long> ids = new LinkedHashMap<>();
-    servers().forEach(server -> ids.put(server.name(), server.pid()));
+    all().forEach(server -> ids.put(server.name(), server.pid()));
     return ids;
   }
 
@@ -207,7 +214,7 @@ public final class LocalStack implements Stack {
     }
     closed = true;
     try {
-      InParallel.run(servers(), options.keepData() ? LocalServer::stop : LocalServer::abandon);
+      InParallel.run(all(), options.keepData() ? LocalServer::stop : LocalServer::abandon);
       links.close();
       if (!options.keepData()) {
         directory.deleteData();

@@ -1,6 +1,7 @@
 package dev.sluice.tests.stack;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,12 +35,19 @@ public interface Stack extends AutoCloseable {
    */
   NetworkLink link(String serverName);
 
+  /** Every server. */
+  default List<StackServer> servers() {
+    List<StackServer> servers = new ArrayList<>(List.of(kafka(), registry()));
+    servers.addAll(mysql());
+    return servers;
+  }
+
   /** A server by its name. */
   default StackServer server(String name) {
-    if (name.equals(kafka().name())) {
-      return kafka();
-    }
-    return name.equals(registry().name()) ? registry() : mysql(name);
+    return servers().stream()
+        .filter(server -> server.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new StackException("the stack has no server " + name));
   }
 
   /** A MySQL server by its name. */

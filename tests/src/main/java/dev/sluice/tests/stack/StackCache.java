@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * What is fetched or prepared once for all stacks of a user: {@code SLUICE_CACHE}, else {@code
@@ -63,6 +66,19 @@ final class StackCache {
       return entry;
     } catch (IOException e) {
       throw new StackException("cannot prepare " + entry + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Deletes entries that begin with a prefix and were made before a time. */
+  void forget(String prefix, Instant madeBefore) throws IOException {
+    List<Path> old;
+    try (Stream<Path> listed = Files.list(root)) {
+      old = listed.filter(path -> path.getFileName().toString().startsWith(prefix)).toList();
+    }
+    for (Path path : old) {
+      if (Files.getLastModifiedTime(path).toInstant().isBefore(madeBefore)) {
+        FileTrees.delete(path);
+      }
     }
   }
 

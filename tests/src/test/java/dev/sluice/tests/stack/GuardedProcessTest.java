@@ -64,7 +64,11 @@ class GuardedProcessTest {
     Process owner =
         new ProcessBuilder(
                 JavaCommand.of(
-                    "-cp", JavaCommand.classPath(), Owner.class.getName(), directory.toString()))
+                    List.of(
+                        "-cp",
+                        JavaCommand.classPath(),
+                        Owner.class.getName(),
+                        directory.toString())))
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();

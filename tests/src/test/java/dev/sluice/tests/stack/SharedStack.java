@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * the first use and ends with the JVM's tests. It has two target shards, a replica of the source
  * and network links.
  *
- * <p>A test that stops or freezes a shared server starts it again before it ends.
+ * <p>A test may stop, kill or freeze a shared server: it runs again for the next test.
  */
 public final class SharedStack implements ParameterResolver, AfterEachCallback {
   private static final ExtensionContext.Namespace NAMESPACE =
@@ -60,8 +60,8 @@ public final class SharedStack implements ParameterResolver, AfterEachCallback {
   }
 
   /**
-   * The store closes the test's scope by itself; links that a test left cut would break the next
-   * one.
+   * Mends what a test, or its failure, left broken, so that the next one finds every server
+   * running. The test's scope is closed by the store.
    */
   @Override
   public void afterEach(ExtensionContext context) {
@@ -70,6 +70,10 @@ public final class SharedStack implements ParameterResolver, AfterEachCallback {
       return;
     }
     Stack stack = holder.stack();
+    for (StackServer server : stack.servers()) {
+      server.thaw();
+      server.start();
+    }
     stack.link(stack.kafka().name()).restore();
     stack.mysql().forEach(server -> stack.link(server.name()).restore());
   }

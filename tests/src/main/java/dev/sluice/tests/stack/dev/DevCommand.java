@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
 final class DevCommand implements Runnable {
   private static final int DONE = 0;
   private static final int FAILED = 1;
+  private static final int USAGE = 2;
   private static final int UNREACHABLE = 4;
+  private static final int HIGHEST_FIRST_PORT = 65_000;
 
   @Spec private CommandSpec spec;
 
@@ -96,6 +98,10 @@ final class DevCommand implements Runnable {
 
     @Override
     int act() {
+      if (port < 0 || port > HIGHEST_FIRST_PORT) {
+        error("--port is between 1 and " + HIGHEST_FIRST_PORT);
+        return USAGE;
+      }
       Optional<StackStatus> running = stack.status();
       if (running.isPresent()) {
         error("the local stack is already running");
