@@ -202,7 +202,8 @@ public final class FeedThread implements AutoCloseable {
     }
     boolean atEnd = feed.atEnd() && !planner.hasPending();
     offsets.tick(consumer, partitions.all(), atEnd);
-    backlogBytes = feed.backlogBytes();
+    // records that no cut names yet do not wait for this shard
+    backlogBytes = atEnd ? 0 : feed.backlogBytes();
     drained = atEnd;
   }
 

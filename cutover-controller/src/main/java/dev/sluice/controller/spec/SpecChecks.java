@@ -47,7 +47,7 @@ public final class SpecChecks {
       WorkflowSpec spec, Map<String, List<String>> columnsByTable, ConfigProblems problems) {
     if (!spec.all()) {
       noteUnknown("tables", spec.tables(), spec, columnsByTable.keySet(), problems);
-      return spec.tables().stream().filter(columnsByTable::containsKey).toList();
+      return spec.tables().stream().distinct().filter(columnsByTable::containsKey).toList();
     }
     noteUnknown("exclude", spec.exclude(), spec, columnsByTable.keySet(), problems);
     List<String> tables =

@@ -3,6 +3,7 @@ package dev.sluice.tests.compare;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -48,8 +49,7 @@ final class GtidOwners {
   long owner(String gtid) {
     int colon = gtid.lastIndexOf(':');
     long number = Long.parseLong(gtid.substring(colon + 1));
-    TreeMap<Long, Owned> ofUuid =
-        owners.get(gtid.substring(0, colon).toLowerCase(java.util.Locale.ROOT));
+    TreeMap<Long, Owned> ofUuid = owners.get(gtid.substring(0, colon).toLowerCase(Locale.ROOT));
     Map.Entry<Long, Owned> entry = ofUuid == null ? null : ofUuid.floorEntry(number);
     return entry == null || entry.getValue().last() < number ? -1 : entry.getValue().cut();
   }
@@ -57,8 +57,7 @@ final class GtidOwners {
   /** {@code uuid:1-5:7,uuid:tag:1-3}; the key is the uuid, or uuid and tag. */
   private static Map<String, List<Interval>> parse(String gtidSet) {
     Map<String, List<Interval>> sets = new HashMap<>();
-    for (String ofUuid :
-        gtidSet.replaceAll("\\s", "").toLowerCase(java.util.Locale.ROOT).split(",")) {
+    for (String ofUuid : gtidSet.replaceAll("\\s", "").toLowerCase(Locale.ROOT).split(",")) {
       if (ofUuid.isEmpty()) {
         continue;
       }

@@ -50,6 +50,7 @@ import org.awaitility.Awaitility;
 final class ApplyFixture implements AutoCloseable {
 
   private final StackScope scope;
+  private final Connection observer;
   private final MysqlServer server;
   private final String uuid = UUID.randomUUID().toString();
   private final SchemaIds ids;
@@ -66,8 +67,9 @@ final class ApplyFixture implements AutoCloseable {
     this.server = scope.stack().target("-80");
     this.ids =
         new ConfluentSchemaIds(new RegistrySettings(scope.stack().registry().url(), Map.of()));
-    try (Connection connection = server.connect()) {
-      new Sidecar(Sidecar.DEFAULT_SCHEMA).ensure(connection);
+    try {
+      observer = server.connect();
+      new Sidecar(Sidecar.DEFAULT_SCHEMA).ensure(observer);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -155,8 +157,8 @@ final class ApplyFixture implements AutoCloseable {
   }
 
   Optional<Checkpoint> checkpoint(String stream) {
-    try (Connection connection = server.connect()) {
-      return new Checkpoints(Sidecar.DEFAULT_SCHEMA).read(connection, applierId(), stream);
+    try {
+      return new Checkpoints(Sidecar.DEFAULT_SCHEMA).read(observer, applierId(), stream);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -217,6 +219,11 @@ final class ApplyFixture implements AutoCloseable {
   public void close() {
     running.forEach(Running::stop);
     streams.forEach(TestStream::close);
+    try {
+      observer.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** An applier on a thread of its own. */

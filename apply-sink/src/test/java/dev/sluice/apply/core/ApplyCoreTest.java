@@ -1,0 +1,93 @@
+package dev.sluice.apply.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.pause.PausePoints;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ApplyCoreTest {
+
+  private final Deque<Piece> pieces = new ArrayDeque<>();
+  private final List<String> calls = new ArrayList<>();
+  private final List<Piece> committed = new ArrayList<>();
+  private boolean fenced;
+
+  private final TargetSession session =
+      new TargetSession() {
+        @Override
+        public void begin(StreamPlace place) {
+          calls.add("begin " + place.cut());
+          if (fenced) {
+            throw new SluiceException(ErrorCode.FENCED, "another owner", "nothing");
+          }
+        }
+
+        @Override
+        public void write(int stream, WriteMode mode, TableBatch batch) {
+          calls.add("write " + mode);
+        }
+
+        @Override
+        public void commit() {
+          calls.add("commit");
+        }
+
+        @Override
+        public void rollback() {
+          calls.add("rollback");
+        }
+      };
+
+  private final ApplyCore core =
+      new ApplyCore(
+          pieces::poll, session, List.of(StreamPlace.start(0)), PausePoints.off(), committed::add);
+
+  private static Piece piece(long cut, boolean begins, boolean commits) {
+    return new Piece(
+        0,
+        WriteMode.EXACT,
+        new StreamPlace(0, 1, cut, cut, true, 0, 0, ""),
+        begins,
+        commits,
+        false,
+        1,
+        List.of(new TableBatch(0, List.of(), List.of())),
+        Map.of(),
+        0);
+  }
+
+  @Test
+  void theCheckpointComesFirstAndThePlaceMovesWithTheCommit() throws InterruptedException {
+    pieces.add(piece(1, true, false));
+    pieces.add(piece(1, false, true));
+
+    assertThat(core.step()).isTrue();
+    assertThat(core.places().get(0).cut()).isZero();
+    assertThat(core.step()).isTrue();
+    assertThat(core.step()).isFalse();
+
+    assertThat(calls).containsExactly("begin 1", "write EXACT", "write EXACT", "commit");
+    assertThat(core.places().get(0).cut()).isEqualTo(1);
+    assertThat(committed).hasSize(1);
+  }
+
+  @Test
+  void afterAnErrorNothingIsWrittenAndThePlaceStays() {
+    fenced = true;
+    pieces.add(piece(1, true, true));
+
+    assertThatThrownBy(core::step).isInstanceOf(SluiceException.class);
+
+    assertThat(calls).containsExactly("begin 1", "rollback");
+    assertThat(core.places().get(0).cut()).isZero();
+    assertThat(committed).isEmpty();
+  }
+}

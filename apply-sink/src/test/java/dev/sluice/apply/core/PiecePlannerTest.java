@@ -1,0 +1,165 @@
+package dev.sluice.apply.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.sluice.schemas.change.Change;
+import dev.sluice.schemas.change.Op;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.journal.CutKind;
+import dev.sluice.schemas.workflow.Direction;
+import dev.sluice.schemas.workflow.MovePlan;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PiecePlannerTest {
+
+  private static final List<String> STREAMS = List.of("-80", "80-");
+
+  private final FakeCutFeed feed = new FakeCutFeed(2);
+  private final PiecePlanner planner = planner(ApplyLimits.defaults().withPiece(3, 1_000));
+
+  private PiecePlanner planner(ApplyLimits limits) {
+    MovePlan plan = Samples.plan(STREAMS, List.of("-"), "t");
+    return new PiecePlanner(
+        feed,
+        Samples.UUID,
+        STREAMS,
+        List.of(StreamPlace.start(0), StreamPlace.start(1)),
+        new RowGuard(plan, Direction.FORWARD, 0),
+        limits);
+  }
+
+  private List<Piece> pieces() {
+    List<Piece> pieces = new ArrayList<>();
+    for (Piece piece = planner.poll(); piece != null; piece = planner.poll()) {
+      pieces.add(piece);
+    }
+    return pieces;
+  }
+
+  private static List<Object> keys(List<Change> changes) {
+    return changes.stream().map(c -> c.key()[0]).toList();
+  }
+
+  @Test
+  void smallCutsOfAStreamShareATransactionAndEachKeyKeepsItsLastChange() {
+    feed.change(Op.CREATE, 1, 10).cut(0, CutKind.STREAM, false);
+    feed.change(Op.UPDATE, 1, 11).change(Op.CREATE, 2, 20).cut(0, CutKind.STREAM, false);
+    feed.change(Op.DELETE, 2, 0).cut(0, CutKind.STREAM, false);
+
+    Piece piece = planner.poll();
+
+    assertThat(piece.begins() && piece.commits()).isTrue();
+    assertThat(piece.cuts()).isEqualTo(3);
+    assertThat(piece.place().cut()).isEqualTo(3);
+    TableBatch batch = piece.tables().get(0);
+    assertThat(keys(batch.deletes())).containsExactly(2L);
+    assertThat(batch.rows())
+        .singleElement()
+        .satisfies(c -> assertThat(c.after()[1]).isEqualTo(11L));
+    assertThat(piece.operations()).containsEntry(Op.CREATE, 2L).containsEntry(Op.DELETE, 1L);
+    assertThat(planner.poll()).isNull();
+  }
+
+  @Test
+  void aTransactionHoldsCutsOfOneStreamOnly() {
+    feed.change(Op.CREATE, 1, 10).cut(0, CutKind.STREAM, false);
+    feed.change(Op.CREATE, 2, 20).cut(1, CutKind.STREAM, false);
+
+    assertThat(pieces()).extracting(Piece::stream).containsExactly(0, 1);
+  }
+
+  @Test
+  void theModeChangesBehindTheFirstConsistentCutAndPiecesNeverMixModes() {
+    feed.change(Op.READ, 1, 10).cut(0, CutKind.COPY, false);
+    feed.change(Op.UPDATE, 1, 11).cut(0, CutKind.STREAM, true);
+    feed.change(Op.UPDATE, 1, 12).cut(0, CutKind.STREAM, true);
+
+    assertThat(pieces())
+        .extracting(Piece::mode, Piece::cuts)
+        .containsExactly(tuple(WriteMode.REPLACE, 2), tuple(WriteMode.EXACT, 1));
+  }
+
+  @Test
+  void aStreamCutLargerThanAPieceIsOneTransactionThatMovesTheCheckpointOnce() {
+    feed.cut(0, CutKind.STREAM, true);
+    for (int id = 0; id < 7; id++) {
+      feed.change(Op.CREATE, id, id);
+    }
+    feed.cut(0, CutKind.STREAM, true).change(Op.CREATE, 9, 9).cut(0, CutKind.STREAM, true);
+
+    List<Piece> pieces = pieces();
+
+    assertThat(pieces).extracting(Piece::begins).containsExactly(true, true, false, false, true);
+    assertThat(pieces).extracting(Piece::commits).containsExactly(true, false, false, true, true);
+    assertThat(pieces).extracting(p -> p.place().cut()).containsExactly(1L, 2L, 2L, 2L, 3L);
+  }
+
+  @Test
+  void partsOfACopyCutCommitByThemselvesUnderThePlaceBefore() {
+    feed.cut(0, CutKind.STREAM, false);
+    for (int id = 0; id < 7; id++) {
+      feed.change(Op.READ, id, id);
+    }
+    feed.cut(0, CutKind.COPY, false);
+
+    List<Piece> pieces = pieces();
+
+    assertThat(pieces).allMatch(p -> p.begins() && p.commits());
+    assertThat(pieces).extracting(Piece::partial).containsExactly(true, true, false);
+    assertThat(pieces).extracting(p -> p.place().cut()).containsExactly(1L, 1L, 2L);
+  }
+
+  @Test
+  void aCutWhoseChangesHaveNotArrivedIsNotHandedOver() {
+    feed.change(Op.CREATE, 1, 1).change(Op.CREATE, 2, 2).cut(0, CutKind.STREAM, false);
+    feed.withhold(1);
+    assertThat(planner.poll()).isNull();
+    assertThat(planner.hasPending()).isTrue();
+
+    feed.arrive();
+
+    assertThat(planner.poll().tables().get(0).rows()).hasSize(2);
+  }
+
+  @Test
+  void onlySuccessorsAreAccepted() {
+    feed.add(0, Samples.cut("-80", CutKind.STREAM, 1, 2, 1, 0, false, List.of()));
+
+    assertThatThrownBy(planner::poll)
+        .isInstanceOfSatisfying(
+            SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.JOURNAL_GAP));
+  }
+
+  @Test
+  void aCutOfAnotherStreamIsNotAccepted() {
+    feed.add(0, Samples.cut("80-", CutKind.STREAM, 1, 1, 0, 0, false, List.of()));
+
+    assertThatThrownBy(planner::poll).hasMessageContaining("does not follow");
+  }
+
+  @Test
+  void changesOutOfOrderAreRefused() {
+    feed.change(Op.CREATE, 1, 1);
+    feed.add(0, Samples.cut("-80", CutKind.STREAM, 1, 1, 0, 0, false, List.of()));
+
+    assertThatThrownBy(planner::poll).hasMessageContaining("seq");
+  }
+
+  @Test
+  void aRowOfAnotherShardIsRefused() {
+    MovePlan plan = Samples.plan(List.of("-"), List.of("-80", "80-"), "t");
+    RowGuard guard = new RowGuard(plan, Direction.FORWARD, 0);
+
+    guard.check(new RowChange(0, Samples.change(Op.CREATE, 1, 0, 1), 10));
+    guard.check(new RowChange(0, Samples.change(Op.DELETE, 2, 0, 1), 10));
+
+    assertThatThrownBy(() -> guard.check(new RowChange(0, Samples.change(Op.CREATE, 2, 0, 1), 10)))
+        .isInstanceOfSatisfying(
+            SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MISPLACED_ROW));
+  }
+}

@@ -1,0 +1,129 @@
+package dev.sluice.controller;
+
+import dev.sluice.controller.port.UnitStatuses;
+import dev.sluice.schemas.status.ApplierStatus;
+import dev.sluice.schemas.status.StatusBoard.Entry;
+import dev.sluice.schemas.status.StreamStatus;
+import dev.sluice.schemas.status.UnitError;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Statuses that a test says. */
+public final class FakeStatuses implements UnitStatuses {
+
+  private final Map<String, Entry<StreamStatus>> streams = new TreeMap<>();
+  private final Map<String, Entry<ApplierStatus>> appliers = new TreeMap<>();
+  public final List<String> removed = new ArrayList<>();
+
+  public FakeStatuses stream(
+      String state, boolean consistent, long rowsCopied, long generation, Instant at) {
+    return stream(state, consistent, rowsCopied, generation, at, null);
+  }
+
+  public FakeStatuses stream(
+      String state,
+      boolean consistent,
+      long rowsCopied,
+      long generation,
+      Instant at,
+      UnitError error) {
+    StreamStatus status =
+        new StreamStatus(
+            "move/forward/-",
+            "move",
+            "uuid-move",
+            "forward",
+            "-",
+            state,
+            "stage",
+            at,
+            "3E11FA47-71CA-11E1-9E33-C80AA9429562:1-5",
+            0.5,
+            7,
+            1,
+            consistent,
+            consistent,
+            List.of(
+                new StreamStatus.TableCopy(
+                    "customer",
+                    consistent ? "done" : rowsCopied > 0 ? "copying" : "waiting",
+                    rowsCopied,
+                    1_000)),
+            error,
+            null,
+            at);
+    streams.put(
+        "stream/move/forward/-", new Entry<>("stream/move/forward/-", status, generation, at));
+    return this;
+  }
+
+  public FakeStatuses applier(
+      String shard,
+      String state,
+      boolean consistent,
+      List<String> indexing,
+      long generation,
+      Instant at) {
+    ApplierStatus status =
+        new ApplierStatus(
+            "move/forward/" + shard,
+            "move",
+            "uuid-move",
+            "forward",
+            shard,
+            state,
+            "stage",
+            at,
+            1,
+            List.of(
+                new ApplierStatus.StreamPlace(
+                    "-", 1, 7, "3E11FA47-71CA-11E1-9E33-C80AA9429562:1-5", consistent, null)),
+            0.1,
+            0,
+            indexing,
+            null,
+            null,
+            at);
+    String key = "applier/move/forward/" + shard;
+    appliers.put(key, new Entry<>(key, status, generation, at));
+    return this;
+  }
+
+  /** Stream and appliers all consistent and healthy. */
+  public FakeStatuses allCaughtUp(long generation, Instant at) {
+    stream("streaming", true, 1_000, generation, at);
+    applier("-80", "applying", true, List.of(), generation, at);
+    return applier("80-", "applying", true, List.of(), generation, at);
+  }
+
+  /** All units say that they stopped. */
+  public FakeStatuses allStopped(long generation, Instant at) {
+    stream("stopped", true, 1_000, generation, at);
+    applier("-80", "stopped", true, List.of(), generation, at);
+    return applier("80-", "stopped", true, List.of(), generation, at);
+  }
+
+  @Override
+  public List<Entry<StreamStatus>> streams(String workflowUuid) {
+    return streams.values().stream()
+        .filter(e -> e.status().workflowUuid().equals(workflowUuid))
+        .toList();
+  }
+
+  @Override
+  public List<Entry<ApplierStatus>> appliers(String workflowUuid) {
+    return appliers.values().stream()
+        .filter(e -> e.status().workflowUuid().equals(workflowUuid))
+        .toList();
+  }
+
+  @Override
+  public void remove(String key) {
+    removed.add(key);
+    streams.remove(key);
+    appliers.remove(key);
+  }
+}

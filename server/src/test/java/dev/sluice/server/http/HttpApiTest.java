@@ -1,0 +1,266 @@
+package dev.sluice.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.sluice.controller.ControllerApi;
+import dev.sluice.controller.preflight.Finding;
+import dev.sluice.controller.preflight.RefusedException;
+import dev.sluice.controller.status.WorkflowStatus;
+import dev.sluice.controller.workflow.Command;
+import dev.sluice.controller.workflow.Outcome;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.workflow.SluiceJson;
+import dev.sluice.schemas.workflow.WorkflowRecord;
+import dev.sluice.schemas.workflow.WorkflowSpec;
+import dev.sluice.schemas.workflow.WorkflowState;
+import dev.sluice.server.config.HttpSettings;
+import dev.sluice.server.config.HttpSettings.Access;
+import dev.sluice.server.config.HttpSettings.Token;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HttpApiTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final HttpSettings OPEN = new HttpSettings("127.0.0.1", 0, null, List.of());
+  private static final HttpSettings GUARDED =
+      new HttpSettings(
+          "127.0.0.1",
+          0,
+          null,
+          List.of(
+              new Token("eye", "see", Access.VIEWER), new Token("hand", "do", Access.OPERATOR)));
+
+  private final FakeController controller = new FakeController();
+  private final ActiveController active =
+      new ActiveController(Optional::empty, Clock.systemUTC(), "me");
+  private final HttpClient client = HttpClient.newHttpClient();
+  private HttpApi api;
+  private int port;
+
+  private void serve(HttpSettings settings) {
+    active.set(controller);
+    api =
+        HttpApi.create(
+            settings,
+            active,
+            Map.of(),
+            null,
+            new EventStream(List::of, null, Clock.systemUTC()),
+            new Health(Clock.systemUTC(), Optional::empty),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    port = api.start();
+  }
+
+  @AfterEach
+  void close() {
+    if (api != null) {
+      api.close();
+    }
+  }
+
+  private HttpResponse<String> call(String method, String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static JsonNode json(HttpResponse<String> response) throws IOException {
+    return SluiceJson.mapper().readTree(response.body());
+  }
+
+  @Test
+  void theDocumentAndTheRoutesAreTheSame() throws IOException {
+    serve(OPEN);
+    Set<String> documented = new TreeSet<>();
+    new YAMLMapper()
+        .readTree(HttpApi.resource("/openapi.yaml"))
+        .path("paths")
+        .fields()
+        .forEachRemaining(
+            path ->
+                path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(
+                        method -> {
+                          if (!method.equals("parameters")) {
+                            documented.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
+                          }
+                        }));
+
+    Set<String> routes = new TreeSet<>();
+    api.routes().forEach(route -> routes.add(route.method().name() + " " + route.path()));
+
+    assertThat(routes).isEqualTo(documented);
+  }
+
+  @Test
+  void commandsAnswerWhatWasDoneAndByWhom() throws IOException, InterruptedException {
+    serve(OPEN);
+
+    HttpResponse<String> done =
+        call("POST", "/v1/workflows/m/cancel", "{\"keepData\":true,\"reason\":\"r\"}");
+    HttpResponse<String> already = call("POST", "/v1/workflows/m/stop", "");
+
+    assertThat(done.statusCode()).isEqualTo(202);
+    assertThat(controller.last.keepData()).isFalse();
+    assertThat(already.statusCode()).isEqualTo(200);
+    assertThat(json(already).path("steps")).isEmpty();
+    assertThat(controller.first.keepData()).isTrue();
+    assertThat(controller.first.reason()).isEqualTo("r");
+    assertThat(controller.first.by()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void errorsHaveACodeAMessageAndDetails() throws IOException, InterruptedException {
+    serve(OPEN);
+
+    HttpResponse<String> missing = call("GET", "/v1/workflows/none", "");
+    HttpResponse<String> route = call("GET", "/v1/workflows/m/vdiffs", "");
+    HttpResponse<String> illegal = call("POST", "/v1/workflows/m/start", "{}");
+    HttpResponse<String> wrong = call("POST", "/v1/workflows/m/stop", "{\"colour\":1}");
+    HttpResponse<String> noJson = call("POST", "/v1/workflows", "{");
+    HttpResponse<String> refused = call("POST", "/v1/workflows", "{\"name\":\"m\"}");
+
+    assertThat(missing.statusCode()).isEqualTo(404);
+    assertThat(json(missing).path("errorCode").asText()).isEqualTo("notFound");
+    assertThat(route.statusCode()).isEqualTo(404);
+    assertThat(json(route).path("errorCode").asText()).isEqualTo("notFound");
+    assertThat(illegal.statusCode()).isEqualTo(409);
+    assertThat(json(illegal).path("details").path("legalActions").toString())
+        .isEqualTo("[\"stop\",\"cancel\"]");
+    assertThat(wrong.statusCode()).isEqualTo(400);
+    assertThat(wrong.body()).contains("colour: unknown key");
+    assertThat(noJson.statusCode()).isEqualTo(400);
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(json(refused).path("details").path("findings").get(0).path("severity").asText())
+        .isEqualTo("refuse");
+  }
+
+  @Test
+  void tokensDecideWhoMayDoWhat() throws IOException, InterruptedException {
+    serve(GUARDED);
+
+    assertThat(call("GET", "/v1/workflows", "").statusCode()).isEqualTo(401);
+    assertThat(call("GET", "/v1/workflows", "", "Authorization", "Bearer wrong").statusCode())
+        .isEqualTo(401);
+    assertThat(call("GET", "/v1/workflows", "", "Authorization", "Bearer see").statusCode())
+        .isEqualTo(200);
+    assertThat(
+            call("POST", "/v1/workflows/m/cancel", "{}", "Authorization", "Bearer see")
+                .statusCode())
+        .isEqualTo(403);
+    assertThat(
+            call("POST", "/v1/workflows/m/cancel", "{}", "Authorization", "Bearer do").statusCode())
+        .isEqualTo(202);
+    assertThat(controller.first.by()).isEqualTo("hand");
+    assertThat(call("GET", "/health/live", "").statusCode()).isEqualTo(200);
+    assertThat(call("GET", "/metrics", "").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void pagesOfOtherSitesCannotCall() throws IOException, InterruptedException {
+    serve(OPEN);
+
+    assertThat(
+            call("POST", "/v1/workflows/m/cancel", "{}", "Origin", "http://evil.example")
+                .statusCode())
+        .isEqualTo(403);
+    assertThat(
+            call("POST", "/v1/workflows/m/cancel", "{}", "Origin", "http://127.0.0.1:" + port)
+                .statusCode())
+        .isEqualTo(202);
+  }
+
+  @Test
+  void thePageTheDocumentAndHealthAreServed() throws IOException, InterruptedException {
+    serve(OPEN);
+
+    assertThat(call("GET", "/", "").body()).contains("<title>Sluice</title>");
+    assertThat(call("GET", "/openapi.yaml", "").body()).startsWith("openapi: 3.1.0");
+    assertThat(call("GET", "/health/ready", "").statusCode()).isEqualTo(503);
+    assertThat(call("GET", "/v1/events", "").statusCode()).isEqualTo(406);
+  }
+
+  /** One workflow, {@code m}, which is running. */
+  private static final class FakeController implements ControllerApi {
+
+    private Command first;
+    private Command last;
+
+    private static WorkflowRecord record() {
+      WorkflowSpec spec =
+          new WorkflowSpec("m", "a", "b", List.of("t"), false, List.of(), Map.of(), null);
+      return new WorkflowRecord(
+          "u", spec, WorkflowState.RUNNING, null, NOW, List.of(), 1, null, null);
+    }
+
+    @Override
+    public List<Finding> preflight(JsonNode spec) {
+      return List.of();
+    }
+
+    @Override
+    public WorkflowRecord create(JsonNode spec, String by, String reason) {
+      throw new RefusedException(List.of(Finding.refuse("spec", "source", "is missing", "add it")));
+    }
+
+    @Override
+    public Collection<WorkflowRecord> list() {
+      return List.of(record());
+    }
+
+    @Override
+    public WorkflowRecord show(String name) {
+      if (!name.equals("m")) {
+        throw new SluiceException(ErrorCode.NOT_FOUND, "no " + name, "list");
+      }
+      return record();
+    }
+
+    @Override
+    public WorkflowStatus status(String name) {
+      throw new SluiceException(ErrorCode.NOT_FOUND, "no " + name, "list");
+    }
+
+    @Override
+    public Outcome command(String name, Command command) {
+      first = first == null ? command : first;
+      last = command;
+      return switch (command.event()) {
+        case START -> throw new SluiceException(ErrorCode.ILLEGAL_STATE, "not now", "later");
+        case STOP -> Outcome.already(name, WorkflowState.STOPPED);
+        default ->
+            new Outcome(
+                name,
+                WorkflowState.RUNNING,
+                WorkflowState.CANCELLING,
+                List.of(new Outcome.Step("cancel", NOW, 1L, "done")));
+      };
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.tests.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.tests.process.SluiceProcess;
+import dev.sluice.tests.sample.SampleSize;
+import dev.sluice.tests.stack.SharedStack;
+import dev.sluice.tests.stack.Stack;
+import dev.sluice.tests.stack.StackScope;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Memory is bounded whatever the size of a source transaction. */
+@Tag("fidelity")
+@ExtendWith(SharedStack.class)
+class HugeTransactionTest {
+
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void oneHundredThousandRowsPassThroughASmallHeap(Stack stack, StackScope scope) throws Exception {
+    try (Move move = Move.of(stack, scope, SampleSize.SMALL, scope.serverConfig(), 224)) {
+      passes(move, Layout.ALL_IN_ONE, 100_000, false);
+    }
+  }
+
+  @Test
+  @Tag("soak")
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
+  void aMillionRowsPassThroughHalfAGigabyteInEachProcess(Stack stack, StackScope scope)
+      throws Exception {
+    try (Move move = Move.of(stack, scope, SampleSize.SMALL, scope.serverConfig(), 512)) {
+      passes(move, Layout.A_PROCESS_A_ROLE, 1_000_000, true);
+    }
+  }
+
+  private static void passes(Move move, Layout layout, int rows, boolean changeToo)
+      throws Exception {
+    move.write(20).start(layout).create().awaitState("running").awaitWrites(20);
+
+    BigTransaction.insertOrders(move, rows);
+    if (changeToo) {
+      BigTransaction.changeOrders(move);
+    }
+
+    Verdict.everythingIsEqual(move);
+    for (String roles : layout.processes()) {
+      SluiceProcess process = move.processes.get(roles);
+      assertThat(process.isAlive()).as(process.logTail()).isTrue();
+    }
+    move.cancel();
+  }
+}
