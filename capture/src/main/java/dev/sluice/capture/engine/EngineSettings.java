@@ -82,12 +82,17 @@ final class EngineSettings {
       patterns.add(pattern(sidecar, table));
     }
     p.setProperty("table.include.list", String.join(",", patterns));
+    p.setProperty("database.include.list", pattern(read.schema()) + "," + pattern(sidecar));
   }
 
   /** A regular expression for one name, without the comma that would end it in a list. */
   static String pattern(String schema, String table) {
+    return pattern(schema + "." + table);
+  }
+
+  private static String pattern(String name) {
     StringBuilder out = new StringBuilder();
-    for (char c : (schema + "." + table).toCharArray()) {
+    for (char c : name.toCharArray()) {
       boolean plain =
           c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
       out.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04x", (int) c));
@@ -101,6 +106,8 @@ final class EngineSettings {
     p.setProperty("binary.handling.mode", "bytes");
     p.setProperty("time.precision.mode", "microseconds");
     p.setProperty("enable.time.adjuster", "false");
+    p.setProperty("converters", "json");
+    p.setProperty("json.type", JsonColumns.class.getName());
   }
 
   private static void loudness(Properties p) {
@@ -141,7 +148,9 @@ final class EngineSettings {
     p.setProperty(prefix + ".kafka.topic", topic);
     p.setProperty(prefix + ".kafka.bootstrap.servers", kafka.bootstrapServers());
     p.setProperty(prefix + ".kafka.query.timeout.ms", "10000");
-    p.setProperty(prefix + ".store.only.captured.tables.ddl", "true");
+    // with only the captured tables', the engine keeps a rename away from a captured name to itself
+    p.setProperty(prefix + ".store.only.captured.tables.ddl", "false");
+    p.setProperty(prefix + ".store.only.captured.databases.ddl", "true");
     kafka
         .client("sluice-schema-history-" + stream.workflowUuid() + "-" + stream.number())
         .forEach(

@@ -21,6 +21,7 @@ final class EventTranslator {
   private final String schema;
   private final String sidecar;
   private final Map<String, RowTranslator> tables = new HashMap<>();
+  private final Map<String, DdlText> ddlTexts = new HashMap<>();
 
   EventTranslator(StreamId stream, MovePlan plan, String schema, String sidecar) {
     this.engineName = EngineSettings.engineName(stream);
@@ -30,6 +31,7 @@ final class EventTranslator {
     for (int i = 0; i < plan.tables().size(); i++) {
       TablePlan table = plan.tables().get(i);
       int vindexColumn = plan.writtenPlacement(stream.direction(), table).columnIndex();
+      ddlTexts.put(table.name(), new DdlText(schema, table.name()));
       tables.put(table.name(), new RowTranslator(i, table.schema(), vindexColumn));
     }
   }
@@ -100,33 +102,35 @@ final class EventTranslator {
   }
 
   /**
-   * A schema change names its tables in tableChanges, and a dropped or renamed one at least in its
-   * source.
+   * A schema change names its tables, but of a renamed one only the new name, and of an index none.
    */
   private void ddl(Struct value, List<SourceEvent> events) {
     Struct source = value.getStruct("source");
     if (!schema.equals(value.getString("databaseName")) || isSnapshot(source)) {
       return;
     }
-    String gtid = (String) source.getWithoutDefault("gtid");
     String statement = value.getString("ddl");
-    List<Object> changes = value.getArray("tableChanges");
-    if (changes == null || changes.isEmpty()) {
-      namedIn(String.valueOf(source.getWithoutDefault("table")), statement, gtid, events);
-      return;
-    }
-    for (Object change : changes) {
-      namedIn(tableOf(((Struct) change).getString("id")), statement, gtid, events);
+    String table = movedTable(value.getArray("tableChanges"), statement);
+    if (table != null) {
+      events.add(new SourceEvent.Ddl(table, statement, (String) source.getWithoutDefault("gtid")));
     }
   }
 
-  private void namedIn(String names, String statement, String gtid, List<SourceEvent> events) {
-    for (String name : names.split(",", -1)) {
-      if (tables.containsKey(name.trim())) {
-        events.add(new SourceEvent.Ddl(name.trim(), statement, gtid));
-        return;
+  private String movedTable(List<Object> changes, String statement) {
+    if (changes != null) {
+      for (Object change : changes) {
+        String table = tableOf(((Struct) change).getString("id"));
+        if (tables.containsKey(table)) {
+          return table;
+        }
       }
     }
+    for (Map.Entry<String, DdlText> table : ddlTexts.entrySet()) {
+      if (table.getValue().concernedBy(statement)) {
+        return table.getKey();
+      }
+    }
+    return null;
   }
 
   private static boolean isSnapshot(Struct source) {

@@ -3,32 +3,37 @@ package dev.sluice.capture.engine;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import io.debezium.util.LoggingContext;
 import java.util.function.Consumer;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.Marker;
 
 /**
  * Makes the engine's warning about a change that was logged as a statement an error: the engine
- * itself goes on, with the change lost. Thread-safe.
+ * itself goes on, with the change lost. The warning does not reach the log, since it quotes the
+ * statement and so rows. Thread-safe.
  */
-final class StatementWatch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+final class StatementWatch extends TurboFilter implements AutoCloseable {
 
   private static final String ENGINE_LOGGER =
       "io.debezium.connector.binlog.BinlogStreamingChangeEventSource";
   private static final String MESSAGE_BEGIN = "Received DML ";
-  private static final String CONNECTOR_NAME = "dbz.connectorName";
 
   private final String engineName;
   private final Consumer<SluiceException> found;
-  private Logger logger;
+  private final LoggerContext loggers;
 
-  private StatementWatch(String engineName, Consumer<SluiceException> found) {
+  private StatementWatch(
+      String engineName, Consumer<SluiceException> found, LoggerContext loggers) {
     this.engineName = engineName;
     this.found = found;
+    this.loggers = loggers;
   }
 
   /**
@@ -39,40 +44,45 @@ final class StatementWatch extends AppenderBase<ILoggingEvent> implements AutoCl
    */
   static StatementWatch start(String engineName, Consumer<SluiceException> found) {
     ILoggerFactory factory = LoggerFactory.getILoggerFactory();
-    if (!(factory instanceof LoggerContext context)) {
+    if (!(factory instanceof LoggerContext loggers)) {
       throw new SluiceException(
           ErrorCode.INTERNAL,
           "logging is by " + factory.getClass().getName() + ", not Logback",
           "put Logback on the class path, and no other SLF4J binding");
     }
-    StatementWatch watch = new StatementWatch(engineName, found);
-    watch.setContext(context);
+    StatementWatch watch = new StatementWatch(engineName, found, loggers);
+    watch.setContext(loggers);
     watch.setName("statement-watch-" + engineName);
-    watch.logger = context.getLogger(ENGINE_LOGGER);
-    if (!watch.logger.isWarnEnabled()) {
-      watch.logger.setLevel(Level.WARN);
-    }
     watch.start();
-    watch.logger.addAppender(watch);
+    loggers.addTurboFilter(watch);
     return watch;
   }
 
   @Override
-  protected void append(ILoggingEvent event) {
-    if (!event.getMessage().startsWith(MESSAGE_BEGIN)
-        || !engineName.equals(event.getMDCPropertyMap().get(CONNECTOR_NAME))) {
-      return;
+  public FilterReply decide(
+      Marker marker,
+      Logger logger,
+      Level level,
+      String format,
+      Object[] parameters,
+      Throwable error) {
+    if (format == null
+        || !format.startsWith(MESSAGE_BEGIN)
+        || !logger.getName().equals(ENGINE_LOGGER)
+        || !engineName.equals(MDC.get(LoggingContext.CONNECTOR_NAME))) {
+      return FilterReply.NEUTRAL;
     }
     found.accept(
         new SluiceException(
             ErrorCode.STATEMENT_FORMAT,
             "the source logged a change as a statement, so its rows are unknown",
             "find the session with binlog_format other than ROW, end it, then cancel the workflow and begin again"));
+    return FilterReply.DENY;
   }
 
   @Override
   public void close() {
-    logger.detachAppender(this);
     stop();
+    loggers.getTurboFilterList().remove(this);
   }
 }

@@ -21,7 +21,7 @@ public final class Watchdog {
   private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** An engine may take this long to connect and to read its schema history. */
-  private static final long START_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   /** A heartbeat takes some time to come by. */
   private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(2);

@@ -32,11 +32,12 @@ public final class EngineValues {
       return null;
     }
     return switch (column.kind()) {
-      case INTEGER, YEAR -> ((Number) value).longValue();
+      case INTEGER -> ((Number) value).longValue();
+      case YEAR -> year(((Number) value).longValue());
       case DECIMAL -> decimal(value).setScale(column.scale());
       case FLOAT -> ((Number) value).floatValue();
       case DOUBLE -> ((Number) value).doubleValue();
-      case TEXT -> new Utf8(value.toString());
+      case TEXT -> new Utf8(text(column, value.toString()));
       case JSON -> new Utf8(JsonText.canonical(value.toString()));
       case BYTES -> bytes(value);
       case BIT -> bit(column, value);
@@ -45,6 +46,18 @@ public final class EngineValues {
       case DATE, TIME, DATETIME -> ((Number) value).longValue();
       case TIMESTAMP -> timestamp(column, value.toString());
     };
+  }
+
+  /** The engine escapes commas in members of an ENUM. */
+  private static String text(ColumnSchema column, String value) {
+    return column.dataType().equals("enum") ? value.replace("\\,", ",") : value;
+  }
+
+  /**
+   * The engine adds 1900 to the byte stored, which is 0 for the year 0000; 1900 itself is no YEAR.
+   */
+  private static Long year(long value) {
+    return value == 1900 ? 0L : value;
   }
 
   private static BigDecimal decimal(Object value) {

@@ -1,7 +1,11 @@
 package dev.sluice.tests.capture;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.sluice.capture.CaptureContext;
 import dev.sluice.capture.CaptureStream;
+import dev.sluice.mysql.gtid.GtidWaiter;
 import dev.sluice.mysql.schema.InformationSchema;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.keyspace.Endpoint;
@@ -29,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -178,6 +183,56 @@ final class CaptureRig implements AutoCloseable {
     return new StreamReplay(this);
   }
 
+  /** Writes a marker and waits until the journal names it. */
+  void awaitMarker() {
+    String token = UUID.randomUUID().toString();
+    execute(
+        "INSERT INTO _sluice.marker (token, workflow, kind, written_at) VALUES ('"
+            + token
+            + "', 'test', 'PROBE', NOW(6))");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(300))
+        .until(() -> failed() || replay().hasMarker(token));
+    assertThat(running.failure()).isNull();
+  }
+
+  private boolean failed() {
+    return running.failure() != null;
+  }
+
+  /** GTIDs that are in no binary log of the source any more. */
+  String purged() {
+    try (Connection connection = connect()) {
+      return GtidWaiter.purged(connection).toString();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Rows of plain integers and strings, in the form that a replay has them. */
+  Map<String, String> sourceRows(String table, List<String> key) {
+    Map<String, String> rows = new TreeMap<>();
+    try (Connection connection = connect();
+        var statement = connection.createStatement();
+        var result = statement.executeQuery("SELECT * FROM " + table)) {
+      while (result.next()) {
+        StringBuilder keyText = new StringBuilder();
+        for (String column : key) {
+          keyText.append(result.getString(column)).append('|');
+        }
+        StringBuilder row = new StringBuilder();
+        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+          row.append(result.getString(i)).append('|');
+        }
+        rows.put(keyText.toString(), row.toString());
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+    return rows;
+  }
+
   @Override
   public void close() {
     if (running != null) {
@@ -222,6 +277,15 @@ final class CaptureRig implements AutoCloseable {
         throw new AssertionError(e);
       }
       return failure;
+    }
+
+    /** As near to a kill as one process can come: whatever it is doing ends where it is. */
+    void interrupt() throws InterruptedException {
+      thread.interrupt();
+      thread.join(20_000);
+      if (thread.isAlive()) {
+        throw new AssertionError("the capture does not end");
+      }
     }
 
     void stop() {

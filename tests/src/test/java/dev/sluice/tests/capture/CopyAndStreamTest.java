@@ -11,7 +11,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -66,11 +65,11 @@ class CopyAndStreamTest {
         "UPDATE customer SET email = NULL WHERE customer_id = 5",
         "DELETE FROM customer WHERE customer_id BETWEEN 10 AND 19",
         "UPDATE customer SET customer_id = 900001 WHERE customer_id = 20");
-    awaitMarker();
+    rig.awaitMarker();
     running.stop();
     insert(40_000, 5);
     running = rig.start();
-    awaitMarker();
+    rig.awaitMarker();
     running.stop();
     assertThat(running.failure()).isNull();
     StreamReplay replay = rig.replay();
@@ -81,17 +80,5 @@ class CopyAndStreamTest {
     assertThat(replay.rows("customer")).hasSize(30_000 - 10 + 5);
     assertThat(replay.rows("customer")).containsEntry("5|", "5|null|4|");
     assertThat(replay.rows("customer")).doesNotContainKey("20|").containsKey("900001|");
-  }
-
-  private void awaitMarker() {
-    String token = UUID.randomUUID().toString();
-    rig.execute(
-        "INSERT INTO _sluice.marker (token, workflow, kind, written_at) VALUES ('"
-            + token
-            + "', 'test', 'PROBE', NOW(6))");
-    await()
-        .atMost(LONG)
-        .pollInterval(Duration.ofMillis(200))
-        .until(() -> rig.replay().hasMarker(token));
   }
 }

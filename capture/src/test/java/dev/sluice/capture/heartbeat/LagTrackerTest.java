@@ -1,0 +1,45 @@
+package dev.sluice.capture.heartbeat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class LagTrackerTest {
+
+  private long nanos;
+  private final LagTracker lag = new LagTracker(() -> nanos);
+
+  private void at(long millis) {
+    nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
+  @Test
+  void lagIsTheTimeFromWritingToTheJournal() {
+    lag.written("a", 0);
+    at(250);
+    lag.seen("a");
+    assertThat(lag.lagSeconds()).isEqualTo(0.25);
+  }
+
+  @Test
+  void aMissingHeartbeatMakesLagGrow() {
+    lag.written("a", 0);
+    lag.written("b", TimeUnit.SECONDS.toNanos(1));
+    at(7_000);
+    assertThat(lag.lagSeconds()).isEqualTo(7);
+    lag.seen("b");
+    assertThat(lag.lagSeconds()).isEqualTo(6);
+  }
+
+  @Test
+  void onlyHeartbeatsAfterTheLastEventCount() {
+    lag.written("a", TimeUnit.SECONDS.toNanos(2));
+    at(6_000);
+    assertThat(lag.wroteBetween(TimeUnit.SECONDS.toNanos(1), TimeUnit.SECONDS.toNanos(2))).isTrue();
+    assertThat(lag.wroteBetween(TimeUnit.SECONDS.toNanos(3), TimeUnit.SECONDS.toNanos(2)))
+        .isFalse();
+    assertThat(lag.wroteBetween(TimeUnit.SECONDS.toNanos(1), TimeUnit.SECONDS.toNanos(5)))
+        .isFalse();
+  }
+}

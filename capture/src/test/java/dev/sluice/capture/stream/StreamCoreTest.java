@@ -1,0 +1,353 @@
+package dev.sluice.capture.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.schemas.change.Change;
+import dev.sluice.schemas.change.Op;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.journal.Cut;
+import dev.sluice.schemas.journal.CutKind;
+import dev.sluice.schemas.journal.Marker;
+import dev.sluice.schemas.pause.PausePoints;
+import dev.sluice.schemas.table.ColumnSchema;
+import dev.sluice.schemas.table.TableSchema;
+import dev.sluice.schemas.table.ValueKind;
+import dev.sluice.schemas.vindex.VindexSpec;
+import dev.sluice.schemas.workflow.Direction;
+import dev.sluice.schemas.workflow.MovePlan;
+import dev.sluice.schemas.workflow.StreamId;
+import dev.sluice.schemas.workflow.TablePlan;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The protocol of one stream, step by step. */
+class StreamCoreTest {
+
+  private static final StreamId STREAM = new StreamId("w", "uuid-1", Direction.FORWARD, "-", 0);
+  private static final CutPolicy POLICY =
+      new CutPolicy(1_000_000, Duration.ofSeconds(10), Duration.ofSeconds(1), 500);
+
+  private final FakeServer server = new FakeServer();
+  private final FakeJournal journal = new FakeJournal();
+  private final MovePlan plan = plan();
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private boolean copyMayRun = true;
+
+  private static MovePlan plan() {
+    TableSchema table =
+        new TableSchema("t", List.of(column("id"), column("n")), List.of("id"), List.of());
+    return new MovePlan(
+        List.of("-"),
+        List.of("-80", "80-"),
+        List.of(
+            new TablePlan(
+                table, null, new VindexSpec("id", "sha256"), "", "", List.of(), true, 0)));
+  }
+
+  private static ColumnSchema column(String name) {
+    return new ColumnSchema(
+        name, "bigint", "bigint", ValueKind.INTEGER, 0, 0, false, false, null, null, false, false);
+  }
+
+  private StreamCore core(FakeSlices slices) {
+    Clock clock =
+        new Clock() {
+          @Override
+          public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(java.time.ZoneId zone) {
+            return this;
+          }
+
+          @Override
+          public Instant instant() {
+            return now;
+          }
+        };
+    return new StreamCore(
+        STREAM,
+        new StreamPorts(
+            server,
+            journal,
+            slices,
+            server,
+            new RowRouter(plan, STREAM),
+            new StreamListener() {},
+            () -> copyMayRun,
+            clock,
+            PausePoints.off()),
+        POLICY,
+        "beat");
+  }
+
+  private static void run(StreamCore core) {
+    for (int i = 0; i < 10_000; i++) {
+      if (!core.step()) {
+        return;
+      }
+    }
+    throw new AssertionError("the core does not come to rest");
+  }
+
+  /** A core that has copied everything and met its marker. */
+  private StreamCore consistentCore() {
+    StreamCore core = core(new FakeSlices(0));
+    core.start();
+    run(core);
+    assertThat(core.consistent()).isTrue();
+    return core;
+  }
+
+  @Test
+  void predecessorsAreShutOutBeforeTheJournalIsRead() {
+    core(new FakeSlices(0)).start();
+    assertThat(journal.calls).startsWith("fence", "readEnd", "cut STREAM");
+  }
+
+  @Test
+  void anEmptyJournalBeginsWithThePresentPosition() {
+    server.commit(FakeServer.insert(1, 1, 1));
+    core(new FakeSlices(0)).start();
+    Cut first = journal.cuts.get(0);
+    assertThat(first.number()).isEqualTo(1);
+    assertThat(first.previousEpoch()).isZero();
+    assertThat(first.gtidSet()).isEqualTo(FakeServer.UUID + ":1-1");
+    assertThat(first.ranges()).isEmpty();
+  }
+
+  @Test
+  void slicesAlternateWithTheStreamAndEndInAConsistentCut() {
+    FakeSlices slices = new FakeSlices(25);
+    StreamCore core = core(slices);
+    core.start();
+    run(core);
+    assertThat(slices.openedAt).hasSize(3);
+    assertThat(slices.open).isZero();
+    assertThat(server.markerKinds()).containsExactly(Marker.PROBE, Marker.PROBE, Marker.COPIED);
+    assertThat(journal.cuts)
+        .extracting(Cut::kind)
+        .containsExactly(
+            CutKind.STREAM,
+            CutKind.COPY,
+            CutKind.STREAM,
+            CutKind.COPY,
+            CutKind.STREAM,
+            CutKind.COPY,
+            CutKind.STREAM);
+    Cut last = journal.lastCut();
+    assertThat(last.consistent()).isTrue();
+    assertThat(last.copyComplete()).isTrue();
+    assertThat(journal.cuts.subList(0, 6)).noneMatch(Cut::consistent);
+    assertThat(core.copyProgress().tables().get(0).rowsCopied()).isEqualTo(25);
+  }
+
+  @Test
+  void copiedRowsOfOneCutShareOneSeqAndStandAtTheStreamsPosition() {
+    FakeSlices slices = new FakeSlices(10);
+    StreamCore core = core(slices);
+    core.start();
+    run(core);
+    Cut copy = journal.cuts.get(1);
+    assertThat(copy.gtidSet())
+        .isEqualTo(journal.cuts.get(0).gtidSet())
+        .isEqualTo(slices.openedAt.get(0));
+    assertThat(journal.changesOf(copy))
+        .hasSize(10)
+        .extracting(Change::seq)
+        .containsOnly(copy.lastSeq());
+    assertThat(journal.changesOf(copy)).extracting(Change::op).containsOnly(Op.READ);
+  }
+
+  @Test
+  void noSliceOpensInsideATransaction() {
+    FakeSlices slices = new FakeSlices(10);
+    copyMayRun = false;
+    StreamCore core = core(slices);
+    core.start();
+    server.append(
+        new SourceEvent.Begin(FakeServer.UUID + ":1", "", "f", 4), FakeServer.insert(5, 1, 1));
+    run(core);
+    copyMayRun = true;
+    run(core);
+    assertThat(slices.openedAt).isEmpty();
+    server.append(new SourceEvent.End(FakeServer.UUID + ":1", 1));
+    run(core);
+    assertThat(slices.openedAt).containsExactly(FakeServer.UUID + ":1");
+  }
+
+  @Test
+  void aCutNamesWholeTransactionsOnly() {
+    StreamCore core = consistentCore();
+    String whole = server.commit(FakeServer.insert(5, 1, 1));
+    server.append(
+        new SourceEvent.Begin(FakeServer.UUID + ":99", server.executed(), "f", 4),
+        FakeServer.insert(5, 2, 2));
+    run(core);
+    Cut cut = journal.lastCut();
+    assertThat(journal.changesOf(cut)).hasSize(1);
+    assertThat(journal.changesOf(cut).get(0).source().gtid()).isEqualTo(whole);
+    server.append(FakeServer.insert(6, 3, 3), new SourceEvent.End(FakeServer.UUID + ":99", 9));
+    run(core);
+    assertThat(journal.changesOf(journal.lastCut()))
+        .extracting(c -> c.key()[0])
+        .containsExactly(2L, 3L);
+  }
+
+  @Test
+  void aHugeTransactionIsCommittedInPiecesAndCutOnce() {
+    StreamCore core = consistentCore();
+    int before = journal.cuts.size();
+    List<SourceEvent> rows = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      rows.add(FakeServer.insert(10 + i, 100 + i, i));
+    }
+    server.commit(rows);
+    run(core);
+    assertThat(journal.calls).contains("unfinished");
+    assertThat(journal.cuts).hasSize(before + 1);
+    assertThat(journal.changesOf(journal.lastCut())).hasSize(12);
+  }
+
+  @Test
+  void anUpdateOfTheKeyIsADeleteAndACreateInThatOrder() {
+    StreamCore core = consistentCore();
+    // 1 belongs to -80, 2 to 80-
+    server.commit(FakeServer.update(5, new Object[] {1L, null}, new Object[] {2L, 7L}));
+    run(core);
+    List<Change> changes = journal.changesOf(journal.lastCut());
+    assertThat(changes).extracting(Change::op).containsExactly(Op.DELETE, Op.CREATE);
+    assertThat(journal.lastCut().ranges()).hasSize(2);
+    assertThat(changes.get(1).seq()).isEqualTo(changes.get(0).seq() + 1);
+  }
+
+  @Test
+  void theRestartPositionLiesBehindTheTransaction() {
+    StreamCore core = consistentCore();
+    server.commit(FakeServer.insert(5, 1, 1));
+    run(core);
+    Cut cut = journal.lastCut();
+    assertThat(cut.gtidSet()).isEqualTo(server.executed());
+    assertThat(cut.engineOffset()).containsEntry("gtids", server.executed());
+    core(new FakeSlices(0)).start();
+    assertThat(server.startedAt()).containsEntry("gtids", server.executed());
+  }
+
+  @Test
+  void aRestartGoesOnOneEpochLater() {
+    consistentCore();
+    Cut before = journal.lastCut();
+    StreamCore again = core(new FakeSlices(0));
+    again.start();
+    server.commit(FakeServer.insert(5, 1, 1));
+    run(again);
+    Cut cut = journal.lastCut();
+    assertThat(cut.captureEpoch()).isEqualTo(2);
+    assertThat(cut.follows(before.captureEpoch(), before.number())).isTrue();
+    assertThat(cut.lastSeq()).isEqualTo(before.lastSeq() + 1);
+  }
+
+  @Test
+  void aRestartInMidCopyCatchesUpFirst() {
+    FakeSlices slices = new FakeSlices(25);
+    StreamCore core = core(slices);
+    core.start();
+    while (journal.cuts.size() < 2) {
+      core.step();
+    }
+    StreamCore again = core(slices);
+    again.start();
+    assertThat(server.markerKinds()).endsWith(Marker.PROBE);
+    run(again);
+    assertThat(again.consistent()).isTrue();
+    assertThat(again.copyProgress().tables().get(0).rowsCopied()).isEqualTo(25);
+  }
+
+  @Test
+  void echoesOfTheOtherDirectionAreDroppedAndCauseNoCut() {
+    StreamCore core = consistentCore();
+    int before = journal.cuts.size();
+    server.commit(new SourceEvent.CheckpointRow("uuid-1", "reverse"), FakeServer.insert(5, 1, 1));
+    run(core);
+    assertThat(journal.cuts).hasSize(before);
+    server.commit(
+        new SourceEvent.CheckpointRow("other-workflow", "reverse"), FakeServer.insert(5, 2, 1));
+    run(core);
+    assertThat(journal.changesOf(journal.lastCut()))
+        .extracting(c -> c.key()[0])
+        .containsExactly(2L);
+  }
+
+  @Test
+  void positionAloneIsWrittenAtMostOnceASecond() {
+    StreamCore core = consistentCore();
+    int before = journal.cuts.size();
+    server.commit();
+    run(core);
+    assertThat(journal.cuts).hasSize(before);
+    now = now.plusSeconds(1);
+    run(core);
+    assertThat(journal.cuts).hasSize(before + 1);
+    assertThat(journal.lastCut().gtidSet()).isEqualTo(server.executed());
+  }
+
+  @Test
+  void aMarkerEndsItsCutAtOnce() {
+    StreamCore core = consistentCore();
+    server.commit(FakeServer.insert(5, 1, 1));
+    server.commit(new SourceEvent.MarkerRow("tok", "HOLD"));
+    server.commit(FakeServer.insert(5, 2, 1));
+    run(core);
+    Cut marked = journal.cuts.get(journal.cuts.size() - 2);
+    assertThat(marked.markers()).containsExactly(new Marker("tok", "HOLD"));
+    assertThat(journal.changesOf(marked)).hasSize(1);
+    assertThat(journal.lastCut().markers()).isEmpty();
+  }
+
+  @Test
+  void ddlStopsBehindTheCutOfEverythingBeforeIt() {
+    StreamCore core = consistentCore();
+    server.commit(FakeServer.insert(5, 1, 1));
+    server.append(new SourceEvent.Ddl("t", "ALTER TABLE t ...", "g"));
+    assertFails(core, ErrorCode.DDL_STOPPED);
+    assertThat(journal.changesOf(journal.lastCut())).hasSize(1);
+    assertThat(journal.isOpen()).isFalse();
+  }
+
+  @Test
+  void rowsOutsideATransactionAreXa() {
+    StreamCore core = consistentCore();
+    server.append(FakeServer.insert(5, 1, 1));
+    assertFails(core, ErrorCode.XA_TRANSACTION);
+  }
+
+  @Test
+  void rowsThatComeTwiceBreakTheStream() {
+    StreamCore core = consistentCore();
+    server.commit(
+        FakeServer.insert(5, 1, 1), FakeServer.insert(6, 2, 1), FakeServer.insert(5, 1, 1));
+    assertFails(core, ErrorCode.STREAM_BROKEN);
+  }
+
+  @Test
+  void aBeginInsideATransactionBreaksTheStream() {
+    StreamCore core = consistentCore();
+    server.append(
+        new SourceEvent.Begin("g:1", "", "f", 4), new SourceEvent.Begin("g:2", "", "f", 4));
+    assertFails(core, ErrorCode.STREAM_BROKEN);
+  }
+
+  private static void assertFails(StreamCore core, ErrorCode code) {
+    assertThatThrownBy(() -> run(core))
+        .isInstanceOfSatisfying(SluiceException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+}
