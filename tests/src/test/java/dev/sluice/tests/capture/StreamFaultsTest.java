@@ -40,7 +40,9 @@ class StreamFaultsTest {
         "INSERT INTO customer VALUES (1, 'a'), (2, 'b')");
     rig.plan(Map.of("customer", "customer_id"));
     running = rig.start();
-    await().atMost(LONG).until(() -> !running.isAlive() || rig.status() != null && rig.status().consistent());
+    await()
+        .atMost(LONG)
+        .until(() -> !running.isAlive() || rig.status() != null && rig.status().consistent());
     assertThat(running.failure()).isNull();
   }
 
@@ -80,13 +82,19 @@ class StreamFaultsTest {
   @Test
   void xaIsRefused() {
     rig.execute(
-        "XA START 'x'", "INSERT INTO customer VALUES (3, 'c')", "XA END 'x'", "XA PREPARE 'x'", "XA COMMIT 'x'");
+        "XA START 'x'",
+        "INSERT INTO customer VALUES (3, 'c')",
+        "XA END 'x'",
+        "XA PREPARE 'x'",
+        "XA COMMIT 'x'");
     endsWith(ErrorCode.XA_TRANSACTION);
   }
 
   @Test
   void aChangeLoggedAsAStatementIsRefused() {
-    rig.execute("SET SESSION binlog_format = STATEMENT", "UPDATE customer SET email = 'x' WHERE customer_id = 1");
+    rig.execute(
+        "SET SESSION binlog_format = STATEMENT",
+        "UPDATE customer SET email = 'x' WHERE customer_id = 1");
     endsWith(ErrorCode.STATEMENT_FORMAT);
   }
 
@@ -125,7 +133,11 @@ class StreamFaultsTest {
   @Test
   void purgedBinaryLogsAreTerminal() {
     running.stop();
-    rig.execute("INSERT INTO customer VALUES (3, 'c')", "FLUSH BINARY LOGS", "INSERT INTO other VALUES (1)", "FLUSH BINARY LOGS");
+    rig.execute(
+        "INSERT INTO customer VALUES (3, 'c')",
+        "FLUSH BINARY LOGS",
+        "INSERT INTO other VALUES (1)",
+        "FLUSH BINARY LOGS");
     await()
         .atMost(LONG)
         .until(
