@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A capture cut off at any point goes on from the journal, and every source transaction is there
@@ -90,8 +91,24 @@ class PausePointsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        CapturePausePoints.BEFORE_CUT_SEND,
+        CapturePausePoints.COPY_BEFORE_COMMIT,
+        CapturePausePoints.AFTER_MARKER
+      })
+  void goesOnAfterASampleOfPoints(String point) throws SQLException, InterruptedException {
+    goesOnAfter(point);
+  }
+
+  @Tag("soak")
+  @ParameterizedTest
   @MethodSource("points")
   void goesOnAfterEachPoint(String point) throws SQLException, InterruptedException {
+    goesOnAfter(point);
+  }
+
+  private void goesOnAfter(String point) throws SQLException, InterruptedException {
     PausePoints pausePoints =
         PausePoints.fromEnvironment(
             Map.of("SLUICE_PAUSE", point, "SLUICE_PAUSE_DIR", directory.toString()));
