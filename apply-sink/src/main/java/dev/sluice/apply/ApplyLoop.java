@@ -74,6 +74,7 @@ final class ApplyLoop {
             context.limits(),
             held::isHeld,
             context.clock())) {
+      held.feedBegun();
       report.feed(feed);
       ApplyCore core =
           new ApplyCore(

@@ -11,16 +11,19 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class HeldStreams {
 
-  private static final long HOLD_MILLIS = 50;
+  private static final long FIRST_HOLD_MILLIS = 100;
+  private static final long LONGEST_HOLD_MILLIS = 1_600;
 
   private final AtomicLongArray untilMillis;
   private final long[] sinceMillis;
+  private final long[] holdMillis;
   private final Duration patience;
   private final Clock clock;
 
   HeldStreams(int streams, Duration patience, Clock clock) {
     this.untilMillis = new AtomicLongArray(streams);
     this.sinceMillis = new long[streams];
+    this.holdMillis = new long[streams];
     this.patience = patience;
     this.clock = clock;
   }
@@ -30,23 +33,37 @@ final class HeldStreams {
   }
 
   /**
-   * Holds the stream back for a moment.
+   * Holds the stream back, each time for longer.
    *
    * @throws dev.sluice.schemas.error.SluiceException the clash, when it has lasted too long
    */
   void hold(OtherShardsRowException clash) {
     long now = clock.millis();
     int stream = clash.stream();
-    if (sinceMillis[stream] == 0) {
+    if (holdMillis[stream] == 0) {
       sinceMillis[stream] = now;
+      holdMillis[stream] = FIRST_HOLD_MILLIS;
     } else if (now - sinceMillis[stream] > patience.toMillis()) {
       throw clash.fatal();
+    } else {
+      holdMillis[stream] = Math.min(LONGEST_HOLD_MILLIS, holdMillis[stream] * 2);
     }
-    untilMillis.set(stream, now + HOLD_MILLIS);
+    // for good until the feed has begun again: the time counts from there, so that the others come
+    // first
+    untilMillis.set(stream, Long.MAX_VALUE);
+  }
+
+  /** The feed has begun to read: the others have this long to go first. */
+  void feedBegun() {
+    long now = clock.millis();
+    for (int stream = 0; stream < holdMillis.length; stream++) {
+      untilMillis.set(stream, now + holdMillis[stream]);
+    }
   }
 
   /** The stream has gone on. */
   void applied(int stream) {
-    sinceMillis[stream] = 0;
+    holdMillis[stream] = 0;
+    untilMillis.set(stream, 0);
   }
 }

@@ -117,8 +117,8 @@ public final class DeferredIndexes implements AutoCloseable {
           stop.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
       }
-    } catch (SluiceException e) {
-      failure = e;
+    } catch (RuntimeException e) {
+      failure = classifier.classifyAny(e, "add the deferred indexes on " + name);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

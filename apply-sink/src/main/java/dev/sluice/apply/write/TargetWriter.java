@@ -26,6 +26,7 @@ public final class TargetWriter implements TargetSession {
 
   private static final Logger log = LoggerFactory.getLogger(TargetWriter.class);
 
+  private static final long KEEP_ALIVE_NANOS = 1_000_000_000L;
   private static final int LARGEST_STATEMENT_BYTES = 1 << 20;
 
   private final Connection connection;
@@ -37,6 +38,7 @@ public final class TargetWriter implements TargetSession {
   private final MovePlan plan;
   private final ErrorClassifier classifier = new ErrorClassifier();
 
+  private long usedNanos;
   private long begunNanos;
   private long committedNanos;
 
@@ -161,11 +163,16 @@ public final class TargetWriter implements TargetSession {
   }
 
   /**
-   * Keeps the server from closing an idle connection.
+   * Keeps the server from closing an idle connection, and notices when it has; cheap to call often.
    *
    * @throws dev.sluice.schemas.error.SluiceException when the connection is gone
    */
   public void keepAlive() {
+    long now = System.nanoTime();
+    if (now - usedNanos < KEEP_ALIVE_NANOS) {
+      return;
+    }
+    usedNanos = now;
     try {
       Queries.text(connection, "SELECT 1");
     } catch (SQLException e) {

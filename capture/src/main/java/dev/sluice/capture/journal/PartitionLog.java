@@ -12,7 +12,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  * <p>Sent to by the writer's thread, acknowledged on the producer's own; a partition's
  * acknowledgements come in the order of sending.
  */
-final class PartitionLog implements Callback {
+public final class PartitionLog implements Callback {
 
   private static final long NONE = -1;
 
@@ -29,19 +29,23 @@ final class PartitionLog implements Callback {
   private long lastWholeOffset = NONE;
   private long firstUnfinishedOffset = NONE;
 
-  PartitionLog(String table, int partition, Consumer<Exception> failures) {
+  /**
+   * @param failures told of each record that the brokers did not take
+   */
+  public PartitionLog(String table, int partition, Consumer<Exception> failures) {
     this.table = table;
     this.partition = partition;
     this.failures = failures;
   }
 
-  synchronized void sent(int bytes) {
+  /** One more record is on its way; its size in bytes. */
+  public synchronized void sent(int bytes) {
     sent++;
     sentBytes += bytes;
   }
 
   /** Everything sent so far is whole. */
-  synchronized void markWhole() {
+  public synchronized void markWhole() {
     whole = sent;
     wholeBytes = sentBytes;
     if (acknowledged == sent) {
@@ -69,16 +73,18 @@ final class PartitionLog implements Callback {
     }
   }
 
-  synchronized boolean hasWhole() {
+  /** True when there is something to name. */
+  public synchronized boolean hasWhole() {
     return whole > 0;
   }
 
-  synchronized boolean isEmpty() {
+  /** True when everything sent has been named. */
+  public synchronized boolean isEmpty() {
     return sent == 0;
   }
 
   /** The range of whole records; all must be acknowledged. */
-  synchronized OffsetRange range() {
+  public synchronized OffsetRange range() {
     if (acknowledged != sent) {
       throw new IllegalStateException(
           (sent - acknowledged)
@@ -92,7 +98,7 @@ final class PartitionLog implements Callback {
   }
 
   /** A cut has named the whole records: begin again with what is left. */
-  synchronized void named() {
+  public synchronized void named() {
     sent -= whole;
     acknowledged -= whole;
     sentBytes -= wholeBytes;

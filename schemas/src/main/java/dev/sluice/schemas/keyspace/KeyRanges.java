@@ -14,8 +14,12 @@ public final class KeyRanges {
 
   private final List<KeyRange> ranges;
 
+  /** First ids of the ranges after the first: rows are placed by the million. */
+  private final long[] laterStarts;
+
   private KeyRanges(List<KeyRange> ranges) {
     this.ranges = ranges;
+    this.laterStarts = ranges.stream().skip(1).mapToLong(KeyRange::startBound).toArray();
   }
 
   /**
@@ -62,12 +66,12 @@ public final class KeyRanges {
 
   /** The number of the shard that holds the keyspace id. */
   public int indexOf(long keyspaceId) {
-    for (int i = 0; i < ranges.size(); i++) {
-      if (ranges.get(i).contains(keyspaceId)) {
-        return i;
-      }
+    int index = 0;
+    while (index < laterStarts.length
+        && Long.compareUnsigned(keyspaceId, laterStarts[index]) >= 0) {
+      index++;
     }
-    throw new IllegalStateException("key ranges do not cover " + Long.toHexString(keyspaceId));
+    return index;
   }
 
   public List<String> names() {

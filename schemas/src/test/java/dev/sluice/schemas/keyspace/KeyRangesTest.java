@@ -45,6 +45,7 @@ class KeyRangesTest {
         holders += ranges.get(r).contains(id) ? 1 : 0;
       }
       assertThat(holders).as("seed %d, id %x", seed, id).isEqualTo(1);
+      assertThat(ranges.get(ranges.indexOf(id)).contains(id)).as("id %x", id).isTrue();
     }
   }
 

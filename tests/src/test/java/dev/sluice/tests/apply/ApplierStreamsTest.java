@@ -127,6 +127,22 @@ class ApplierStreamsTest {
   }
 
   @Test
+  void theFirstStreamWaitsForTheSecondJustAsWell() {
+    fixture.sourceShards("-80", "80-").table("members", MEMBERS).topics();
+    TestStream low = fixture.stream(0);
+    TestStream high = fixture.stream(1);
+    high.read("members", member(2, HIGH, 2)).copyCut();
+    low.consistent().cut();
+    high.consistent().cut();
+    low.create("members", member(2, LOW, 2)).cut();
+    high.delete("members", member(2, HIGH, 2)).cut();
+
+    awaitPlaces(fixture.start(), 2, 3);
+
+    assertThat(members()).containsExactly("2|1|2");
+  }
+
+  @Test
   void aDeleteThatNeverComesIsFatalAfterAWhile() {
     ApplyLimits defaults = ApplyLimits.defaults();
     fixture.limits(

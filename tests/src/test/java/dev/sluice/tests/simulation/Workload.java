@@ -1,0 +1,272 @@
+package dev.sluice.tests.simulation;
+
+import dev.sluice.capture.stream.SourceEvent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What applications write: inserts, updates of values, keys, vindex columns and unique values
+ * (swapped and handed on), deletes, rows that move between source shards. Not thread-safe.
+ */
+final class Workload {
+
+  private static final int IDS = 14;
+  private static final int VALUES = 8;
+  private static final int NUMBERS = 4;
+
+  private final Chance chance;
+  private final Tables tables;
+  private final List<FakeServer> servers;
+  private final Predicate<Object[]> mayMoveBetweenSources;
+
+  /** Ids and unique values that left for another source shard: never used again where they were. */
+  private final Set<Long> goneIds = new HashSet<>();
+
+  private final Set<Long> goneValues = new HashSet<>();
+  private final Deque<Object[]> travelling = new ArrayDeque<>();
+  private long versions;
+
+  /**
+   * @param mayMoveBetweenSources rows that may leave the first source shard for the last one
+   */
+  Workload(
+      Chance chance,
+      Tables tables,
+      List<FakeServer> servers,
+      Predicate<Object[]> mayMoveBetweenSources) {
+    this.chance = chance;
+    this.tables = tables;
+    this.servers = servers;
+    this.mayMoveBetweenSources = mayMoveBetweenSources;
+  }
+
+  /** Rows that are there before anything else. */
+  void fill(FakeServer server, int rows) {
+    for (int i = 0; i < rows; i++) {
+      SourceDraft draft = new SourceDraft(server);
+      insertAccount(draft, server.number);
+      insertEntry(draft, server.number);
+      draft.commit(null);
+    }
+    server.waitForExecuted(server.logged());
+  }
+
+  /** One transaction of so many operations, most of them on account. */
+  void write(FakeServer server, int operations) {
+    SourceDraft draft = new SourceDraft(server);
+    if (server.number > 0 && !travelling.isEmpty()) {
+      arrive(draft, server.number);
+    }
+    for (int i = 0; i < operations; i++) {
+      operation(draft, server.number);
+    }
+    draft.commit(sidecar());
+  }
+
+  /** Rows on their way between source shards arrive. */
+  void finish() {
+    while (!travelling.isEmpty()) {
+      FakeServer server = servers.get(servers.size() - 1);
+      SourceDraft draft = new SourceDraft(server);
+      arrive(draft, server.number);
+      draft.commit(null);
+    }
+  }
+
+  /** An applier's checkpoint row of another workflow makes no echo of this one. */
+  private SourceEvent sidecar() {
+    return chance.oneIn(10) ? new SourceEvent.CheckpointRow("another-workflow", "reverse") : null;
+  }
+
+  private void operation(SourceDraft draft, int source) {
+    switch (chance.below(16)) {
+      case 0, 1, 2 -> insertAccount(draft, source);
+      case 3 -> deleteAccount(draft);
+      case 4, 5 -> updateAccount(draft, Tables.ownerColumn(Tables.ACCOUNT), owner());
+      case 6 -> changeId(draft, source);
+      case 7 -> takeValue(draft, source, Tables.CODE);
+      case 8 -> takeValue(draft, source, Tables.BADGE);
+      case 9 -> swap(draft, chance.oneIn(2) ? Tables.CODE : Tables.BADGE);
+      case 10 -> handOn(draft, chance.oneIn(2) ? Tables.CODE : Tables.BADGE);
+      case 11 -> insertEntry(draft, source);
+      case 12 -> deleteEntry(draft);
+      case 13 -> changeEntryKey(draft);
+      case 14 -> deleteAndInsertAgain(draft);
+      default -> leaveOrTouch(draft, source);
+    }
+  }
+
+  private void insertAccount(SourceDraft draft, int source) {
+    long id = own(chance.between(1, IDS), source);
+    if (draft.rows(Tables.ACCOUNT).containsKey(new Key(id, 0)) || goneIds.contains(id)) {
+      return;
+    }
+    draft.insert(
+        Tables.ACCOUNT,
+        Tables.accountRow(
+            id,
+            freeValue(draft, source, Tables.CODE),
+            freeValue(draft, source, Tables.BADGE),
+            owner(),
+            tables.homeOn(source, chance),
+            ++versions));
+  }
+
+  private void deleteAccount(SourceDraft draft) {
+    Object[] row = any(draft, Tables.ACCOUNT);
+    if (row != null) {
+      draft.delete(Tables.ACCOUNT, row);
+    }
+  }
+
+  private void updateAccount(SourceDraft draft, int column, Object value) {
+    Object[] row = any(draft, Tables.ACCOUNT);
+    if (row != null) {
+      update(draft, row, column, value);
+    }
+  }
+
+  private void update(SourceDraft draft, Object[] row, int column, Object value) {
+    draft.update(Tables.ACCOUNT, row, Tables.with(Tables.ACCOUNT, row, column, value, ++versions));
+  }
+
+  private void changeId(SourceDraft draft, int source) {
+    long id = own(chance.between(1, IDS), source);
+    if (!draft.rows(Tables.ACCOUNT).containsKey(new Key(id, 0)) && !goneIds.contains(id)) {
+      updateAccount(draft, Tables.ID, id);
+    }
+  }
+
+  private void takeValue(SourceDraft draft, int source, int column) {
+    updateAccount(draft, column, freeValue(draft, source, column));
+  }
+
+  /** Two rows exchange a unique value, by way of NULL. */
+  private void swap(SourceDraft draft, int column) {
+    Object[] one = any(draft, Tables.ACCOUNT);
+    Object[] other = any(draft, Tables.ACCOUNT);
+    if (one == null || one == other || one[column] == null || other[column] == null) {
+      return;
+    }
+    Object[] without = Tables.with(Tables.ACCOUNT, one, column, null, ++versions);
+    draft.update(Tables.ACCOUNT, one, without);
+    update(draft, other, column, one[column]);
+    update(draft, without, column, other[column]);
+  }
+
+  /** One row gives its unique value up and another takes it. */
+  private void handOn(SourceDraft draft, int column) {
+    Object[] one = any(draft, Tables.ACCOUNT);
+    Object[] other = any(draft, Tables.ACCOUNT);
+    if (one == null || one == other || one[column] == null) {
+      return;
+    }
+    if (chance.oneIn(2)) {
+      draft.delete(Tables.ACCOUNT, one);
+    } else {
+      update(draft, one, column, null);
+    }
+    update(draft, other, column, one[column]);
+  }
+
+  private void insertEntry(SourceDraft draft, int source) {
+    long owner = owner();
+    long number = own(chance.between(1, NUMBERS), source);
+    if (!draft.rows(Tables.ENTRY).containsKey(new Key(owner, number))) {
+      draft.insert(
+          Tables.ENTRY, Tables.entryRow(owner, number, tables.homeOn(source, chance), ++versions));
+    }
+  }
+
+  private void deleteEntry(SourceDraft draft) {
+    Object[] row = any(draft, Tables.ENTRY);
+    if (row != null) {
+      draft.delete(Tables.ENTRY, row);
+    }
+  }
+
+  /** The key holds the vindex column: the row may move to another shard as well. */
+  private void changeEntryKey(SourceDraft draft) {
+    Object[] row = any(draft, Tables.ENTRY);
+    if (row == null) {
+      return;
+    }
+    Object[] after =
+        Tables.with(Tables.ENTRY, row, Tables.ownerColumn(Tables.ENTRY), owner(), ++versions);
+    Key key = Tables.key(Tables.ENTRY, after);
+    Object[] holder = draft.rows(Tables.ENTRY).get(key);
+    if (holder == null || holder == row) {
+      draft.update(Tables.ENTRY, row, after);
+    }
+  }
+
+  private void deleteAndInsertAgain(SourceDraft draft) {
+    Object[] row = any(draft, Tables.ACCOUNT);
+    if (row != null) {
+      draft.delete(Tables.ACCOUNT, row);
+      draft.insert(
+          Tables.ACCOUNT,
+          Tables.with(
+              Tables.ACCOUNT, row, Tables.ownerColumn(Tables.ACCOUNT), owner(), ++versions));
+    }
+  }
+
+  private void leaveOrTouch(SourceDraft draft, int source) {
+    Object[] row = any(draft, Tables.ACCOUNT);
+    if (row == null) {
+      return;
+    }
+    if (tables.sources == 1 || source != 0 || !mayMoveBetweenSources.test(row)) {
+      update(draft, row, Tables.ownerColumn(Tables.ACCOUNT), row[Tables.ownerColumn(0)]);
+      return;
+    }
+    draft.delete(Tables.ACCOUNT, row);
+    goneIds.add((Long) row[Tables.ID]);
+    for (int column : new int[] {Tables.CODE, Tables.BADGE}) {
+      if (row[column] != null) {
+        goneValues.add((Long) row[column]);
+      }
+    }
+    travelling.add(row);
+  }
+
+  private void arrive(SourceDraft draft, int source) {
+    Object[] row = travelling.remove();
+    draft.insert(
+        Tables.ACCOUNT,
+        Tables.with(
+            Tables.ACCOUNT,
+            row,
+            Tables.homeColumn(Tables.ACCOUNT),
+            tables.homeOn(source, chance),
+            ++versions));
+  }
+
+  private Long freeValue(SourceDraft draft, int source, int column) {
+    if (chance.oneIn(4)) {
+      return null;
+    }
+    Long value = own(chance.between(1, VALUES), source);
+    return goneValues.contains(value) || draft.holders(column).containsKey(value) ? null : value;
+  }
+
+  /** Each source shard has numbers of its own, so that rows of two shards never clash for good. */
+  private long own(int number, int source) {
+    return (long) number * tables.sources + source;
+  }
+
+  private long owner() {
+    return chance.between(1, Tables.OWNERS);
+  }
+
+  private Object[] any(SourceDraft draft, int table) {
+    Map<Key, Object[]> rows = draft.rows(table);
+    return rows.isEmpty() ? null : chance.of(new ArrayList<>(rows.values()));
+  }
+}
