@@ -16,6 +16,15 @@ final class TextBuffer {
   };
   private static final int LONG_DIGITS = 20;
 
+  /** By ASCII byte: what follows the backslash, 0 for bytes that stand for themselves. */
+  private static final byte[] ESCAPES = new byte[128];
+
+  static {
+    for (int b = 0; b < ESCAPES.length; b++) {
+      ESCAPES[b] = escape((byte) b);
+    }
+  }
+
   private byte[] bytes;
   private int length;
 
@@ -113,12 +122,9 @@ final class TextBuffer {
     int at = length;
     for (int i = 0; i < count; i++) {
       byte b = source[i];
-      if (b <= '\\' && b >= 0) {
-        byte escape = escape(b);
-        if (escape != 0) {
-          target[at++] = '\\';
-          b = escape;
-        }
+      if (b >= 0 && ESCAPES[b] != 0) {
+        target[at++] = '\\';
+        b = ESCAPES[b];
       }
       target[at++] = b;
     }

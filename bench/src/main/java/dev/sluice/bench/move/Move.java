@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 /** One workflow that moves sbtest tables into the shards of keyspace {@code customer}. */
 public final class Move {
   private static final Duration LIMIT = Duration.ofMinutes(30);
-  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final SluiceApi api;
   private final String name;

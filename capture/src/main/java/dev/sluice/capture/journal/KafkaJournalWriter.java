@@ -110,9 +110,11 @@ public final class KafkaJournalWriter implements JournalWriter {
     }
     log.sent(bytes);
     openBytes += bytes;
-    run(
-        "send a change to " + topics[table],
-        () -> producer.send(new ProducerRecord<>(topics[table], partition, key, value), log));
+    try {
+      producer.send(new ProducerRecord<>(topics[table], partition, key, value), log);
+    } catch (RuntimeException e) {
+      throw KafkaErrors.of(e, "send a change to " + topics[table]);
+    }
     checkFailure();
   }
 

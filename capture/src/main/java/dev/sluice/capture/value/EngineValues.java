@@ -123,6 +123,11 @@ public final class EngineValues {
       throw ValueErrors.notCarried(
           column, "a timestamp that is not in UTC came from the binary log");
     }
-    return TimeText.dateTime(column, text.getBytes(StandardCharsets.US_ASCII));
+    long micros = TimeText.dateTime(column, text.getBytes(StandardCharsets.US_ASCII));
+    if (micros == 0) {
+      // no TIMESTAMP: its range begins a second later. The engine makes it of a zero date
+      throw ValueErrors.notCarried(column, "a date that is zero in part or whole has no form");
+    }
+    return micros;
   }
 }

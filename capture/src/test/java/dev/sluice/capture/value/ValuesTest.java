@@ -59,8 +59,7 @@ class ValuesTest {
   })
   void dateTimesAreMicrosecondsSince1970(String text, long micros) {
     assertThat(text(column("datetime", ValueKind.DATETIME, 6), text)).isEqualTo(micros);
-    String iso = text.replace(' ', 'T') + "Z";
-    assertThat(EngineValues.of(column("timestamp", ValueKind.TIMESTAMP, 6), iso)).isEqualTo(micros);
+    assertThat(text(column("timestamp", ValueKind.TIMESTAMP, 6), text)).isEqualTo(micros);
   }
 
   @ParameterizedTest
@@ -86,6 +85,15 @@ class ValuesTest {
     assertThat(text(varchar, "ü€"))
         .isEqualTo(EngineValues.of(varchar, "ü€"))
         .isEqualTo(new Utf8("ü€"));
+  }
+
+  @Test
+  void theEnginesTimestampsAreReadFromIsoText() {
+    ColumnSchema column = column("timestamp", ValueKind.TIMESTAMP, 6);
+    assertThat(EngineValues.of(column, "2024-03-31T02:30:00.5Z")).isEqualTo(1_711_852_200_500_000L);
+    // what the engine makes of a zero date in a NOT NULL column
+    assertThatThrownBy(() -> EngineValues.of(column, "1970-01-01T00:00:00Z"))
+        .isInstanceOf(SluiceException.class);
   }
 
   @Test

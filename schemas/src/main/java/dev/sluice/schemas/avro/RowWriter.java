@@ -13,9 +13,14 @@ import org.apache.avro.util.Utf8;
 final class RowWriter {
 
   private final ColumnSchema[] columns;
+  private final boolean[] fitsInt;
 
   RowWriter(List<ColumnSchema> columns) {
     this.columns = columns.toArray(ColumnSchema[]::new);
+    this.fitsInt = new boolean[this.columns.length];
+    for (int i = 0; i < fitsInt.length; i++) {
+      fitsInt[i] = this.columns[i].fitsInt();
+    }
   }
 
   void write(Object[] row, Encoder out) throws IOException {
@@ -35,16 +40,16 @@ final class RowWriter {
         throw new IllegalArgumentException(
             "column " + column.name() + " is NOT NULL, but the value is NULL");
       }
-      writeValue(column, value, out);
+      writeValue(column, fitsInt[i], value, out);
     }
   }
 
-  private static void writeValue(ColumnSchema column, Object value, Encoder out)
+  private static void writeValue(ColumnSchema column, boolean fitsInt, Object value, Encoder out)
       throws IOException {
     switch (column.kind()) {
       case INTEGER -> {
         long number = (Long) value;
-        if (column.fitsInt()) {
+        if (fitsInt) {
           out.writeInt(Math.toIntExact(number));
         } else {
           out.writeLong(number);

@@ -25,8 +25,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A capture cut off at any point goes on from the journal, and every source transaction is there once (I3). */
+/**
+ * A capture cut off at any point goes on from the journal, and every source transaction is there
+ * once (I3).
+ */
 @Tag("capture")
 @ExtendWith(SharedStack.class)
 class PausePointsTest {
@@ -67,9 +71,12 @@ class PausePointsTest {
       while (writing) {
         int id = 1 + random.nextInt(60_000);
         statement.execute("DELETE FROM customer WHERE customer_id = " + id);
-        statement.execute("INSERT INTO customer VALUES (" + id + ", 'w', " + random.nextInt() + ")");
         statement.execute(
-            "UPDATE IGNORE customer SET customer_id = " + (1 + random.nextInt(60_000)) + ", n = n + 1 WHERE customer_id = "
+            "INSERT INTO customer VALUES (" + id + ", 'w', " + random.nextInt() + ")");
+        statement.execute(
+            "UPDATE IGNORE customer SET customer_id = "
+                + (1 + random.nextInt(60_000))
+                + ", n = n + 1 WHERE customer_id = "
                 + (1 + random.nextInt(60_000)));
         connection.commit();
       }
@@ -84,8 +91,24 @@ class PausePointsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        CapturePausePoints.BEFORE_CUT_SEND,
+        CapturePausePoints.COPY_BEFORE_COMMIT,
+        CapturePausePoints.AFTER_MARKER
+      })
+  void goesOnAfterASampleOfPoints(String point) throws SQLException, InterruptedException {
+    goesOnAfter(point);
+  }
+
+  @Tag("soak")
+  @ParameterizedTest
   @MethodSource("points")
   void goesOnAfterEachPoint(String point) throws SQLException, InterruptedException {
+    goesOnAfter(point);
+  }
+
+  private void goesOnAfter(String point) throws SQLException, InterruptedException {
     PausePoints pausePoints =
         PausePoints.fromEnvironment(
             Map.of("SLUICE_PAUSE", point, "SLUICE_PAUSE_DIR", directory.toString()));
@@ -103,7 +126,8 @@ class PausePointsTest {
     rig.awaitMarker();
     StreamReplay replay = rig.replay();
     assertThat(replay.gtids().values()).allMatch(count -> count == 1);
-    assertThat(replay.rows("customer")).isEqualTo(rig.sourceRows("customer", List.of("customer_id")));
+    assertThat(replay.rows("customer"))
+        .isEqualTo(rig.sourceRows("customer", List.of("customer_id")));
   }
 
   private static WorkflowOptions options() {

@@ -40,7 +40,9 @@ class StreamFaultsTest {
         "INSERT INTO customer VALUES (1, 'a'), (2, 'b')");
     rig.plan(Map.of("customer", "customer_id"));
     running = rig.start();
-    await().atMost(LONG).until(() -> !running.isAlive() || rig.status() != null && rig.status().consistent());
+    await()
+        .atMost(LONG)
+        .until(() -> !running.isAlive() || rig.status() != null && rig.status().consistent());
     assertThat(running.failure()).isNull();
   }
 
@@ -59,13 +61,26 @@ class StreamFaultsTest {
   @ValueSource(
       strings = {
         "ALTER TABLE customer ADD COLUMN more INT",
-        "ALTER TABLE customer ADD INDEX (email)",
-        "CREATE INDEX e ON customer (email)",
         "TRUNCATE TABLE customer",
-        "RENAME TABLE customer TO former",
-        "DROP TABLE customer"
+        "RENAME TABLE customer TO former"
       })
   void ddlOnAMovedTableStopsBeforeIt(String ddl) {
+    stopsBefore(ddl);
+  }
+
+  @Tag("soak")
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ALTER TABLE customer ADD INDEX (email)",
+        "CREATE INDEX e ON customer (email)",
+        "DROP TABLE customer"
+      })
+  void moreDdlOnAMovedTableStopsBeforeIt(String ddl) {
+    stopsBefore(ddl);
+  }
+
+  private void stopsBefore(String ddl) {
     rig.execute(
         "INSERT INTO customer VALUES (3, 'c')",
         "ALTER TABLE other ADD COLUMN more INT",
@@ -80,13 +95,19 @@ class StreamFaultsTest {
   @Test
   void xaIsRefused() {
     rig.execute(
-        "XA START 'x'", "INSERT INTO customer VALUES (3, 'c')", "XA END 'x'", "XA PREPARE 'x'", "XA COMMIT 'x'");
+        "XA START 'x'",
+        "INSERT INTO customer VALUES (3, 'c')",
+        "XA END 'x'",
+        "XA PREPARE 'x'",
+        "XA COMMIT 'x'");
     endsWith(ErrorCode.XA_TRANSACTION);
   }
 
   @Test
   void aChangeLoggedAsAStatementIsRefused() {
-    rig.execute("SET SESSION binlog_format = STATEMENT", "UPDATE customer SET email = 'x' WHERE customer_id = 1");
+    rig.execute(
+        "SET SESSION binlog_format = STATEMENT",
+        "UPDATE customer SET email = 'x' WHERE customer_id = 1");
     endsWith(ErrorCode.STATEMENT_FORMAT);
   }
 
@@ -104,6 +125,18 @@ class StreamFaultsTest {
     assertThat(replay.rows("customer")).hasSize(4);
     assertThat(replay.gtids().values()).allMatch(count -> count == 1);
     assertThat(running.failure()).isNull();
+  }
+
+  @Test
+  void aSecondCaptureShutsTheFirstOut() {
+    CaptureRig.Running second = rig.start();
+    rig.execute("INSERT INTO customer VALUES (3, 'c')");
+    endsWith(ErrorCode.FENCED);
+    rig.awaitMarker();
+    assertThat(second.failure()).isNull();
+    StreamReplay replay = rig.replay();
+    assertThat(replay.rows("customer")).hasSize(3);
+    assertThat(replay.gtids().values()).allMatch(count -> count == 1);
   }
 
   private void killDump() throws SQLException {
@@ -125,7 +158,11 @@ class StreamFaultsTest {
   @Test
   void purgedBinaryLogsAreTerminal() {
     running.stop();
-    rig.execute("INSERT INTO customer VALUES (3, 'c')", "FLUSH BINARY LOGS", "INSERT INTO other VALUES (1)", "FLUSH BINARY LOGS");
+    rig.execute(
+        "INSERT INTO customer VALUES (3, 'c')",
+        "FLUSH BINARY LOGS",
+        "INSERT INTO other VALUES (1)",
+        "FLUSH BINARY LOGS");
     await()
         .atMost(LONG)
         .until(

@@ -43,7 +43,8 @@ class ValueFormsTest {
           Map.entry("BIGINT UNSIGNED", List.of("18446744073709551615", "0", "9223372036854775808")),
           Map.entry("DECIMAL(30,10)", List.of("-12345678901234567890.0123456789", "0", "1.5")),
           Map.entry("DECIMAL(5,0)", List.of("-99999", "3")),
-          Map.entry("FLOAT", List.of("0.1", "-3.4028234e38", "1e-45", "16777217", "1.17549435e-38")),
+          Map.entry(
+              "FLOAT", List.of("0.1", "-3.4028234e38", "1e-45", "16777217", "1.17549435e-38")),
           Map.entry("DOUBLE", List.of("0.1", "-1.7976931348623157e308", "5e-324", "1e23", "-0e0")),
           Map.entry("CHAR(10)", List.of("'ab  '", "''", "'ü€𝄞'")),
           Map.entry("VARCHAR(50)", List.of("'ab  '", "''", "'a\\0b\\n\\\\'", "'👍🏽'")),
@@ -59,14 +60,20 @@ class ValueFormsTest {
           Map.entry("BIT(1)", List.of("b'0'", "b'1'")),
           Map.entry("BIT(20)", List.of("b'0'", "b'10000000000000000001'", "b'1'")),
           Map.entry("BIT(64)", List.of("18446744073709551615", "1")),
-          Map.entry("DATE", List.of("'1000-01-01'", "'9999-12-31'", "'1969-12-31'", "'2024-02-29'")),
+          Map.entry(
+              "DATE", List.of("'1000-01-01'", "'9999-12-31'", "'1969-12-31'", "'2024-02-29'")),
           Map.entry("TIME", List.of("'-838:59:59'", "'838:59:59'", "'00:00:00'", "'-00:00:01'")),
-          Map.entry("TIME(6)", List.of("'-838:59:58.000001'", "'12:34:56.789012'", "'-00:00:00.5'")),
+          Map.entry(
+              "TIME(6)", List.of("'-838:59:58.000001'", "'12:34:56.789012'", "'-00:00:00.5'")),
           Map.entry("DATETIME", List.of("'1000-01-01 00:00:00'", "'9999-12-31 23:59:59'")),
-          Map.entry("DATETIME(6)", List.of("'1969-12-31 23:59:59.999999'", "'2024-03-31 02:30:00.000001'")),
+          Map.entry(
+              "DATETIME(6)",
+              List.of("'1969-12-31 23:59:59.999999'", "'2024-03-31 02:30:00.000001'")),
           Map.entry("DATETIME(3)", List.of("'2024-01-02 03:04:05.678'")),
           Map.entry("TIMESTAMP NULL", List.of("'1970-01-01 00:00:01'", "'2038-01-19 03:14:07'")),
-          Map.entry("TIMESTAMP(6) NULL", List.of("'2024-03-31 02:30:00.000001'", "'2001-02-03 04:05:06.5'")),
+          Map.entry(
+              "TIMESTAMP(6) NULL",
+              List.of("'2024-03-31 02:30:00.000001'", "'2001-02-03 04:05:06.5'")),
           Map.entry("YEAR", List.of("1901", "2155", "0")),
           Map.entry(
               "JSON",
@@ -79,7 +86,8 @@ class ValueFormsTest {
                   "JSON_OBJECT('dt', CAST('2020-01-02 03:04:05.6' AS DATETIME(6)), 'd', DATE'2020-01-02')",
                   "JSON_OBJECT('t', CAST('10:11:12' AS TIME))")),
           Map.entry("POINT", List.of("ST_GeomFromText('POINT(1 2)')")),
-          Map.entry("GEOMETRY SRID 4326", List.of("ST_GeomFromText('LINESTRING(1 2, 3 4)', 4326)")));
+          Map.entry(
+              "GEOMETRY SRID 4326", List.of("ST_GeomFromText('LINESTRING(1 2, 3 4)', 4326)")));
 
   private CaptureRig rig;
 
@@ -106,7 +114,9 @@ class ValueFormsTest {
     }
     rig.plan(tables);
     CaptureRig.Running running = rig.start();
-    await().atMost(LONG).until(() -> !running.isAlive() || rig.status() != null && rig.status().consistent());
+    await()
+        .atMost(LONG)
+        .until(() -> !running.isAlive() || rig.status() != null && rig.status().consistent());
     assertThat(running.failure()).isNull();
     typeOf.forEach((table, type) -> insert(table, type, STREAMED));
     rig.awaitMarker();
@@ -130,7 +140,8 @@ class ValueFormsTest {
     List<String> values = COLUMNS.get(type);
     rig.execute("INSERT INTO " + table + " VALUES (" + (firstId + values.size()) + ", NULL)");
     for (int i = 0; i < values.size(); i++) {
-      rig.execute("INSERT INTO " + table + " VALUES (" + (firstId + i) + ", " + values.get(i) + ")");
+      rig.execute(
+          "INSERT INTO " + table + " VALUES (" + (firstId + i) + ", " + values.get(i) + ")");
     }
   }
 
@@ -152,7 +163,10 @@ class ValueFormsTest {
     }
     rig.plan(Map.of("dated", "id"));
     Throwable failure = rig.start().awaitFailure(LONG);
-    assertThat(failure).isInstanceOf(SluiceException.class).hasMessageContaining("dated").hasMessageContaining("17");
+    assertThat(failure)
+        .isInstanceOf(SluiceException.class)
+        .hasMessageContaining("dated")
+        .hasMessageContaining("17");
     assertThat(((SluiceException) failure).code()).isEqualTo(ErrorCode.VALUE_NOT_CARRIED);
   }
 }
