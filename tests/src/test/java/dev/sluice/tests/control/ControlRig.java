@@ -28,7 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Servers and a small source for tests of the controller. Closing it cancels the workflow and stops every server. */
+/**
+ * Servers and a small source for tests of the controller. Closing it cancels the workflow and stops
+ * every server.
+ */
 final class ControlRig implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -74,13 +77,21 @@ final class ControlRig implements AutoCloseable {
 
   Map<String, Object> spec() {
     return Map.of(
-        "name", workflow(), "source", "commerce", "target", "customer", "tables", List.of("customer", "corder"));
+        "name",
+        workflow(),
+        "source",
+        "commerce",
+        "target",
+        "customer",
+        "tables",
+        List.of("customer", "corder"));
   }
 
   /** A server in this JVM, ready. */
   SluiceClient server(Set<Role> roles) {
     ServerConfig config =
-        ServerConfigReader.read(scope.serverConfig().withHttpListen("127.0.0.1:0").yaml(), Map.of());
+        ServerConfigReader.read(
+            scope.serverConfig().withHttpListen("127.0.0.1:0").yaml(), Map.of());
     SluiceServer server = new SluiceServer(config, roles, PausePoints.off());
     servers.add(server);
     server.start();
@@ -121,7 +132,9 @@ final class ControlRig implements AutoCloseable {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
-            () -> assertThat(client.status(workflow()).body().path("state").asText()).isEqualTo(state));
+            () ->
+                assertThat(client.status(workflow()).body().path("state").asText())
+                    .isEqualTo(state));
     return client.status(workflow()).body();
   }
 

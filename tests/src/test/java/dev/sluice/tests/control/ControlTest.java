@@ -40,20 +40,27 @@ class ControlTest {
       assertThat(client.create(rig.spec()).code()).isEqualTo(201);
       JsonNode running = rig.awaitState(client, "running");
       assertThat(running.path("tables")).allMatch(table -> table.path("percent").asDouble() == 100);
-      assertThat(running.path("streams")).allMatch(stream -> stream.path("state").asText().equals("streaming"));
+      assertThat(running.path("streams"))
+          .allMatch(stream -> stream.path("state").asText().equals("streaming"));
       assertThat(client.create(rig.spec()).code()).as("the name is taken").isEqualTo(409);
       Map<String, Object> other = new HashMap<>(rig.spec());
       other.put("name", "other");
       assertThat(client.create(other).code()).as("the tables are taken").isEqualTo(422);
 
       assertThat(client.act(rig.workflow(), "stop", "pause").code()).isEqualTo(202);
-      assertThat(client.act(rig.workflow(), "stop", "pause").code()).as("done already").isEqualTo(200);
+      assertThat(client.act(rig.workflow(), "stop", "pause").code())
+          .as("done already")
+          .isEqualTo(200);
       rig.onSource("INSERT INTO customer VALUES (10, 'new')");
       assertThat(client.act(rig.workflow(), "start", "go on").code()).isEqualTo(202);
       rig.awaitState(client, "running");
       await()
           .atMost(PATIENCE)
-          .until(() -> "new".equals(rig.onTarget("-80", "SELECT name FROM customer WHERE customer_id = 10")));
+          .until(
+              () ->
+                  "new"
+                      .equals(
+                          rig.onTarget("-80", "SELECT name FROM customer WHERE customer_id = 10")));
 
       rig.cancel(client);
       assertThat(rig.topics()).isEmpty();
@@ -82,8 +89,8 @@ class ControlTest {
         ControllerPausePoints.TABLES_CREATED,
         ControllerPausePoints.TOPICS_CREATED
       })
-  void aControllerKilledWhileItCreatesIsFinishedByTheNext(String point, Stack stack, StackScope scope)
-      throws Exception {
+  void aControllerKilledWhileItCreatesIsFinishedByTheNext(
+      String point, Stack stack, StackScope scope) throws Exception {
     try (ControlRig rig = new ControlRig(stack, scope)) {
       SluiceProcess first = rig.controllerProcess(point);
       assertThat(first.client().create(rig.spec()).code()).isEqualTo(201);
@@ -112,13 +119,14 @@ class ControlTest {
         ControllerPausePoints.CANCEL_TABLES_DROPPED,
         ControllerPausePoints.CANCEL_TOPICS_DELETED
       })
-  void aControllerKilledWhileItCancelsIsFinishedByTheNext(String point, Stack stack, StackScope scope)
-      throws Exception {
+  void aControllerKilledWhileItCancelsIsFinishedByTheNext(
+      String point, Stack stack, StackScope scope) throws Exception {
     try (ControlRig rig = new ControlRig(stack, scope)) {
       SluiceProcess first = rig.controllerProcess(point);
       assertThat(first.client().create(rig.spec()).code()).isEqualTo(201);
       rig.awaitState(first.client(), "copying");
-      assertThat(first.client().act(rig.workflow(), "cancel", "no longer wanted").code()).isEqualTo(202);
+      assertThat(first.client().act(rig.workflow(), "cancel", "no longer wanted").code())
+          .isEqualTo(202);
       await().atMost(PATIENCE).until(() -> first.reached(point));
       first.kill();
 
@@ -141,12 +149,14 @@ class ControlTest {
       spec.put("options", Map.of("auto-start", false));
 
       assertThat(second.create(spec).code()).isEqualTo(201);
-      assertThat(first.status(rig.workflow()).orThrow().path("state").asText()).isEqualTo("created");
+      assertThat(first.status(rig.workflow()).orThrow().path("state").asText())
+          .isEqualTo("created");
       assertThat(third.status(rig.workflow()).orThrow().path("stage").path("name").asText())
           .isEqualTo("waiting for start");
 
       rig.stopServer(0);
-      assertThat(second.status(rig.workflow()).orThrow().path("state").asText()).isEqualTo("created");
+      assertThat(second.status(rig.workflow()).orThrow().path("state").asText())
+          .isEqualTo("created");
       rig.cancel(second);
     }
   }
