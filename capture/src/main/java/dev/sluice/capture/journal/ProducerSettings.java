@@ -33,6 +33,9 @@ final class ProducerSettings {
     config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
     config.putIfAbsent(
         ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(32L << 20, 2L * kafka.recordMaxBytes()));
+    // a Kafka transaction that begins while the one before is still being completed is told to try
+    // again
+    config.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(stream));
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);

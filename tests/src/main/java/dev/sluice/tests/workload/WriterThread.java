@@ -140,7 +140,7 @@ final class WriterThread implements Runnable {
       connection.commit();
     } catch (SQLException e) {
       // the server may have committed: only a read can tell
-      LOG.atInfo().addKeyValue("error", e.getMessage()).log("a commit's acknowledgement was lost");
+      LOG.atInfo().setCause(e).log("a commit's acknowledgement was lost");
       part.unclear(transaction.writes());
       tally.unclear();
       disconnect();

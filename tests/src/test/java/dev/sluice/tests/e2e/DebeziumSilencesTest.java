@@ -36,7 +36,7 @@ class DebeziumSilencesTest {
   private static final String ALL = Layout.ALL_IN_ONE.processes().get(0);
 
   @Test
-  @Timeout(value = 4, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aDumpConnectionKilledByTheServerIsReplacedWithinSeconds(Stack stack, StackScope scope)
       throws Exception {
     try (Move move = Move.of(stack, scope, SIZE)) {
@@ -52,7 +52,7 @@ class DebeziumSilencesTest {
   }
 
   @Test
-  @Timeout(value = 4, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aHandlerBlockedInsideALargeTransactionDoublesNothing(Stack stack, StackScope scope)
       throws Exception {
     try (Move move = Move.of(stack, scope, SIZE)) {
@@ -78,7 +78,7 @@ class DebeziumSilencesTest {
   }
 
   @Test
-  @Timeout(value = 4, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void transactionsThatTheStreamCannotPlaceStopItWithAClearError(Stack stack, StackScope scope)
       throws Exception {
     try (Move move = Move.of(stack, scope, SIZE)) {

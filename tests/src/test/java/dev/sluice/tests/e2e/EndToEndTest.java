@@ -28,7 +28,7 @@ class EndToEndTest {
    * transactions.
    */
   @Test
-  @Timeout(value = 4, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void bothSidesAreEqualAfterAMoveUnderLiveWrites(Stack stack, StackScope scope) throws Exception {
     try (Move move = Move.of(stack, scope, SIZE)) {
       move.write(150).start(Layout.ALL_IN_ONE).create().awaitState("running").awaitWrites(500);
@@ -45,7 +45,7 @@ class EndToEndTest {
   }
 
   @Test
-  @Timeout(value = 4, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void rolesWorkInProcessesOfTheirOwn(Stack stack, StackScope scope) throws Exception {
     try (Move move = Move.of(stack, scope, SampleSize.SMALL)) {
       move.write(60).start(Layout.A_PROCESS_A_ROLE).create().awaitState("running").awaitWrites(100);

@@ -26,7 +26,7 @@ class FaultsTest {
   private static final String ALL = Layout.ALL_IN_ONE.processes().get(0);
 
   @Test
-  @Timeout(value = 6, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aRunningMoveOutlivesItsServersAndItsNetwork(Stack stack, StackScope scope) throws Exception {
     try (Move move =
         Move.of(stack, scope, SampleSize.SMALL, scope.serverConfig().withLinks(), 384)) {
@@ -57,7 +57,7 @@ class FaultsTest {
   @ParameterizedTest
   @ValueSource(strings = {"kafka", "source", "target/-80", "target/80-"})
   @Tag("soak")
-  @Timeout(value = 6, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aServerEndsInMidCopyAgainAndAgain(String name, Stack stack, StackScope scope)
       throws Exception {
     try (Move move = Move.of(stack, scope, new SampleSize(10_000, 60_000, 100, 3))) {
@@ -80,7 +80,7 @@ class FaultsTest {
   @ParameterizedTest
   @ValueSource(strings = {"kafka", "source", "target/-80"})
   @Tag("soak")
-  @Timeout(value = 6, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aNetworkStallsWithoutAnError(String name, Stack stack, StackScope scope) throws Exception {
     try (Move move =
         Move.of(stack, scope, SampleSize.SMALL, scope.serverConfig().withLinks(), 384)) {
@@ -101,7 +101,7 @@ class FaultsTest {
    * The frozen process holds the controller, a capture and the appliers: each wakes up as a zombie.
    */
   @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aProcessThatWakesUpAfterItsTakeoverIsFenced(Stack stack, StackScope scope) throws Exception {
     try (Move move = Move.of(stack, scope, SampleSize.SMALL)) {
       move.write(WRITES_PER_SECOND);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class HugeTransactionTest {
 
   @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void oneHundredThousandRowsPassThroughASmallHeap(Stack stack, StackScope scope) throws Exception {
     try (Move move = Move.of(stack, scope, SampleSize.SMALL, scope.serverConfig(), 224)) {
       passes(move, Layout.ALL_IN_ONE, 100_000, false);

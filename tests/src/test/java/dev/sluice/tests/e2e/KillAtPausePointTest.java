@@ -40,12 +40,11 @@ class KillAtPausePointTest {
           CapturePausePoints.COPY_BEFORE_COMMIT,
           ApplyPausePoints.APPLY_AFTER_CHECKPOINT,
           CapturePausePoints.AFTER_MARKER,
-          ApplyPausePoints.APPLY_BEFORE_INDEX,
           CapturePausePoints.BEFORE_COMMIT,
           ApplyPausePoints.APPLY_BEFORE_COMMIT);
 
   @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aMoveKilledAtManyPlacesInItsLifeEndsEqual(Stack stack, StackScope scope) throws Exception {
     try (Move move = Move.of(stack, scope, SampleSize.SMALL)) {
       move.write(WRITES_PER_SECOND);
@@ -78,7 +77,7 @@ class KillAtPausePointTest {
   @ParameterizedTest
   @MethodSource("everyPoint")
   @Tag("soak")
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aProcessKilledAtAnyPointIsReplaced(
       String point, Layout layout, Stack stack, StackScope scope) throws Exception {
     try (Move move = Move.of(stack, scope, SampleSize.SMALL)) {
