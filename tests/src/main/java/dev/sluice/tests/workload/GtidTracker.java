@@ -12,8 +12,7 @@ import java.sql.Statement;
 /**
  * Hears the GTID that the server gives to each commit of a connection. The connection needs
  * Connector/J's property {@code trackSessionState=true}; without it nothing is heard. The driver
- * keeps a weak reference only, so whoever wants to hear must hold the tracker. Not
- * thread-safe.
+ * keeps a weak reference only, so whoever wants to hear must hold the tracker. Not thread-safe.
  */
 final class GtidTracker implements SessionStateChangesListener {
 
