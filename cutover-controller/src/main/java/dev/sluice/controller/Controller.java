@@ -51,6 +51,8 @@ public final class Controller implements WorkUnit {
         reign(records, metrics);
       } finally {
         context.active().accept(null);
+        // nobody shall be sent here any more; a successor writes its own within a second
+        context.publisher().remove(StatusKeys.CONTROLLER);
         metrics.clear();
         workflows.stop(STOP_LIMIT);
       }

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +65,7 @@ public final class SluiceServer implements AutoCloseable {
   private final List<WorkMembership> memberships = new ArrayList<>();
   private final List<UnitSupervisor> supervisors = new ArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicBoolean closing = new AtomicBoolean();
   private final Thread starter = new Thread(this::startRoles, "start");
   private ControllerRunner controllers;
   private String address;
@@ -208,9 +210,12 @@ public final class SluiceServer implements AutoCloseable {
     }
   }
 
-  /** Stops everything, units first; bounded in time. */
+  /** Stops everything, units first; bounded in time; idempotent. */
   @Override
   public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
     health.stopping();
     closed.countDown();
     starter.interrupt();

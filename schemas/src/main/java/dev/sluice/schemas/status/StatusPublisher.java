@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -93,7 +94,11 @@ public final class StatusPublisher implements AutoCloseable {
     synchronized (slots) {
       slots.remove(key);
     }
-    sender.execute(() -> send(new ProducerRecord<>(TopicNames.STATUS, key, null)));
+    try {
+      sender.execute(() -> send(new ProducerRecord<>(TopicNames.STATUS, key, null)));
+    } catch (RejectedExecutionException e) {
+      LOG.atDebug().addKeyValue("key", key).log("status not removed: the publisher is closed");
+    }
   }
 
   /** Forgets a key that this process no longer speaks for, without a word to the topic. */

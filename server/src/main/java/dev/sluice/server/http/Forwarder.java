@@ -2,15 +2,20 @@ package dev.sluice.server.http;
 
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands a call on to the active controller in another process. Thread-safe. */
 final class Forwarder {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
   private static final String FORWARDED = "X-Sluice-Forwarded";
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -25,7 +30,8 @@ final class Forwarder {
     return context.header(FORWARDED) != null;
   }
 
-  void forward(Context context, String address) {
+  /** False when nobody listens at the address, so that nothing was done there. */
+  boolean forward(Context context, String address) {
     String query = context.queryString() == null ? "" : "?" + context.queryString();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address + context.req().getRequestURI() + query))
@@ -47,6 +53,10 @@ final class Forwarder {
       context.status(response.statusCode());
       response.headers().firstValue("Content-Type").ifPresent(context::contentType);
       context.result(response.body());
+      return true;
+    } catch (ConnectException | HttpConnectTimeoutException e) {
+      LOG.atInfo().addKeyValue("address", address).log("the active controller cannot be reached; waiting for another");
+      return false;
     } catch (IOException e) {
       throw new ApiException(
           503,

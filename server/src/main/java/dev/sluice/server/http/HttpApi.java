@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,11 @@ public final class HttpApi implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
   private static final long MAX_BODY_BYTES = 4L << 20;
   private static final int MAX_THREADS = 100;
+
+  /** A controller that dies is missed after 6 s. */
+  private static final Duration TAKEOVER_LIMIT = Duration.ofSeconds(15);
+
+  private static final long TAKEOVER_POLL_MILLIS = 200;
 
   private final HttpSettings settings;
   private final Authenticator authenticator;
@@ -125,14 +132,25 @@ public final class HttpApi implements AutoCloseable {
     return new Route(method, path, access, true, context -> answerOrForward(context, call));
   }
 
+  /**
+   * Answers here or hands on. An address that refuses the connection is that of a controller that
+   * has just died: its successor is waited for.
+   */
   private void answerOrForward(Context context, WorkflowCall call) throws Exception {
-    if (active.here().isEmpty()) {
+    long end = System.nanoTime() + TAKEOVER_LIMIT.toNanos();
+    while (active.here().isEmpty()) {
       boolean found = active.await();
+      if (active.here().isPresent()) {
+        break;
+      }
       String address = active.elsewhere().orElse(null);
-      if (active.here().isEmpty() && found && address != null && !Forwarder.forwarded(context)) {
-        forwarder.forward(context, address);
+      if (!found || Forwarder.forwarded(context) || System.nanoTime() > end) {
+        throw noController();
+      }
+      if (address != null && forwarder.forward(context, address)) {
         return;
       }
+      TimeUnit.MILLISECONDS.sleep(TAKEOVER_POLL_MILLIS);
     }
     String by = context.attribute("by");
     call.answer(new WorkflowRoutes(active.here().orElseThrow(HttpApi::noController), by), context);

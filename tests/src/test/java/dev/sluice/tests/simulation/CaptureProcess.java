@@ -49,7 +49,7 @@ final class CaptureProcess extends SimulatedProcess {
     @Override
     protected boolean completes(SourceEvent event) {
       return super.completes(event)
-          || mutant == Mutant.CUT_INSIDE_TRANSACTION && event instanceof SourceEvent.Row;
+          || (mutant == Mutant.CUT_INSIDE_TRANSACTION && event instanceof SourceEvent.Row);
     }
   }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class CopyRacesTest {
 
   private static final int SEEDS = 10_000;
+  private static final int EARLY_SEEDS = 1_000;
   private static final int SOAK_SEEDS = 200_000;
 
   /** Over all seeds each happening occurs at least so often: else the simulation has gone tame. */
@@ -21,7 +22,7 @@ class CopyRacesTest {
   void tenThousandSeedsKeepEveryInvariant() throws InterruptedException {
     Long alone = Long.getLong("simulation.seed");
     if (alone != null) {
-      Simulation.run(alone, Mutant.NONE);
+      Simulation.run(alone, Variation.PLAIN);
       return;
     }
 
@@ -42,13 +43,28 @@ class CopyRacesTest {
     assertThat(happened.of(Happening.CONSISTENT_COMMIT)).isGreaterThan(SOAK_SEEDS);
   }
 
+  /**
+   * A row that is ahead of its own departure from another source shard can only be refused: the
+   * stream stands still, and nothing is lost or overwritten.
+   */
+  @Test
+  void aRowAheadOfItsDepartureIsRefusedAndNeverLost() throws InterruptedException {
+    Variation early = Variation.PLAIN.withEarlyMoves();
+    for (long first = 1; first <= EARLY_SEEDS; first++) {
+      Simulation.Caught caught = Simulation.firstViolation(early, first, 1);
+      if (caught != null) {
+        assertThat(caught.invariant()).as(caught.toString()).isEqualTo(Invariant.TERMINATION);
+      }
+    }
+  }
+
   @Test
   void aSeedRunsTheSameWayEachTime() throws InterruptedException {
     Trace first = new Trace(true);
     Trace second = new Trace(true);
 
-    new World(42, Mutant.NONE, true, first).run();
-    new World(42, Mutant.NONE, true, second).run();
+    new World(42, Variation.PLAIN, first).run();
+    new World(42, Variation.PLAIN, second).run();
 
     assertThat(second.toString()).isNotEmpty().isEqualTo(first.toString());
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -31,10 +32,10 @@ final class FakeServer {
   private final Map<Long, Image> images = new HashMap<>();
 
   /** As of the newest transaction in the log. */
-  private final List<TreeMap<Key, Object[]>> head = new ArrayList<>();
+  private final List<NavigableMap<Key, Object[]>> head = new ArrayList<>();
 
   /** As the engine shows it. */
-  private final List<TreeMap<Key, Object[]>> visible = new ArrayList<>();
+  private final List<NavigableMap<Key, Object[]>> visible = new ArrayList<>();
 
   private int visibleCount;
   private int executedCount;
@@ -62,7 +63,7 @@ final class FakeServer {
     return Math.toIntExact(GtidSet.parse(gtidSet).count());
   }
 
-  TreeMap<Key, Object[]> head(int table) {
+  NavigableMap<Key, Object[]> head(int table) {
     return head.get(table);
   }
 
@@ -141,8 +142,8 @@ final class FakeServer {
   }
 
   /** START TRANSACTION WITH CONSISTENT SNAPSHOT. */
-  List<TreeMap<Key, Object[]>> snapshot() {
-    List<TreeMap<Key, Object[]>> copy = new ArrayList<>();
+  List<NavigableMap<Key, Object[]>> snapshot() {
+    List<NavigableMap<Key, Object[]>> copy = new ArrayList<>();
     visible.forEach(table -> copy.add(new TreeMap<>(table)));
     return copy;
   }

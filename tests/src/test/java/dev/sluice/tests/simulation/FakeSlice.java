@@ -6,7 +6,7 @@ import dev.sluice.schemas.journal.CopyProgress;
 import dev.sluice.schemas.journal.CopyProgress.ChunkProgress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 
 /** {@link Slice} over snapshots of a fake server; ends after so many batches. Not thread-safe. */
 final class FakeSlice implements Slice {
@@ -15,14 +15,18 @@ final class FakeSlice implements Slice {
   private static final class Reading {
     private final int table;
     private final int chunk;
-    private final TreeMap<Key, Object[]> rows;
+    private final NavigableMap<Key, Object[]> rows;
     private final Key upTo;
     private final boolean scan;
     private Key after;
     private boolean begun;
 
     private Reading(
-        int table, int chunk, ChunkProgress progress, TreeMap<Key, Object[]> rows, boolean scan) {
+        int table,
+        int chunk,
+        ChunkProgress progress,
+        NavigableMap<Key, Object[]> rows,
+        boolean scan) {
       this.table = table;
       this.chunk = chunk;
       this.rows = rows;
@@ -49,7 +53,7 @@ final class FakeSlice implements Slice {
       }
       boolean restarted = scan && !begun;
       begun = true;
-      boolean done = next == null || upTo != null && next.compareTo(upTo) > 0;
+      boolean done = next == null || (upTo != null && next.compareTo(upTo) > 0);
       List<String> lastKey = scan || batch.isEmpty() ? null : literals();
       return new CopyBatch(table, chunk, batch, lastKey, restarted, done);
     }
@@ -75,7 +79,7 @@ final class FakeSlice implements Slice {
   FakeSlice(
       SimulatedProcess process,
       CopyProgress planned,
-      List<List<TreeMap<Key, Object[]>>> snapshots) {
+      List<List<NavigableMap<Key, Object[]>>> snapshots) {
     this.process = process;
     this.world = process.world();
     this.planned = planned;
@@ -119,7 +123,7 @@ final class FakeSlice implements Slice {
 
   @Override
   public boolean finished() {
-    return readings.isEmpty() || batchesLeft <= 0 && begunScan() == null;
+    return readings.isEmpty() || (batchesLeft <= 0 && begunScan() == null);
   }
 
   @Override

@@ -9,7 +9,7 @@ import dev.sluice.schemas.journal.CopyProgress.ChunkProgress;
 import dev.sluice.schemas.journal.CopyProgress.TableProgress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 
 /**
  * {@link SliceReader} on a fake server: waits for P, opens snapshots, plans chunks. Not
@@ -22,7 +22,7 @@ final class FakeSliceReader implements SliceReader {
   private final FakeServer server;
 
   /** Of the mutant that exchanges chunk and stream. */
-  private List<List<TreeMap<Key, Object[]>>> readBefore;
+  private List<List<NavigableMap<Key, Object[]>>> readBefore;
 
   FakeSliceReader(SimulatedProcess process, FakeServer server) {
     this.process = process;
@@ -41,7 +41,7 @@ final class FakeSliceReader implements SliceReader {
   @Override
   public Slice open(String gtidSet, CopyProgress progress) {
     process.at("open a slice");
-    List<List<TreeMap<Key, Object[]>>> snapshots = new ArrayList<>();
+    List<List<NavigableMap<Key, Object[]>>> snapshots = new ArrayList<>();
     for (int reader = 0; reader < world.settings.readers; reader++) {
       if (server.shown() < server.count(gtidSet)) {
         world.tally.count(Happening.SNAPSHOT_BEHIND_DUMP);
@@ -63,7 +63,7 @@ final class FakeSliceReader implements SliceReader {
     CopyProgress planned = planned(progress, snapshots.get(0));
     if (world.mutant == Mutant.CHUNK_AND_STREAM_EXCHANGED) {
       // rows read in this slice are sent in the next one, behind what the stream brings in between
-      List<List<TreeMap<Key, Object[]>>> read = snapshots;
+      List<List<NavigableMap<Key, Object[]>>> read = snapshots;
       snapshots = readBefore == null ? read : readBefore;
       readBefore = read;
     }
@@ -82,7 +82,7 @@ final class FakeSliceReader implements SliceReader {
     process.at("waited");
   }
 
-  private CopyProgress planned(CopyProgress progress, List<TreeMap<Key, Object[]>> rows) {
+  private CopyProgress planned(CopyProgress progress, List<NavigableMap<Key, Object[]>> rows) {
     List<TableProgress> tables = new ArrayList<>();
     for (int table = 0; table < progress.tables().size(); table++) {
       TableProgress before = progress.tables().get(table);
@@ -96,7 +96,7 @@ final class FakeSliceReader implements SliceReader {
   }
 
   /** Bounds from the keys that are there; the last chunk is open-ended. */
-  private List<ChunkProgress> chunks(int table, TreeMap<Key, Object[]> rows) {
+  private List<ChunkProgress> chunks(int table, NavigableMap<Key, Object[]> rows) {
     List<ChunkProgress> chunks = new ArrayList<>();
     List<String> after = null;
     if (table == Tables.ACCOUNT && !world.settings.scanAccount && !rows.isEmpty()) {

@@ -96,7 +96,7 @@ final class FakeTargetSession implements TargetSession {
     boolean scoped = tables.sources > 1;
     int table = batch.table();
     batch.deletes().forEach(change -> delete(stream, table, Key.of(change.key())));
-    if (mode == WriteMode.REPLACE || !scoped && table == Tables.ENTRY) {
+    if (mode == WriteMode.REPLACE || (!scoped && table == Tables.ENTRY)) {
       for (Change change : batch.rows()) {
         replace(stream, table, change);
       }

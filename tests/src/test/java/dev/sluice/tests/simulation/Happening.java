@@ -23,6 +23,8 @@ enum Happening {
   SNAPSHOT_BEHIND_DUMP,
   /** A snapshot showed more than P. */
   SNAPSHOT_AHEAD_OF_POSITION,
+  /** The opposite direction's applier wrote to the source. */
+  ECHO,
   COPY_CUT,
   /** A start found a copy half done. */
   COPY_RESUMED,

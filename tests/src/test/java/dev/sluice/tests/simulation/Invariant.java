@@ -8,6 +8,8 @@ enum Invariant {
   I3,
   /** No copied row is older than the position at which it is placed. */
   I4,
+  /** No change travels in a circle: the journal holds no echo. */
+  I6,
   /** After consistent, a shard at a checkpoint equals the source at that cut. */
   I7,
   /** After consistent, no row vanishes because another row took its unique value. */

@@ -47,7 +47,7 @@ final class JournalCheck {
   }
 
   void committed(Cut cut, long offset) {
-    if (world.journalHeld) {
+    if (world.variation.journalHeld()) {
       hold(cut, offset);
     }
     last = cut;
@@ -111,6 +111,11 @@ final class JournalCheck {
       Deque<Expected> queue =
           expected.getOrDefault(new Place(table, range.partition()), new ArrayDeque<>());
       for (Change change : records(cut, range)) {
+        hold(
+            change.after() == null || !Tables.echoed(table, change.after()),
+            Invariant.I6,
+            cut,
+            () -> "holds an echo: " + Texts.change(table, change));
         Expected next = queue.poll();
         hold(
             next != null && same(table, next, change),
@@ -150,6 +155,9 @@ final class JournalCheck {
     Map<Place, Deque<Expected>> expected = new HashMap<>();
     int order = 0;
     for (int number = position + 1; number <= newPosition; number++) {
+      if (server.transaction(number).echo()) {
+        continue;
+      }
       for (RowWrite write : server.transaction(number).writes()) {
         if (write.before() != null && write.after() != null && !moves(write)) {
           add(expected, write, new Expected(order++, Op.UPDATE, write.after(), write.after()));

@@ -34,7 +34,7 @@ class MutantsTest {
   void aBrokenRuleIsCaught(Mutant mutant) throws InterruptedException {
     int seeds = mutant == Mutant.REPLACE_AFTER_CONSISTENT ? SEEDS_REPLACE : SEEDS;
 
-    Simulation.Caught caught = Simulation.firstViolation(mutant, true, 1, seeds);
+    Simulation.Caught caught = Simulation.firstViolation(Variation.of(mutant), 1, seeds);
 
     assertThat(caught).as("%s within %d seeds", mutant, seeds).isNotNull();
     assertThat(caught.invariant()).as(caught.message()).isEqualTo(CAUGHT_BY.get(mutant));
@@ -46,7 +46,8 @@ class MutantsTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void aBrokenRuleHarmsTheTargetsToo(Mutant mutant) throws InterruptedException {
-    Simulation.Caught caught = Simulation.firstViolation(mutant, false, 1, SEEDS_TARGETS_ONLY);
+    Simulation.Caught caught =
+        Simulation.firstViolation(Variation.of(mutant).targetsOnly(), 1, SEEDS_TARGETS_ONLY);
 
     assertThat(caught).as("%s within %d seeds", mutant, SEEDS_TARGETS_ONLY).isNotNull();
     assertThat(caught.invariant())

@@ -53,7 +53,7 @@ final class Seeds {
         seed < end && !failed.get();
         seed = next.getAndIncrement()) {
       try {
-        tally.add(Simulation.run(seed, Mutant.NONE));
+        tally.add(Simulation.run(seed, Variation.PLAIN));
       } catch (AssertionError e) {
         failed.set(true);
         throw e;

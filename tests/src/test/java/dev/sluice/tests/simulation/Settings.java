@@ -56,10 +56,10 @@ final class Settings {
     readAhead = chance.between(0, 2);
     cutPolicy =
         new CutPolicy(
-            chance.between(1, 30) * FakeJournalWriter.RECORD_BYTES,
+            (long) chance.between(1, 30) * FakeJournalWriter.RECORD_BYTES,
             Duration.ofMillis(chance.between(0, 500)),
             Duration.ofSeconds(1),
-            chance.between(1, 20) * FakeJournalWriter.RECORD_BYTES);
+            (long) chance.between(1, 20) * FakeJournalWriter.RECORD_BYTES);
     applyLimits =
         new ApplyLimits(
             chance.between(1, 12),

@@ -33,6 +33,7 @@ final class ShardCheck {
             table.remove(Tables.key(write.table(), write.before()));
           }
           if (write.after() != null
+              && !Tables.echoed(write.table(), write.after())
               && world.tables.targetOf(write.table(), write.after()) == target.shard) {
             table.put(Tables.key(write.table(), write.after()), write.after());
           }
@@ -114,6 +115,7 @@ final class ShardCheck {
       for (Map.Entry<Key, Object[]> entry : target.rows(table).entrySet()) {
         Object[] row = entry.getValue();
         if (target.foreign().get(entry.getKey()) == row
+            || Tables.echoed(table, row)
             || world.tables.sourceOf(table, row) != stream) {
           continue;
         }

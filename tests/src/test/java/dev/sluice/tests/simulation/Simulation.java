@@ -11,22 +11,22 @@ final class Simulation {
    * @return what happened
    * @throws AssertionError with seed and trace, when an invariant does not hold
    */
-  static Tally run(long seed, Mutant mutant) throws InterruptedException {
-    World world = new World(seed, mutant, true, new Trace(false));
+  static Tally run(long seed, Variation variation) throws InterruptedException {
+    World world = new World(seed, variation, new Trace(false));
     try {
       world.run();
     } catch (InvariantViolated | RuntimeException e) {
-      throw new AssertionError(describe(seed, mutant, e), e);
+      throw new AssertionError(describe(seed, variation, e), e);
     }
     return world.tally;
   }
 
   /** The first violation among the seeds from {@code first} on; null when there is none. */
-  static Caught firstViolation(Mutant mutant, boolean journalHeld, long first, int seeds)
+  static Caught firstViolation(Variation variation, long first, int seeds)
       throws InterruptedException {
     for (long seed = first; seed < first + seeds; seed++) {
       try {
-        new World(seed, mutant, journalHeld, new Trace(false)).run();
+        new World(seed, variation, new Trace(false)).run();
       } catch (InvariantViolated e) {
         return new Caught(seed, e.invariant(), e.getMessage());
       }
@@ -37,11 +37,11 @@ final class Simulation {
   /** A mutant's end. */
   record Caught(long seed, Invariant invariant, String message) {}
 
-  private static String describe(long seed, Mutant mutant, Throwable failure)
+  private static String describe(long seed, Variation variation, Throwable failure)
       throws InterruptedException {
     Trace trace = new Trace(true);
     try {
-      new World(seed, mutant, true, trace).run();
+      new World(seed, variation, trace).run();
     } catch (InvariantViolated | RuntimeException again) {
       // the same failure once more, this time with its trace
       trace.say(again::toString);
@@ -51,8 +51,8 @@ final class Simulation {
         + seed
         + " (run it alone with -Dsimulation.seed="
         + seed
-        + "), mutant "
-        + mutant
+        + "), "
+        + variation
         + "; what happened:\n"
         + trace;
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 
 /**
  * A source transaction while it is written, with the server's unique keys held against every row:
@@ -19,7 +20,7 @@ final class SourceDraft {
     this.server = server;
   }
 
-  Map<Key, Object[]> rows(int table) {
+  NavigableMap<Key, Object[]> rows(int table) {
     return server.head(table);
   }
 

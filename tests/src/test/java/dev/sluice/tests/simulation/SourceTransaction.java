@@ -1,6 +1,7 @@
 package dev.sluice.tests.simulation;
 
 import dev.sluice.capture.stream.SourceEvent;
+import dev.sluice.schemas.workflow.Direction;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,13 @@ record SourceTransaction(long number, SourceEvent sidecar, List<RowWrite> writes
 
   private static final String FILE = "binlog.000001";
   private static final long TRANSACTION_BYTES = 10_000;
+
+  /** An applier of the opposite direction wrote it: it must not travel back (I6). */
+  boolean echo() {
+    return sidecar instanceof SourceEvent.CheckpointRow row
+        && row.workflowUuid().equals(World.WORKFLOW_UUID)
+        && row.direction().equals(Direction.REVERSE.word());
+  }
 
   /** As the binary log shows it. */
   List<SourceEvent> events(String uuid) {

@@ -29,6 +29,14 @@ final class Tables {
   static final int CODE = 1;
   static final int BADGE = 2;
 
+  /**
+   * From here on ids of account are those of rows that only echoes of the opposite direction touch,
+   * which the targets need not follow; from {@link #FOREIGN_IDS} on those of somebody else's rows.
+   */
+  static final long ECHO_IDS = 500;
+
+  static final long FOREIGN_IDS = 1_000;
+
   /** Owners and homes are numbered from 1 up to these. */
   static final int OWNERS = 8;
 
@@ -150,6 +158,11 @@ final class Tables {
     return table == ACCOUNT
         ? new Key((Long) row[ID], 0)
         : new Key((Long) row[OWNER[ENTRY]], (Long) row[ENTRY_NUMBER]);
+  }
+
+  /** A row that only echoes touch. */
+  static boolean echoed(int table, Object[] row) {
+    return table == ACCOUNT && (Long) row[ID] >= ECHO_IDS && (Long) row[ID] < FOREIGN_IDS;
   }
 
   static long version(int table, Object[] row) {

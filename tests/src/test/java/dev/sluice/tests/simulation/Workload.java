@@ -1,6 +1,7 @@
 package dev.sluice.tests.simulation;
 
 import dev.sluice.capture.stream.SourceEvent;
+import dev.sluice.schemas.workflow.Direction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,6 +20,7 @@ final class Workload {
   private static final int IDS = 14;
   private static final int VALUES = 8;
   private static final int NUMBERS = 4;
+  private static final int ECHO_ROWS = 3;
 
   private final Chance chance;
   private final Tables tables;
@@ -67,6 +69,22 @@ final class Workload {
       operation(draft, server.number);
     }
     draft.commit(sidecar());
+  }
+
+  /** An applier of the opposite direction writes rows of its own. */
+  void echo(FakeServer server) {
+    SourceDraft draft = new SourceDraft(server);
+    long id = Tables.ECHO_IDS + own(chance.between(1, ECHO_ROWS), server.number);
+    Object[] row = draft.rows(Tables.ACCOUNT).get(new Key(id, 0));
+    if (row == null) {
+      long home = tables.homeOn(server.number, chance);
+      draft.insert(Tables.ACCOUNT, Tables.accountRow(id, null, null, owner(), home, ++versions));
+    } else if (chance.oneIn(3)) {
+      draft.delete(Tables.ACCOUNT, row);
+    } else {
+      update(draft, row, Tables.ownerColumn(Tables.ACCOUNT), owner());
+    }
+    draft.commit(new SourceEvent.CheckpointRow(World.WORKFLOW_UUID, Direction.REVERSE.word()));
   }
 
   /** Rows on their way between source shards arrive. */
@@ -266,7 +284,10 @@ final class Workload {
   }
 
   private Object[] any(SourceDraft draft, int table) {
-    Map<Key, Object[]> rows = draft.rows(table);
+    Map<Key, Object[]> rows =
+        table == Tables.ACCOUNT
+            ? draft.rows(table).headMap(new Key(Tables.ECHO_IDS, 0), false)
+            : draft.rows(table);
     return rows.isEmpty() ? null : chance.of(new ArrayList<>(rows.values()));
   }
 }

@@ -31,10 +31,7 @@ final class World {
           ErrorCode.FENCED);
 
   final Mutant mutant;
-
-  /** False to see what a mutant does to the targets, when nobody looks at the journal. */
-  final boolean journalHeld;
-
+  final Variation variation;
   final Trace trace;
   final Tally tally = new Tally();
   final Chance chance;
@@ -60,9 +57,9 @@ final class World {
   private long lastHeartbeatMillis;
   private int foreignRows;
 
-  World(long seed, Mutant mutant, boolean journalHeld, Trace trace) {
-    this.mutant = mutant;
-    this.journalHeld = journalHeld;
+  World(long seed, Variation variation, Trace trace) {
+    this.variation = variation;
+    this.mutant = variation.mutant();
     this.trace = trace;
     this.chance = new Chance(seed);
     this.settings = new Settings(chance);
@@ -108,8 +105,8 @@ final class World {
    * is ahead of its own departure is refused by the shard, loudly, and not what is looked for here.
    */
   private boolean mayMoveBetweenSources(Object[] row) {
-    if (!settings.movesBetweenSources) {
-      return false;
+    if (!settings.movesBetweenSources || variation.earlyMoves()) {
+      return settings.movesBetweenSources;
     }
     FakeTarget target = targets.get(tables.targetOf(Tables.ACCOUNT, row));
     return !target.busy()
@@ -204,6 +201,10 @@ final class World {
                         .toList());
       }
     }
+    if (faults && chance.oneIn(8)) {
+      workload.echo(server);
+      tally.count(Happening.ECHO);
+    }
     if (faults && clock.millis() - lastHeartbeatMillis >= HEARTBEAT_MILLIS) {
       lastHeartbeatMillis = clock.millis();
       server.writeHeartbeat(CaptureProcess.heartbeatId(server.number));
@@ -287,7 +288,7 @@ final class World {
     }
     Object[] row =
         Tables.accountRow(
-            1_000L + ++foreignRows,
+            Tables.FOREIGN_IDS + ++foreignRows,
             (long) chance.between(1, 8) * tables.sources,
             null,
             1,
