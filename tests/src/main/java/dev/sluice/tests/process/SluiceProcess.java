@@ -52,6 +52,18 @@ public final class SluiceProcess implements AutoCloseable {
       pausePoints = List.copyOf(pausePoints);
     }
 
+    /** A server with the plain options of its Java virtual machine. */
+    public Settings(
+        String name,
+        Path directory,
+        String yaml,
+        int port,
+        String roles,
+        int heapMegabytes,
+        List<String> pausePoints) {
+      this(name, directory, yaml, port, roles, heapMegabytes, List.of(), pausePoints);
+    }
+
     /** Where pause points leave their files. */
     public Path pauseDirectory() {
       return directory.resolve(name + "-pause");

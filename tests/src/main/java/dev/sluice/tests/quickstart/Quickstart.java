@@ -144,7 +144,6 @@ final class Quickstart implements AutoCloseable {
                     port,
                     "",
                     SERVER_HEAP_MEGABYTES,
-                    List.of(),
                     List.of()))
             .awaitUp();
     steps.say("%s, process %d, log %s", server.client().base(), server.pid(), server.logFile());
