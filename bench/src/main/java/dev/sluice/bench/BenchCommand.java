@@ -86,7 +86,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--heap",
       paramLabel = "SIZE",
-      defaultValue = "512m",
+      defaultValue = "1g",
       description = "heap limit of the server")
   private String heap;
 

@@ -68,6 +68,10 @@ public final class SluiceServer implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Duser.timezone=UTC");
+    if (javaOptions.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+      // as the launcher starts it
+      command.add("-XX:+UseParallelGC");
+    }
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("-Xlog:gc:file=" + gcLog);
     command.addAll(javaOptions);
