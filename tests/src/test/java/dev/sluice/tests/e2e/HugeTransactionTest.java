@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Memory is bounded whatever the size of a source transaction; each role has a process of its own here. */
+/**
+ * Memory is bounded whatever the size of a source transaction; each role has a process of its own
+ * here.
+ */
 @Tag("fidelity")
 @ExtendWith(SharedStack.class)
 class HugeTransactionTest {
