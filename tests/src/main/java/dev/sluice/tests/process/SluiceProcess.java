@@ -34,6 +34,7 @@ public final class SluiceProcess implements AutoCloseable {
    * @param port where it serves HTTP on loopback
    * @param roles comma separated; empty for all
    * @param heapMegabytes largest heap, MB
+   * @param javaOptions more options of the Java virtual machine
    * @param pausePoints names at which the process waits
    */
   public record Settings(
@@ -43,15 +44,24 @@ public final class SluiceProcess implements AutoCloseable {
       int port,
       String roles,
       int heapMegabytes,
+      List<String> javaOptions,
       List<String> pausePoints) {
 
     public Settings {
+      javaOptions = List.copyOf(javaOptions);
       pausePoints = List.copyOf(pausePoints);
     }
 
-    /** The same, held at these points. */
-    public Settings pausedAt(String... points) {
-      return new Settings(name, directory, yaml, port, roles, heapMegabytes, List.of(points));
+    /** A server with the plain options of its Java virtual machine. */
+    public Settings(
+        String name,
+        Path directory,
+        String yaml,
+        int port,
+        String roles,
+        int heapMegabytes,
+        List<String> pausePoints) {
+      this(name, directory, yaml, port, roles, heapMegabytes, List.of(), pausePoints);
     }
 
     /** Where pause points leave their files. */
@@ -90,19 +100,22 @@ public final class SluiceProcess implements AutoCloseable {
   }
 
   private static List<String> command(Settings settings, Path config) {
-    List<String> command =
-        JavaCommand.of(
-            "-Xmx" + settings.heapMegabytes() + "m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=4",
-            "-Dfile.encoding=UTF-8",
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "-Xmx" + settings.heapMegabytes() + "m",
+                "-XX:+UseSerialGC",
+                "-Dfile.encoding=UTF-8"));
+    options.addAll(settings.javaOptions());
+    options.addAll(
+        List.of(
             "-cp",
             JavaCommand.classPath(),
             "dev.sluice.server.Main",
             "server",
             "--config",
-            config.toString());
-    List<String> all = new ArrayList<>(command);
+            config.toString()));
+    List<String> all = JavaCommand.of(options.toArray(String[]::new));
     if (!settings.roles().isEmpty()) {
       all.addAll(List.of("--roles", settings.roles()));
     }

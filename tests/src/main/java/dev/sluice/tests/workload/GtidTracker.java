@@ -2,17 +2,19 @@ package dev.sluice.tests.workload;
 
 import com.mysql.cj.jdbc.JdbcConnection;
 import com.mysql.cj.protocol.ServerSessionStateController;
+import com.mysql.cj.protocol.ServerSessionStateController.ServerSessionStateChanges;
 import com.mysql.cj.protocol.ServerSessionStateController.SessionStateChange;
+import com.mysql.cj.protocol.ServerSessionStateController.SessionStateChangesListener;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
  * Hears the GTID that the server gives to each commit of a connection. The connection needs
- * Connector/J's property {@code trackSessionState=true}; without it nothing is heard. Not
- * thread-safe.
+ * Connector/J's property {@code trackSessionState=true}; without it nothing is heard. The driver
+ * keeps a weak reference only, so whoever wants to hear must hold the tracker. Not thread-safe.
  */
-final class GtidTracker {
+final class GtidTracker implements SessionStateChangesListener {
 
   private String last;
 
@@ -24,9 +26,13 @@ final class GtidTracker {
     connection
         .unwrap(JdbcConnection.class)
         .getServerSessionStateController()
-        .addSessionStateChangesListener(
-            changes -> changes.getSessionStateChangesList().forEach(tracker::heard));
+        .addSessionStateChangesListener(tracker);
     return tracker;
+  }
+
+  @Override
+  public void handleSessionStateChanges(ServerSessionStateChanges changes) {
+    changes.getSessionStateChangesList().forEach(this::heard);
   }
 
   private void heard(SessionStateChange change) {

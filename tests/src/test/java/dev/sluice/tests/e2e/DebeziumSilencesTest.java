@@ -10,6 +10,8 @@ import dev.sluice.tests.sample.SampleSize;
 import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -44,7 +46,8 @@ class DebeziumSilencesTest {
 
       assertThat(killDumpConnections(move)).isPositive();
 
-      assertThat(new Verdict(move).markerPassesWithin(Duration.ofSeconds(60))).isLessThan(RECOVERY);
+      assertThat(new Verdict(move).markerPassesWithin(Duration.ofSeconds(60)))
+          .isLessThan(recoveryLimit());
       move.awaitWrites(60);
       Verdict.everythingIsEqual(move);
       move.cancel();
@@ -70,7 +73,8 @@ class DebeziumSilencesTest {
           .until(process::isAlive);
       process.release(CapturePausePoints.MID_TRANSACTION);
 
-      assertThat(new Verdict(move).markerPassesWithin(Duration.ofSeconds(60))).isLessThan(RECOVERY);
+      assertThat(new Verdict(move).markerPassesWithin(Duration.ofSeconds(60)))
+          .isLessThan(recoveryLimit());
       move.awaitWrites(60);
       Verdict.everythingIsEqual(move);
       move.cancel();
@@ -100,6 +104,16 @@ class DebeziumSilencesTest {
       assertStoppedWith(move, "STATEMENT_FORMAT");
       move.cancel();
     }
+  }
+
+  /**
+   * Ten seconds, on a machine that has a processor free when one is wanted; longer as others queue
+   * for it.
+   */
+  private static Duration recoveryLimit() {
+    OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
+    double queue = machine.getSystemLoadAverage() / machine.getAvailableProcessors();
+    return Duration.ofMillis((long) (RECOVERY.toMillis() * Math.max(1, queue / 2)));
   }
 
   private static void assertStoppedWith(Move move, String code) {

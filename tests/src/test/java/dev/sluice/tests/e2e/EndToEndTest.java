@@ -43,16 +43,4 @@ class EndToEndTest {
       move.cancel();
     }
   }
-
-  @Test
-  @Timeout(value = 10, unit = TimeUnit.MINUTES)
-  void rolesWorkInProcessesOfTheirOwn(Stack stack, StackScope scope) throws Exception {
-    try (Move move = Move.of(stack, scope, SampleSize.SMALL)) {
-      move.write(60).start(Layout.A_PROCESS_A_ROLE).create().awaitState("running").awaitWrites(100);
-
-      Verdict.everythingIsEqual(move);
-
-      move.cancel();
-    }
-  }
 }

@@ -38,7 +38,7 @@ final class Move implements AutoCloseable {
 
   static final List<String> TABLES = List.of("customer", "corder");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   final Stack stack;
   final StackScope scope;

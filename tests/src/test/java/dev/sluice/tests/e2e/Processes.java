@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 /** The Sluice processes of one test, one for each combination of roles. Not thread-safe. */
 final class Processes implements AutoCloseable {
 
+  /** These processes live for seconds: the second compiler would only take the processor away. */
+  private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1");
+
   private final Path directory;
   private final ServerConfig config;
   private final int heapMegabytes;
@@ -42,6 +45,7 @@ final class Processes implements AutoCloseable {
             port,
             roles,
             heapMegabytes,
+            QUICK_START,
             List.of(pausePoints));
     SluiceProcess process = SluiceProcess.start(settings);
     byName.put(name, process);
