@@ -1,10 +1,10 @@
 package dev.sluice.apply;
 
 import dev.sluice.apply.core.ApplyLimits;
+import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.pause.PausePoints;
-import dev.sluice.schemas.registry.SchemaIds;
 import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.workflow.ApplierId;
 import dev.sluice.schemas.workflow.MovePlan;
@@ -27,7 +27,7 @@ public record ApplierContext(
     MovePlan plan,
     Endpoint target,
     KafkaSettings kafka,
-    SchemaIds schemaIds,
+    ChangeCodecs codecs,
     String sidecarSchema,
     MeterRegistry meters,
     PausePoints pause,
@@ -40,7 +40,7 @@ public record ApplierContext(
     Objects.requireNonNull(plan, "plan");
     Objects.requireNonNull(target, "target");
     Objects.requireNonNull(kafka, "kafka");
-    Objects.requireNonNull(schemaIds, "schemaIds");
+    Objects.requireNonNull(codecs, "codecs");
     Objects.requireNonNull(sidecarSchema, "sidecarSchema");
     Objects.requireNonNull(meters, "meters");
     Objects.requireNonNull(pause, "pause");

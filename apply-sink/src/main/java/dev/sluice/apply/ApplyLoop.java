@@ -7,6 +7,7 @@ import dev.sluice.apply.core.StreamPlace;
 import dev.sluice.apply.feed.FeedThread;
 import dev.sluice.apply.index.DeferredIndexes;
 import dev.sluice.apply.write.TargetWriter;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -65,15 +66,16 @@ final class ApplyLoop {
   private List<StreamPlace> untilHeldBack(List<StreamPlace> from) throws InterruptedException {
     report.stage("starting", "reading the topics");
     try (FeedThread feed =
-        FeedThread.start(
-            context.applier(),
-            context.plan(),
-            context.kafka(),
-            context.schemaIds(),
-            from,
-            context.limits(),
-            held::isHeld,
-            context.clock())) {
+            FeedThread.start(
+                context.applier(),
+                context.plan(),
+                context.kafka(),
+                context.codecs(),
+                from,
+                context.limits(),
+                held::isHeld,
+                context.clock());
+        KafkaClientMetrics clientMetrics = feed.bindMetrics(context.meters())) {
       held.feedBegun();
       report.feed(feed);
       ApplyCore core =

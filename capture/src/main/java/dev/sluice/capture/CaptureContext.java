@@ -1,9 +1,9 @@
 package dev.sluice.capture;
 
+import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.pause.PausePoints;
-import dev.sluice.schemas.registry.SchemaIds;
 import dev.sluice.schemas.status.StreamStatus;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.StreamId;
@@ -33,7 +33,7 @@ public record CaptureContext(
     Endpoint read,
     String sidecar,
     KafkaSettings kafka,
-    SchemaIds schemaIds,
+    ChangeCodecs codecs,
     MeterRegistry meters,
     PausePoints pausePoints,
     Clock clock,

@@ -24,6 +24,7 @@ final class CaptureMetrics implements StreamListener, AutoCloseable {
   private final long[] copied;
   private final List<Meter> gauges = new ArrayList<>();
   private final LagTracker lag;
+  private volatile boolean backlogWait;
 
   CaptureMetrics(MeterRegistry meters, StreamId stream, MovePlan plan, LagTracker lag) {
     this.meters = meters;
@@ -55,6 +56,16 @@ final class CaptureMetrics implements StreamListener, AutoCloseable {
         Gauge.builder("sluice.capture.lag.seconds", lag, LagTracker::lagSeconds)
             .tags(tags)
             .register(meters));
+    gauges.add(
+        Gauge.builder("sluice.throttled", () -> backlogWait ? 1 : 0)
+            .description("1 while the copy waits for the reason named")
+            .tags(tags.and("reason", "backlog"))
+            .register(meters));
+  }
+
+  @Override
+  public void onBacklogWait(boolean waiting) {
+    backlogWait = waiting;
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.work.WorkUnit;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.slf4j.Logger;
@@ -111,8 +112,9 @@ public final class CaptureStream implements WorkUnit {
                 context.stream(),
                 context.plan(),
                 context.kafka(),
-                context.schemaIds(),
-                context.pausePoints())) {
+                context.codecs(),
+                context.pausePoints());
+        KafkaClientMetrics clientMetrics = journal.bindMetrics(context.meters())) {
       StreamCore core =
           new StreamCore(
               context.stream(),

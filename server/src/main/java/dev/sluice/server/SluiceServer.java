@@ -6,6 +6,7 @@ import dev.sluice.controller.port.MoveServers;
 import dev.sluice.controller.servers.MySqlMoveServers;
 import dev.sluice.controller.topics.KafkaMoveTopics;
 import dev.sluice.mysql.session.MySqlSessions;
+import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.TopicAdmin;
 import dev.sluice.schemas.pause.PausePoints;
@@ -167,7 +168,14 @@ public final class SluiceServer implements AutoCloseable {
       memberships.add(
           new WorkMembership(config.kafka(), Role.CONTROLLER.word(), controllers).start());
     }
-    Units units = new Units(config, schemaIds, metrics.registry(), pausePoints, clock, board);
+    Units units =
+        new Units(
+            config,
+            new ChangeCodecs(config.registry(), schemaIds),
+            metrics.registry(),
+            pausePoints,
+            clock,
+            board);
     for (Role role : List.of(Role.CAPTURE, Role.APPLY)) {
       if (roles.contains(role)) {
         UnitSupervisor supervisor =

@@ -5,12 +5,12 @@ import dev.sluice.apply.ApplierContext;
 import dev.sluice.apply.core.ApplyLimits;
 import dev.sluice.capture.CaptureContext;
 import dev.sluice.capture.CaptureStream;
+import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.pause.PausePoints;
-import dev.sluice.schemas.registry.SchemaIds;
 import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.StatusBoard;
 import dev.sluice.schemas.status.StreamStatus;
@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 /** Makes captures and appliers from this process's configuration. Thread-safe. */
 record Units(
     ServerConfig config,
-    SchemaIds schemaIds,
+    ChangeCodecs codecs,
     MeterRegistry meters,
     PausePoints pausePoints,
     Clock clock,
@@ -52,7 +52,7 @@ record Units(
             primary,
             config.sidecar(),
             config.kafka(),
-            schemaIds,
+            codecs,
             meters,
             pausePoints,
             clock,
@@ -70,7 +70,7 @@ record Units(
             record.plan(),
             target,
             config.kafka(),
-            schemaIds,
+            codecs,
             config.sidecar(),
             meters,
             pausePoints,

@@ -10,15 +10,17 @@ import dev.sluice.apply.core.RowChange;
 import dev.sluice.apply.core.RowGuard;
 import dev.sluice.apply.core.StreamPlace;
 import dev.sluice.apply.offsets.GroupOffsets;
+import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.CutCodec;
 import dev.sluice.schemas.journal.OffsetRange;
 import dev.sluice.schemas.kafka.KafkaSettings;
-import dev.sluice.schemas.registry.SchemaIds;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.ApplierId;
 import dev.sluice.schemas.workflow.MovePlan;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -97,7 +99,7 @@ public final class FeedThread implements AutoCloseable {
       ApplierId applier,
       MovePlan plan,
       KafkaSettings kafka,
-      SchemaIds ids,
+      ChangeCodecs codecs,
       List<StreamPlace> places,
       ApplyLimits limits,
       IntPredicate streamHeld,
@@ -107,8 +109,8 @@ public final class FeedThread implements AutoCloseable {
     Consumer<byte[], byte[]> consumer =
         FeedConsumers.create(kafka, "sluice-apply-" + applier, topics.applyGroup());
     try {
-      ShardPartitions partitions = new ShardPartitions(applier, plan, ids);
-      CutCodec codec = new CutCodec(topics.journal(), ids);
+      ShardPartitions partitions = new ShardPartitions(applier, plan, codecs);
+      CutCodec codec = new CutCodec(topics.journal(), codecs.ids());
       List<StreamPlace> complete = FeedConsumers.complete(consumer, partitions, codec, places);
       FeedConsumers.begin(consumer, partitions, complete);
       FeedThread feed =
@@ -126,6 +128,13 @@ public final class FeedThread implements AutoCloseable {
       consumer.close(Duration.ZERO);
       throw e;
     }
+  }
+
+  /** Shows the consumer's own metrics until what is answered is closed. */
+  public KafkaClientMetrics bindMetrics(MeterRegistry meters) {
+    KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);
+    metrics.bindTo(meters);
+    return metrics;
   }
 
   /** Where the streams stood when the feed began, with what their cut records say. */

@@ -1,9 +1,8 @@
 package dev.sluice.apply.feed;
 
 import dev.sluice.apply.core.OpenCut;
-import dev.sluice.schemas.avro.WireChangeDecoder;
+import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.journal.OffsetRange;
-import dev.sluice.schemas.registry.SchemaIds;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.ApplierId;
 import dev.sluice.schemas.workflow.MovePlan;
@@ -27,7 +26,7 @@ final class ShardPartitions {
   private final List<PartitionBuffer> buffers = new ArrayList<>();
   private final List<Map<String, PartitionBuffer>> byTable = new ArrayList<>();
 
-  ShardPartitions(ApplierId applier, MovePlan plan, SchemaIds ids) {
+  ShardPartitions(ApplierId applier, MovePlan plan, ChangeCodecs codecs) {
     TopicNames topics = TopicNames.of(applier.workflow(), applier.direction());
     int streams = plan.readShards(applier.direction()).size();
     for (int stream = 0; stream < streams; stream++) {
@@ -42,7 +41,7 @@ final class ShardPartitions {
                 new TopicPartition(topics.data(table.name()), partition),
                 stream,
                 i,
-                new WireChangeDecoder(table.schema(), ids));
+                codecs.decoder(topics.data(table.name()), table.schema()));
         buffers.add(buffer);
         ofStream.put(table.name(), buffer);
       }

@@ -8,6 +8,7 @@ import dev.sluice.apply.core.OpenCut;
 import dev.sluice.apply.core.RowChange;
 import dev.sluice.apply.core.Samples;
 import dev.sluice.apply.core.StreamPlace;
+import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.avro.WireChangeEncoder;
 import dev.sluice.schemas.change.Change;
 import dev.sluice.schemas.change.Op;
@@ -44,7 +45,8 @@ class KafkaCutFeedTest {
   private final SchemaIds ids = new MemorySchemaIds();
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
   private final ShardPartitions partitions =
-      new ShardPartitions(APPLIER, Samples.plan(List.of("-"), List.of("-"), "a", "b"), ids);
+      new ShardPartitions(
+          APPLIER, Samples.plan(List.of("-"), List.of("-"), "a", "b"), ChangeCodecs.wire(ids));
   private final CutCodec codec = new CutCodec("move.journal", ids);
   private final ApplyLimits limits = ApplyLimits.defaults();
   private final KafkaCutFeed feed =

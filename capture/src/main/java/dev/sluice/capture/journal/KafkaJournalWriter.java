@@ -3,8 +3,8 @@ package dev.sluice.capture.journal;
 import dev.sluice.capture.CapturePausePoints;
 import dev.sluice.capture.stream.JournalState;
 import dev.sluice.capture.stream.JournalWriter;
+import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.avro.ChangeEncoder;
-import dev.sluice.schemas.avro.WireChangeEncoder;
 import dev.sluice.schemas.change.Change;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
@@ -14,10 +14,11 @@ import dev.sluice.schemas.journal.CutKind;
 import dev.sluice.schemas.journal.OffsetRange;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.pause.PausePoints;
-import dev.sluice.schemas.registry.SchemaIds;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.StreamId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,20 +55,24 @@ public final class KafkaJournalWriter implements JournalWriter {
    * @throws SluiceException REGISTRY_UNAVAILABLE, KAFKA_UNAVAILABLE or INVALID_CONFIGURATION
    */
   public KafkaJournalWriter(
-      StreamId stream, MovePlan plan, KafkaSettings kafka, SchemaIds ids, PausePoints pausePoints) {
+      StreamId stream,
+      MovePlan plan,
+      KafkaSettings kafka,
+      ChangeCodecs codecs,
+      PausePoints pausePoints) {
     this.stream = stream;
     this.pausePoints = pausePoints;
     this.recordMaxBytes = kafka.recordMaxBytes();
     TopicNames names = TopicNames.of(stream.workflow(), stream.direction());
     this.journal = names.journal();
-    this.codec = new CutCodec(journal, ids);
+    this.codec = new CutCodec(journal, codecs.ids());
     int tables = plan.tables().size();
     this.topics = new String[tables];
     this.encoders = new ChangeEncoder[tables];
     this.partitions = new PartitionLog[tables][plan.partitions()];
     for (int i = 0; i < tables; i++) {
       topics[i] = names.data(plan.tables().get(i).name());
-      encoders[i] = new WireChangeEncoder(topics[i], plan.tables().get(i).schema(), ids);
+      encoders[i] = codecs.encoder(topics[i], plan.tables().get(i).schema());
       for (int p = 0; p < plan.partitions(); p++) {
         partitions[i][p] =
             new PartitionLog(plan.tables().get(i).name(), p, e -> failure.compareAndSet(null, e));
@@ -79,6 +84,13 @@ public final class KafkaJournalWriter implements JournalWriter {
     } catch (RuntimeException e) {
       throw KafkaErrors.of(e, "make the producer of stream " + stream);
     }
+  }
+
+  /** Shows the producer's own metrics until what is answered is closed. */
+  public KafkaClientMetrics bindMetrics(MeterRegistry meters) {
+    KafkaClientMetrics metrics = new KafkaClientMetrics(producer);
+    metrics.bindTo(meters);
+    return metrics;
   }
 
   @Override

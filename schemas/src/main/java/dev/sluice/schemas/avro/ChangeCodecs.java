@@ -26,6 +26,11 @@ public final class ChangeCodecs {
     this.ids = ids;
   }
 
+  /** Sluice's own writing of the wire format, with these ids. */
+  public static ChangeCodecs wire(SchemaIds ids) {
+    return new ChangeCodecs(new RegistrySettings("", Map.of()), ids);
+  }
+
   /** Schema ids, for cuts and for whoever needs them. */
   public SchemaIds ids() {
     return ids;

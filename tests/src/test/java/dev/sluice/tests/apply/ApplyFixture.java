@@ -7,6 +7,7 @@ import dev.sluice.mysql.schema.InformationSchema;
 import dev.sluice.mysql.sidecar.Checkpoint;
 import dev.sluice.mysql.sidecar.Checkpoints;
 import dev.sluice.mysql.sidecar.Sidecar;
+import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.keyspace.Endpoint;
@@ -248,7 +249,7 @@ final class ApplyFixture implements AutoCloseable {
                       scope.targetSchema(),
                       Map.of()),
                   new KafkaSettings(bootstrap(), Map.of(), KafkaSettings.DEFAULT_RECORD_MAX_BYTES),
-                  ids,
+                  ChangeCodecs.wire(ids),
                   Sidecar.DEFAULT_SCHEMA,
                   meters,
                   pause,

@@ -7,6 +7,7 @@ import dev.sluice.capture.CaptureContext;
 import dev.sluice.capture.CaptureStream;
 import dev.sluice.mysql.gtid.GtidWaiter;
 import dev.sluice.mysql.schema.InformationSchema;
+import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.pause.PausePoints;
@@ -148,7 +149,7 @@ final class CaptureRig implements AutoCloseable {
         endpoint,
         "_sluice",
         kafka,
-        schemaIds,
+        ChangeCodecs.wire(schemaIds),
         meters,
         pausePoints,
         Clock.systemUTC(),
