@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code sluice bench}. */
@@ -138,17 +139,21 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private BenchOptions options() {
-    return new BenchOptions(
-        parts,
-        rows,
-        copyRounds,
-        drainRounds,
-        Duration.ofSeconds(drainSeconds),
-        Duration.ofSeconds(lagSeconds),
-        memoryFactor,
-        heap,
-        javaOptions,
-        workflowOptions);
+    try {
+      return new BenchOptions(
+          parts,
+          rows,
+          copyRounds,
+          drainRounds,
+          Duration.ofSeconds(drainSeconds),
+          Duration.ofSeconds(lagSeconds),
+          memoryFactor,
+          heap,
+          javaOptions,
+          workflowOptions);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 
   private String command() {

@@ -55,6 +55,9 @@ public record BenchOptions(
     if (copyRounds < 1 || drainRounds < 1) {
       throw new IllegalArgumentException("there is at least one round");
     }
+    if (drainTime.isNegative() || drainTime.isZero() || lagTime.isNegative() || lagTime.isZero()) {
+      throw new IllegalArgumentException("times are at least one second");
+    }
     if (memoryFactor < 2) {
       throw new IllegalArgumentException("the memory factor is at least 2: " + memoryFactor);
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Whether memory depends on how many rows there are: the same copy with a fresh server each, of a
@@ -56,13 +57,21 @@ final class MemoryPart {
         Waiting.sleep(BETWEEN);
         server.collectGarbage();
       }
-      copy.join();
+      end(copy);
       site.checkShards();
       GcLog log = server.gcLog();
       long resident = server.peakResidentMebibytes();
       moves.end();
       tell(2 * rows, log, resident);
       return log.peakLiveMebibytes();
+    }
+  }
+
+  private static void end(CompletableFuture<Void> copy) {
+    try {
+      copy.join();
+    } catch (CompletionException e) {
+      throw new BenchException(e.getCause().getMessage(), e);
     }
   }
 

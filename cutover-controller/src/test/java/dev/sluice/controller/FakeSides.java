@@ -28,6 +28,9 @@ public final class FakeSides implements MoveServers, MoveTopics {
   public final List<Finding> findings = new ArrayList<>();
   public final Map<String, RuntimeException> failures = new LinkedHashMap<>();
 
+  /** Runs after each thing done. */
+  public Runnable after = () -> {};
+
   public FakeSides() {
     tables.put("customer", List.of("id", "customer_id"));
     tables.put("corder", List.of("id", "customer_id"));
@@ -66,6 +69,7 @@ public final class FakeSides implements MoveServers, MoveTopics {
       throw failure;
     }
     done.add(what);
+    after.run();
   }
 
   @Override

@@ -25,11 +25,13 @@ public final class SluiceServer implements AutoCloseable {
   private final GuardedProcess process;
   private final SluiceApi api;
   private final Path gcLog;
+  private final Path config;
 
-  private SluiceServer(GuardedProcess process, SluiceApi api, Path gcLog) {
+  private SluiceServer(GuardedProcess process, SluiceApi api, Path gcLog, Path config) {
     this.process = process;
     this.api = api;
     this.gcLog = gcLog;
+    this.config = config;
   }
 
   /**
@@ -56,7 +58,7 @@ public final class SluiceServer implements AutoCloseable {
               stack.directory(),
               log,
               stack.directory().resolve(name + ".pid"));
-      SluiceServer server = new SluiceServer(process, new SluiceApi(address), gcLog);
+      SluiceServer server = new SluiceServer(process, new SluiceApi(address), gcLog, config);
       server.awaitReady(log);
       return server;
     } catch (IOException e) {
@@ -162,8 +164,14 @@ public final class SluiceServer implements AutoCloseable {
     }
   }
 
+  /** Stops it and deletes its configuration, which holds passwords. */
   @Override
   public void close() {
     process.stop(STOP_LIMIT);
+    try {
+      Files.deleteIfExists(config);
+    } catch (IOException e) {
+      throw new BenchException("cannot delete " + config + ": " + e.getMessage(), e);
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.sluice.controller.lifecycle.Lifecycle;
 import dev.sluice.controller.lifecycle.Transitions;
 import dev.sluice.controller.lifecycle.Transitions.Cause;
 import dev.sluice.controller.port.WorkflowRecords;
+import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.status.UnitError;
 import dev.sluice.schemas.workflow.WorkflowRecord;
@@ -118,9 +119,9 @@ public final class WorkflowEngine {
       return;
     }
     try {
-      steps.prepare(record, observer::stage);
+      steps.prepare(record, stage -> begin(record, stage));
     } catch (SluiceException e) {
-      if (e.retryable()) {
+      if (e.retryable() || e.code() == ErrorCode.FENCED) {
         throw e;
       }
       fail(record, UnitError.of(e));
@@ -146,9 +147,26 @@ public final class WorkflowEngine {
   private void cancel(WorkflowRecord record) throws InterruptedException {
     observer.stage("stopping units");
     if (readiness.unitsStopped(record, clock.instant())) {
-      steps.remove(record, observer::stage);
+      steps.remove(record, stage -> begin(record, stage));
       move(record, Event.CANCEL_DONE, "everything the workflow made is removed");
     }
+  }
+
+  /**
+   * Before each step: a controller that was frozen and wakes up sees here that another one has gone
+   * on, and leaves the servers alone.
+   */
+  private void begin(WorkflowRecord record, String stage) {
+    WorkflowRecord now = record();
+    if (!now.uuid().equals(record.uuid())
+        || now.state() != record.state()
+        || now.generation() != record.generation()) {
+      throw new SluiceException(
+          ErrorCode.FENCED,
+          "workflow " + name + " was changed by another controller before: " + stage,
+          "nothing: the other controller goes on");
+    }
+    observer.stage(stage);
   }
 
   private void fail(WorkflowRecord record, UnitError error) throws InterruptedException {

@@ -201,6 +201,19 @@ class WorkflowEngineTest {
   }
 
   @Test
+  void aControllerThatWasOvertakenLeavesTheServersAlone() {
+    records.with(Records.created("move"));
+    sides.after = () -> records.with(Records.in("move", WorkflowState.CANCELLED));
+
+    assertThatThrownBy(() -> engine().advance())
+        .isInstanceOfSatisfying(
+            SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCED));
+
+    assertThat(sides.done).containsExactly("createSidecars");
+    assertThat(state()).isEqualTo(WorkflowState.CANCELLED);
+  }
+
+  @Test
   void keepDataSurvivesARestartOfTheController() throws InterruptedException {
     records.with(Records.in("move", WorkflowState.RUNNING));
     engine().command(new Command(Event.CANCEL, "anna", "", true, false));

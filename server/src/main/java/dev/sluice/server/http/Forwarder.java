@@ -55,7 +55,9 @@ final class Forwarder {
       context.result(response.body());
       return true;
     } catch (ConnectException | HttpConnectTimeoutException e) {
-      LOG.atInfo().addKeyValue("address", address).log("the active controller cannot be reached; waiting for another");
+      LOG.atInfo()
+          .addKeyValue("address", address)
+          .log("the active controller cannot be reached; waiting for another");
       return false;
     } catch (IOException e) {
       throw new ApiException(

@@ -187,7 +187,8 @@ class StreamFaultsTest {
     rig.awaitMarker();
     StreamReplay replay = rig.replay();
     assertThat(replay.rows("customer")).hasSize(120_002).containsEntry("77|", "77|after|");
-    assertThat(replay.cuts()).anyMatch(cut -> cut.records() == 120_000);
+    // a small transaction right behind it may share its cut
+    assertThat(replay.cuts()).anyMatch(cut -> cut.records() >= 120_000);
     assertThat(replay.gtids().values()).allMatch(count -> count == 1);
   }
 }

@@ -34,7 +34,7 @@ import java.util.Set;
  */
 final class ControlRig implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Ports PORTS = new Ports(0);
 
   private final Stack stack;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedStack.class)
 class ControlTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @Test
   void aWorkflowGoesThroughItsLife(Stack stack, StackScope scope) throws Exception {
@@ -82,6 +82,13 @@ class ControlTest {
     return states;
   }
 
+  @Test
+  void aControllerKilledWhileItCreatesIsFinishedByTheNext(Stack stack, StackScope scope)
+      throws Exception {
+    killWhileCreating(ControllerPausePoints.TABLES_CREATED, stack, scope);
+  }
+
+  @Tag("soak")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -89,8 +96,7 @@ class ControlTest {
         ControllerPausePoints.TABLES_CREATED,
         ControllerPausePoints.TOPICS_CREATED
       })
-  void aControllerKilledWhileItCreatesIsFinishedByTheNext(
-      String point, Stack stack, StackScope scope) throws Exception {
+  void killWhileCreating(String point, Stack stack, StackScope scope) throws Exception {
     try (ControlRig rig = new ControlRig(stack, scope)) {
       SluiceProcess first = rig.controllerProcess(point);
       assertThat(first.client().create(rig.spec()).code()).isEqualTo(201);
@@ -112,6 +118,13 @@ class ControlTest {
     }
   }
 
+  @Test
+  void aControllerKilledWhileItCancelsIsFinishedByTheNext(Stack stack, StackScope scope)
+      throws Exception {
+    killWhileCancelling(ControllerPausePoints.CANCEL_TABLES_DROPPED, stack, scope);
+  }
+
+  @Tag("soak")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -119,8 +132,7 @@ class ControlTest {
         ControllerPausePoints.CANCEL_TABLES_DROPPED,
         ControllerPausePoints.CANCEL_TOPICS_DELETED
       })
-  void aControllerKilledWhileItCancelsIsFinishedByTheNext(
-      String point, Stack stack, StackScope scope) throws Exception {
+  void killWhileCancelling(String point, Stack stack, StackScope scope) throws Exception {
     try (ControlRig rig = new ControlRig(stack, scope)) {
       SluiceProcess first = rig.controllerProcess(point);
       assertThat(first.client().create(rig.spec()).code()).isEqualTo(201);

@@ -48,6 +48,14 @@ public final class VariableChecks {
             REFUSE,
             "SET GLOBAL binlog_row_value_options = ''"),
         new VariableCheck(
+            "binlog_transaction_compression",
+            Set.of("OFF", "0"),
+            true,
+            REFUSE,
+            REFUSE,
+            "SET GLOBAL binlog_transaction_compression = OFF: rows of a compressed transaction have no position of their"
+                + " own, by which a doubled delivery is noticed"),
+        new VariableCheck(
             "sync_binlog",
             Set.of("1"),
             false,

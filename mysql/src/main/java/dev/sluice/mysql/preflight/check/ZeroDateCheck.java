@@ -13,8 +13,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Dates like 0000-00-00 or 2024-01-00 have no form outside MySQL; a server that allows them may
- * hold some.
+ * Dates like 0000-00-00 or 2024-01-00 have no form outside MySQL. The copy stops at one, but the
+ * binary log's reader turns it into NULL or 1970-01-01 before anybody can see it, so a server that
+ * accepts new ones is refused (I2).
  */
 public final class ZeroDateCheck implements PreflightCheck {
 
@@ -37,22 +38,23 @@ public final class ZeroDateCheck implements PreflightCheck {
       if (forbidden) {
         findings.add(Finding.ok(id(), server.label(), "sql_mode forbids zero dates"));
       } else {
-        server.tables().values().forEach(table -> warn(server, table, findings));
+        server.tables().values().forEach(table -> refuse(server, table, findings));
       }
     }
     return findings;
   }
 
-  private void warn(ServerFacts server, TableDescription table, List<Finding> findings) {
+  private void refuse(ServerFacts server, TableDescription table, List<Finding> findings) {
     for (ColumnDescription column : table.columns()) {
       if (DATES.contains(column.dataType()) && !column.generated()) {
         String name = Identifiers.quote(column.name());
         findings.add(
-            Finding.warn(
+            Finding.refuse(
                 id(),
                 server.label() + " " + table.name() + "." + column.name(),
-                "sql_mode allows dates with zeros; a row with one stops the move",
-                "look for them: SELECT COUNT(*) FROM "
+                "sql_mode allows dates with zeros, which cannot be carried and would arrive as other values",
+                "add NO_ZERO_DATE, NO_ZERO_IN_DATE and STRICT_TRANS_TABLES to the global sql_mode and to that of every"
+                    + " session, and repair what is there: SELECT COUNT(*) FROM "
                     + Identifiers.qualified(server.schema(), table.name())
                     + " WHERE MONTH("
                     + name
