@@ -113,9 +113,9 @@ class FaultsTest {
       SluiceProcess second = move.processes.start("second", ALL, new String[0]).awaitUp();
       move.processes.speakTo(second);
       move.awaitThat("takeover by the second process", () -> captureEpoch(move) > epoch);
-      move.awaitWrites(200);
+      move.awaitWrites(100);
       first.thaw();
-      move.awaitWrites(300);
+      move.awaitWrites(200);
 
       Verdict.everythingIsEqual(move);
       move.cancel();
