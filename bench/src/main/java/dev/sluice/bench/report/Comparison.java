@@ -50,6 +50,12 @@ public record Comparison(
     return new Comparison(part, what, unit, Samples.of(value), "", null, new Goal(false, atMost));
   }
 
+  /** A value that is to be no less than a bound. */
+  public static Comparison reached(
+      String part, String what, String unit, double value, double atLeast) {
+    return new Comparison(part, what, unit, Samples.of(value), "", null, new Goal(true, atLeast));
+  }
+
   /** A value without a goal. */
   public static Comparison told(String part, String what, String unit, Samples sluice) {
     return new Comparison(part, what, unit, sluice, "", null, null);

@@ -27,6 +27,7 @@ class ReportTest {
   void aBoundHoldsForTheValueItself() {
     assertThat(Comparison.bounded("lag", "p50", "ms", 99, 100).met()).isTrue();
     assertThat(Comparison.bounded("lag", "p50", "ms", 101, 100).met()).isFalse();
+    assertThat(Comparison.reached("lag", "rate", "tx/s", 470, 475).met()).isFalse();
     assertThat(Comparison.told("lag", "p99", "ms", Samples.of(500)).met()).isNull();
   }
 
