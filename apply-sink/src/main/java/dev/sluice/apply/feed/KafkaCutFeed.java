@@ -192,7 +192,8 @@ final class KafkaCutFeed implements CutFeed {
 
   /**
    * Makes sure that the range will be read: the first one that names a partition decides where
-   * reading begins.
+   * reading begins. A range of the open cut counts until its last record has been taken, else its
+   * own records could be sought over.
    */
   private void register(PartitionBuffer buffer, OffsetRange range) {
     if (buffer.ranges().isEmpty()) {
@@ -230,7 +231,6 @@ final class KafkaCutFeed implements CutFeed {
     for (OffsetRange range : next.cut().ranges()) {
       PartitionBuffer buffer = partitions.find(next.stream(), range);
       if (buffer != null) {
-        buffer.ranges().remove();
         starving.add(new RangeCursor(buffer, range));
       }
     }

@@ -119,6 +119,7 @@ final class PartitionBuffer {
     }
   }
 
+  /** Ranges of known cuts that still need records from here, the open cut's among them. */
   Deque<OffsetRange> ranges() {
     return ranges;
   }

@@ -10,7 +10,10 @@ import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads one range of the open cut, record by record, and counts them. Not thread-safe. */
+/**
+ * Reads one range of the open cut, the buffer's first, record by record, counts them, and takes the
+ * range off the buffer with its last record. Not thread-safe.
+ */
 final class RangeCursor {
 
   private final PartitionBuffer buffer;
@@ -75,6 +78,9 @@ final class RangeCursor {
     }
     buffer.poll();
     remaining--;
+    if (remaining == 0) {
+      buffer.ranges().poll();
+    }
     int size = PartitionBuffer.size(next);
     head = new RowChange(buffer.table(), decode(next), size);
   }

@@ -188,6 +188,32 @@ class KafkaCutFeedTest {
   }
 
   @Test
+  void theNextCutDoesNotSeekOverTheRecordsOfTheOpenOne() {
+    int many = 10_003;
+    OffsetRange big = new OffsetRange("a", 0, 0, many, many, 2 << 20);
+    cut(CutKind.COPY, 1, big);
+    feed.fetch(Duration.ZERO);
+    assertThat(feed.open(0)).isNotNull();
+    assertThat(feed.next()).isNull();
+
+    cut(CutKind.COPY, 2, range("a", many + 1, many + 2, 1));
+    feed.fetch(Duration.ZERO);
+
+    assertThat(consumer.position(new TopicPartition("move.a", 0))).isZero();
+    for (int i = 0; i < many; i++) {
+      record("a", i, i, 1);
+    }
+    record("a", many + 1, many, 2);
+    int taken = 0;
+    while (!feed.exhausted()) {
+      taken += feed.next() == null ? 0 : 1;
+      feed.fetch(Duration.ZERO);
+    }
+    assertThat(taken).isEqualTo(many);
+    assertThat(changesOfNextCut()).containsExactly((long) many);
+  }
+
+  @Test
   void anotherShardsRangesAreLeftAlone() {
     cut(CutKind.STREAM, 1, new OffsetRange("a", 1, 0, 1, 1, 100));
 
