@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.UUID;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /** The engine's settings; each departs from a default for a reason given beside it. */
@@ -41,6 +42,9 @@ final class EngineSettings {
     String name = engineName(stream);
     p.setProperty("name", name);
     p.setProperty("topic.prefix", name);
+    // an engine that did not stop keeps its MBeans; one of the same name would wait a minute for
+    // them to go
+    p.setProperty("custom.metric.tags", "run=" + UUID.randomUUID());
     p.setProperty(OffsetStore.ENGINE, name);
     p.setProperty("connector.class", MySqlConnector.class.getName());
     p.setProperty("offset.storage", OffsetStore.class.getName());
