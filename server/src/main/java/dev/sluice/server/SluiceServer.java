@@ -90,7 +90,9 @@ public final class SluiceServer implements AutoCloseable {
     MySqlSessions sessions = new MySqlSessions("sluice-controller");
     this.servers =
         new MySqlMoveServers(
-            sessions, config.sidecar(), Preflights.mySql(sessions, config.sidecar(), clock));
+            sessions,
+            config.sidecar(),
+            Preflights.mySql(sessions, config.sidecar(), clock, config.kafka().recordMaxBytes()));
     this.active = new ActiveController(board::controller, clock, instance);
     this.health = new Health(clock, this::problem);
     EventStream events = new EventStream(directory::records, statuses, clock);

@@ -46,28 +46,32 @@ public final class KafkaMoveTopics implements MoveTopics {
               "topic_names",
               spec.name(),
               problem,
-              "choose a shorter workflow name or move fewer tables"));
+              "choose another workflow name, or rename the table, or leave it out of the move"));
     }
-    checkKafka(names, tables, findings);
+    checkKafka(spec.name(), tables, findings);
     findings.add(checkRegistry());
     return findings;
   }
 
-  private void checkKafka(TopicNames names, List<String> tables, List<Finding> findings) {
+  private void checkKafka(String workflow, List<String> tables, List<Finding> findings) {
     try {
       int brokers = admin.brokers();
       findings.add(Finding.ok("kafka", "Kafka", brokers + " broker(s) answer"));
-      Set<String> wanted = new TreeSet<>(tables.stream().map(names::data).toList());
-      wanted.add(names.journal());
-      wanted.add(names.requests());
-      Set<String> taken = admin.existing(wanted);
+      Set<String> wanted = new TreeSet<>();
+      for (Direction direction : Direction.values()) {
+        TopicNames names = TopicNames.of(workflow, direction);
+        tables.forEach(table -> wanted.add(names.data(table)));
+        wanted.add(names.journal());
+        wanted.add(names.requests());
+      }
+      Set<String> taken = admin.meeting(wanted);
       findings.add(
           taken.isEmpty()
-              ? Finding.ok("topic_names_free", names.journal(), "the topic names are free")
+              ? Finding.ok("topic_names_free", workflow, "the topic names are free")
               : Finding.refuse(
                   "topic_names_free",
                   String.join(", ", taken),
-                  "topics of these names exist already",
+                  "topics of these names exist already, or of names that Kafka takes for the same",
                   "choose another workflow name, or delete the topics if nothing uses them"));
       if (admin.replicas(TopicNames.WORKFLOWS) == 1) {
         findings.add(
