@@ -2,10 +2,12 @@ package dev.sluice.controller.topics;
 
 import dev.sluice.controller.port.MoveTopics;
 import dev.sluice.controller.preflight.Finding;
+import dev.sluice.schemas.avro.TopicSchemas;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.TopicAdmin;
-import dev.sluice.schemas.registry.SchemaIds;
+import dev.sluice.schemas.registry.SchemaRules;
+import dev.sluice.schemas.table.TableSchema;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.MovePlan;
@@ -23,16 +25,20 @@ import java.util.concurrent.TimeUnit;
 /** {@link MoveTopics} in Kafka. Thread-safe. */
 public final class KafkaMoveTopics implements MoveTopics {
 
+  private static final String SUBJECTS = "registry_subjects";
+  private static final String SUBJECT_REMEDY =
+      "delete the subject if nobody reads it, or give it the compatibility level NONE, or choose"
+          + " another workflow name";
   private static final int DELETE_ATTEMPTS = 100;
   private static final long DELETE_POLL_MILLIS = 100;
 
   private final TopicAdmin admin;
-  private final SchemaIds schemaIds;
+  private final SchemaRules rules;
   private final String registryUrl;
 
-  public KafkaMoveTopics(TopicAdmin admin, SchemaIds schemaIds, String registryUrl) {
+  public KafkaMoveTopics(TopicAdmin admin, SchemaRules rules, String registryUrl) {
     this.admin = admin;
-    this.schemaIds = schemaIds;
+    this.rules = rules;
     this.registryUrl = registryUrl;
   }
 
@@ -88,14 +94,34 @@ public final class KafkaMoveTopics implements MoveTopics {
 
   private Finding checkRegistry() {
     try {
-      schemaIds.byId(1);
+      return Finding.ok(
+          "registry",
+          registryUrl,
+          "the schema registry answers, its compatibility level is " + rules.globalLevel());
     } catch (SluiceException e) {
-      // any answer will do: it may well not have a schema yet
-      if (e.code() == ErrorCode.REGISTRY_UNAVAILABLE) {
-        return Finding.refuse("registry", registryUrl, e.getMessage(), e.remedy());
-      }
+      return Finding.refuse("registry", registryUrl, e.getMessage(), e.remedy());
     }
-    return Finding.ok("registry", registryUrl, "the schema registry answers");
+  }
+
+  @Override
+  public List<Finding> schemas(WorkflowSpec spec, MovePlan plan) {
+    List<TableSchema> tables = plan.tables().stream().map(TablePlan::schema).toList();
+    List<Finding> findings = new ArrayList<>();
+    try {
+      for (Direction direction : Direction.values()) {
+        rules
+            .refusals(TopicSchemas.of(TopicNames.of(spec.name(), direction), tables))
+            .forEach(
+                (subject, reason) ->
+                    findings.add(Finding.refuse(SUBJECTS, subject, reason, SUBJECT_REMEDY)));
+      }
+    } catch (SluiceException e) {
+      findings.add(Finding.refuse("registry", registryUrl, e.getMessage(), e.remedy()));
+    }
+    if (findings.isEmpty()) {
+      findings.add(Finding.ok(SUBJECTS, spec.name(), "the registry takes every schema"));
+    }
+    return findings;
   }
 
   @Override
