@@ -94,9 +94,10 @@ final class SharedTableWriter implements BatchWriter {
     List<Change> alone = List.of(change);
     if (exact) {
       Clashes.Clash clash = clashes.find(alone, scopes[stream]);
-      if (clash == null || clash.ownShard()) {
+      if (clash != null && clash.ownShard()) {
         throw clashes.refused(clash, refused);
       }
+      // a row that is not found was met in a key that rows do not carry: whose it is shows in time
       parked.park(stream, change, since);
       return;
     }

@@ -48,7 +48,7 @@ class ParkedRowsTest {
   private static final int ROUNDS = 60;
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @ValueSource(longs = {1, 2})
   void whatIsShownAndWhatIsParkedIsWhatTheStreamsSaid(long seed, StackScope scope) {
     run(scope, Long.getLong("parked.seed", seed));
   }
@@ -122,6 +122,7 @@ class ParkedRowsTest {
       }
       settled(applier);
       shownAndParkedIsWhatWasSaid();
+      assertThat(parked(seats)).as("else the seed is tame").isNotEmpty();
       agree();
       settled(applier);
       awaitNothingParked(applier);
@@ -155,7 +156,9 @@ class ParkedRowsTest {
     }
 
     private Object[] plainRow(int stream) {
-      return new Object[] {(long) random.nextInt(6), tenant(stream), text("note" + random.nextInt(9))};
+      return new Object[] {
+        (long) random.nextInt(6), tenant(stream), text("note" + random.nextInt(9))
+      };
     }
 
     /** A row that the stream's own rows leave room for, as its server would have it. */

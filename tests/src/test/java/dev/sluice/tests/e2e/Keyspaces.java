@@ -95,8 +95,7 @@ final class Keyspaces implements AutoCloseable {
       endpoint.put("user", place.server().user());
       endpoint.put("password", place.server().password());
       endpoint.put("schema", place.schema());
-      endpoint.put(
-          "properties", Map.of("sslMode", "DISABLED", "allowPublicKeyRetrieval", "true"));
+      endpoint.put("properties", Map.of("sslMode", "DISABLED", "allowPublicKeyRetrieval", "true"));
       byRange.put(place.keyRange(), Map.of("primary", endpoint));
     }
     Map<String, Object> keyspace = new LinkedHashMap<>(Map.of("shards", byRange));
@@ -118,8 +117,6 @@ final class Keyspaces implements AutoCloseable {
             shards ->
                 shards.forEach(
                     place ->
-                        place
-                            .server()
-                            .execute("DROP SCHEMA IF EXISTS `" + place.schema() + "`")));
+                        place.server().execute("DROP SCHEMA IF EXISTS `" + place.schema() + "`")));
   }
 }

@@ -25,10 +25,7 @@ final class Processes implements AutoCloseable {
   private SluiceProcess spokesman;
 
   Processes(Path directory, ServerConfig config, int heapMegabytes) {
-    this(
-        directory,
-        port -> config.withHttpListen("127.0.0.1:" + port).yaml(),
-        heapMegabytes);
+    this(directory, port -> config.withHttpListen("127.0.0.1:" + port).yaml(), heapMegabytes);
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.sluice.tests.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sluice.schemas.keyspace.KeyRanges;
 import dev.sluice.schemas.vindex.Sha256Vindex;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An application on a sharded keyspace: items placed by their tenant, with an id and a code that are
- * unique over all shards. Items change, change their tenant, and so their shard (deleted and
+ * An application on a sharded keyspace: items placed by their tenant, with an id and a code that
+ * are unique over all shards. Items change, change their tenant, and so their shard (deleted and
  * inserted in either order), and hand their codes on, within a shard and over shards. What was
  * acknowledged is kept, to be compared with both sides. One thread writes.
  */
@@ -130,14 +132,16 @@ final class ShardedShop implements AutoCloseable {
     transactions();
   }
 
-  List<String> expectedItems() {
-    return items.values().stream().map(Item::toString).toList();
-  }
-
-  List<String> expectedLines() {
-    List<String> rows = new ArrayList<>();
-    lines.forEach((key, qty) -> rows.add(key + "|" + qty));
-    return rows;
+  /** Compares a keyspace with everything that was acknowledged. */
+  void isWhatWasAcknowledged(ShardedMove move, String keyspace) throws SQLException {
+    List<String> expectedLines = new ArrayList<>();
+    lines.forEach((key, qty) -> expectedLines.add(key + "|" + qty));
+    assertThat(move.rows(keyspace, "SELECT id, tenant, code, qty, note FROM item"))
+        .as(keyspace)
+        .containsExactlyInAnyOrderElementsOf(items.values().stream().map(Item::toString).toList());
+    assertThat(move.rows(keyspace, "SELECT tenant, n, qty FROM line"))
+        .as(keyspace)
+        .containsExactlyInAnyOrderElementsOf(expectedLines);
   }
 
   private void write() {
@@ -228,9 +232,7 @@ final class ShardedShop implements AutoCloseable {
     }
     crossings.addAndGet(shardOf(giver.tenant) == shardOf(taker.tenant) ? 0 : 1);
     run(on(giver.tenant), "UPDATE item SET code = NULL WHERE id = " + giver.id);
-    run(
-        on(taker.tenant),
-        "UPDATE item SET code = '" + giver.code + "' WHERE id = " + taker.id);
+    run(on(taker.tenant), "UPDATE item SET code = '" + giver.code + "' WHERE id = " + taker.id);
     taker.code = giver.code;
     giver.code = null;
   }
@@ -245,7 +247,9 @@ final class ShardedShop implements AutoCloseable {
       return;
     }
     int qty = random.nextInt(1000);
-    run(on(tenant), "REPLACE INTO line VALUES (" + tenant + "," + n + "," + qty + ")");
+    run(
+        on(tenant),
+        "REPLACE INTO line (tenant, n, qty) VALUES (" + tenant + "," + n + "," + qty + ")");
     lines.put(key, qty);
   }
 

@@ -75,11 +75,7 @@ final class ApplierProcess extends SimulatedProcess {
   private final int shard;
   private ApplyCore core;
 
-  ApplierProcess(
-      String name,
-      World world,
-      FakeTarget target,
-      FakeTargetSession predecessor) {
+  ApplierProcess(String name, World world, FakeTarget target, FakeTargetSession predecessor) {
     super(name, world);
     this.shard = target.shard;
     this.predecessor = predecessor;

@@ -31,6 +31,7 @@ final class Workload {
   private final Set<Long> goneIds = new HashSet<>();
 
   private final Set<Long> goneValues = new HashSet<>();
+
   /** Rows on their way to a source shard, by that. */
   private final List<Deque<Object[]>> travelling = new ArrayList<>();
 
@@ -42,11 +43,7 @@ final class Workload {
   /**
    * @param movesBetweenSources rows leave source shards for others
    */
-  Workload(
-      Chance chance,
-      Tables tables,
-      List<FakeServer> servers,
-      boolean movesBetweenSources) {
+  Workload(Chance chance, Tables tables, List<FakeServer> servers, boolean movesBetweenSources) {
     this.chance = chance;
     this.tables = tables;
     this.servers = servers;

@@ -88,11 +88,7 @@ final class World {
   private ApplierProcess applier(FakeTarget target) {
     int m = target.shard;
     ApplierProcess process =
-        new ApplierProcess(
-            "applier-" + m + "." + ++processes,
-            this,
-            target,
-            sessions[m]);
+        new ApplierProcess("applier-" + m + "." + ++processes, this, target, sessions[m]);
     sessions[m] = process.session();
     return process;
   }
