@@ -96,6 +96,14 @@ final class ShardedMove implements AutoCloseable {
     return this;
   }
 
+  /** Creates the workflow of a whole spec; answers it. */
+  JsonNode create(Map<String, Object> spec) {
+    SluiceClient.Answer answer = client().create(spec);
+    assertThat(answer.code()).as("%s", answer.body()).isEqualTo(201);
+    created.add((String) spec.get("name"));
+    return answer.body();
+  }
+
   JsonNode status(String name) {
     return client().status(name).body();
   }
