@@ -2,7 +2,6 @@ package dev.sluice.controller.topics;
 
 import dev.sluice.controller.port.MoveTopics;
 import dev.sluice.controller.preflight.Finding;
-import dev.sluice.schemas.avro.TopicSchemas;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.TopicAdmin;
@@ -110,7 +109,7 @@ public final class KafkaMoveTopics implements MoveTopics {
     try {
       for (Direction direction : Direction.values()) {
         rules
-            .refusals(TopicSchemas.of(TopicNames.of(spec.name(), direction), tables))
+            .refusals(TopicNames.of(spec.name(), direction), tables)
             .forEach(
                 (subject, reason) ->
                     findings.add(Finding.refuse(SUBJECTS, subject, reason, SUBJECT_REMEDY)));

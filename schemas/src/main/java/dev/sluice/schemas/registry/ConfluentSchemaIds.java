@@ -1,7 +1,10 @@
 package dev.sluice.schemas.registry;
 
+import dev.sluice.schemas.avro.TopicSchemas;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.table.TableSchema;
+import dev.sluice.schemas.topics.TopicNames;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -23,6 +26,7 @@ public final class ConfluentSchemaIds implements SchemaIds, SchemaRules {
   private static final String HEADER = "request.header.";
 
   private static final int NOT_FOUND = 404;
+  private static final String NO_RULE = "NONE";
 
   private static final int CACHE_CAPACITY = 10_000;
 
@@ -86,7 +90,8 @@ public final class ConfluentSchemaIds implements SchemaIds, SchemaRules {
   }
 
   @Override
-  public Map<String, String> refusals(Map<String, Schema> schemas) {
+  public Map<String, String> refusals(TopicNames names, List<TableSchema> tables) {
+    Map<String, Schema> schemas = TopicSchemas.of(names, tables);
     // one question for all: most subjects of a new workflow are not there
     Collection<String> present = call("list subjects", client::getAllSubjects);
     Map<String, String> refusals = new LinkedHashMap<>();
@@ -114,9 +119,11 @@ public final class ConfluentSchemaIds implements SchemaIds, SchemaRules {
     return call("read the compatibility level", () -> client.getCompatibility(null));
   }
 
+  /** Some registries answer 404 for a subject without a level of its own, others NONE. */
   private String level(String subject) throws IOException, RestClientException {
     try {
-      return client.getCompatibility(subject);
+      String own = client.getCompatibility(subject);
+      return own.equals(NO_RULE) ? client.getCompatibility(null) : own;
     } catch (RestClientException e) {
       if (e.getStatus() == NOT_FOUND) {
         return client.getCompatibility(null);
