@@ -139,6 +139,36 @@ class RegistryTest {
     }
   }
 
+  @Test
+  @Tag("soak")
+  void rowsTravelThroughConfluentsOwnSerializers(Stack stack, StackScope scope) throws Exception {
+    String serializers =
+        "\n  properties:"
+            + "\n    key.serializer: io.confluent.kafka.serializers.KafkaAvroSerializer"
+            + "\n    value.serializer: io.confluent.kafka.serializers.KafkaAvroSerializer"
+            + "\n    key.deserializer: io.confluent.kafka.serializers.KafkaAvroDeserializer"
+            + "\n    value.deserializer: io.confluent.kafka.serializers.KafkaAvroDeserializer\n";
+    try (ControlRig rig = new ControlRig(stack, scope)) {
+      SluiceClient client =
+          rig.server(
+              EnumSet.allOf(Role.class),
+              yaml -> yaml.replaceFirst("(registry:\\s+url: \\S+)\n", "$1" + serializers));
+      assertThat(client.create(rig.spec()).code()).isEqualTo(201);
+      rig.awaitState(client, "running");
+      rig.onSource("INSERT INTO customer VALUES (20, 'streamed')");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          Integer.parseInt(rig.onTarget("-80", "SELECT COUNT(*) FROM customer"))
+                              + Integer.parseInt(
+                                  rig.onTarget("80-", "SELECT COUNT(*) FROM customer")))
+                      .isEqualTo(4));
+      rig.cancel(client);
+    }
+  }
+
   private static List<JsonNode> refusing(JsonNode findings) {
     List<JsonNode> refusing = new ArrayList<>();
     findings.forEach(
