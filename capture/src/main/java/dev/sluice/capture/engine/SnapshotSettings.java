@@ -50,8 +50,6 @@ final class SnapshotSettings {
     p.setProperty("schema.history.internal", MemorySchemaHistory.class.getName());
     // how long the server waits while rows are sent on
     p.setProperty("driver.netTimeoutForStreamingResults", "3600");
-    // as a date, the year 0000 would be 2000
-    p.setProperty("driver.yearIsDateType", "false");
     return p;
   }
 }

@@ -27,6 +27,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -102,7 +103,7 @@ public final class SnapshotSliceReader implements SliceReader {
       List<TableSchema> tables = plan.tables().stream().map(TablePlan::schema).toList();
       new ColumnCheck(read.schema(), tables).check(connection);
       for (TableSchema table : tables) {
-        refuseZeroDates(connection, table);
+        refuseZeros(connection, table);
       }
     } catch (SQLException e) {
       throw new ErrorClassifier().classify(e, "begin the snapshot of " + read);
@@ -117,34 +118,43 @@ public final class SnapshotSliceReader implements SliceReader {
     return slice;
   }
 
-  /** The engine would make them NULL or 1970-01-01 without a word. */
-  private void refuseZeroDates(Connection connection, TableSchema table) throws SQLException {
+  /**
+   * Values that the engine would change without a word: it makes zero dates NULL or 1970-01-01, and
+   * the year 0000 2000. Rows that come after this look are in the binary log too, behind P.
+   */
+  private void refuseZeros(Connection connection, TableSchema table) throws SQLException {
     for (ColumnSchema column : table.columns()) {
-      if (!DATES.contains(column.dataType())) {
+      Optional<String> zero = zero(column);
+      if (zero.isEmpty()) {
         continue;
       }
-      String name = Identifiers.quote(column.name());
-      String sql =
-          "SELECT 1 FROM "
-              + Identifiers.qualified(read.schema(), table.name())
-              + " WHERE MONTH("
-              + name
-              + ") = 0 OR DAYOFMONTH("
-              + name
-              + ") = 0 LIMIT 1";
-      if (Queries.text(connection, sql).isPresent()) {
+      String rows =
+          " FROM " + Identifiers.qualified(read.schema(), table.name()) + " WHERE " + zero.get();
+      if (Queries.text(connection, "SELECT 1" + rows + " LIMIT 1").isPresent()) {
         throw new SluiceException(
             ErrorCode.VALUE_NOT_CARRIED,
             "column "
                 + column.name()
                 + " of table "
                 + table.name()
-                + " holds a date that is zero in part or whole, which has no form",
-            "find the rows with "
-                + sql.replace("SELECT 1", "SELECT *").replace(" LIMIT 1", "")
-                + " and repair them");
+                + " holds dates or years that are zero in part or whole, which Debezium's snapshot"
+                + " changes",
+            "find the rows with SELECT *"
+                + rows
+                + " and repair them; years may stay with"
+                + " copy: chunked");
       }
     }
+  }
+
+  private static Optional<String> zero(ColumnSchema column) {
+    String name = Identifiers.quote(column.name());
+    if (column.dataType().equals("year")) {
+      return Optional.of(name + " = 0");
+    }
+    return DATES.contains(column.dataType())
+        ? Optional.of("MONTH(" + name + ") = 0 OR DAYOFMONTH(" + name + ") = 0")
+        : Optional.empty();
   }
 
   @Override

@@ -28,6 +28,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ValueFormsTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final WorkflowOptions SNAPSHOT =
+      new WorkflowOptions(
+          "debezium-snapshot", null, null, null, null, null, null, null, null, null, null);
   private static final int STREAMED = 1_000;
 
   /** Column definitions, each with values as SQL; every value is one row. */
@@ -108,16 +111,26 @@ class ValueFormsTest {
     compare(COLUMNS, WorkflowOptions.defaults());
   }
 
-  /** All but FLOAT, which preflight refuses for it. */
+  /** All but FLOAT, which preflight refuses for it, and the year 0000. */
   @Test
   @Tag("soak")
   void debeziumsSnapshotAndStreamGiveEqualValues() {
     Map<String, List<String>> columns = new TreeMap<>(COLUMNS);
     columns.remove("FLOAT");
-    compare(
-        columns,
-        new WorkflowOptions(
-            "debezium-snapshot", null, null, null, null, null, null, null, null, null, null));
+    columns.put("YEAR", List.of("1901", "2155", "2000"));
+    compare(columns, SNAPSHOT);
+  }
+
+  @Test
+  @Tag("soak")
+  void aYearZeroStopsDebeziumsSnapshotAndNamesTheColumn() {
+    rig.execute("CREATE TABLE aged (id INT PRIMARY KEY, y YEAR)", "INSERT INTO aged VALUES (1, 0)");
+    rig.plan(Map.of("aged", "id"));
+    Throwable failure = rig.start(SNAPSHOT, PausePoints.off()).awaitFailure(LONG);
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE_NOT_CARRIED))
+        .hasMessageContaining("column y of table aged");
   }
 
   private void compare(Map<String, List<String>> columns, WorkflowOptions options) {
