@@ -18,7 +18,6 @@ import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.Stack;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,12 +109,10 @@ class PreflightFindingsTest {
   @Test
   void binaryLogsThatEndBeforeTheCopyAreRefused(TestServer server) throws SQLException {
     server.execute("CREATE TABLE t (id BIGINT PRIMARY KEY, v LONGBLOB)");
-    List<String> inserts = new ArrayList<>();
-    for (int i = 0; i < 12; i++) {
-      inserts.add("INSERT INTO t VALUES (" + i + ", REPEAT('x', 1000000))");
-    }
-    inserts.add("ANALYZE TABLE t");
-    server.execute(inserts.toArray(String[]::new));
+    server.execute(
+        "INSERT INTO t WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12)"
+            + " SELECT i, REPEAT('x', 1000000) FROM n",
+        "ANALYZE TABLE t");
     String before = value(server, "binlog_expire_logs_seconds").orElseThrow();
     set(server, "binlog_expire_logs_seconds", "1");
     try {
