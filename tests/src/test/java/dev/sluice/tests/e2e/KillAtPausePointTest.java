@@ -67,11 +67,18 @@ class KillAtPausePointTest {
     }
   }
 
+  /** A part of the points and layouts, as a regular expression over {@code POINT LAYOUT}. */
+  private static final String SELECTED = System.getProperty("kill.at", ".*");
+
   static Stream<Arguments> everyPoint() {
     List<String> points = new ArrayList<>(CapturePausePoints.all());
     points.addAll(constantsOf(ApplyPausePoints.class));
     return Stream.of(Layout.values())
-        .flatMap(layout -> points.stream().map(point -> Arguments.of(point, layout)));
+        .flatMap(
+            layout ->
+                points.stream()
+                    .filter(point -> (point + " " + layout).matches(SELECTED))
+                    .map(point -> Arguments.of(point, layout)));
   }
 
   @ParameterizedTest
