@@ -86,7 +86,7 @@ final class ApplyLoop {
               context.pause(),
               piece -> committed(feed, piece));
       report.places(core.places());
-      report.stage("applying", "waiting for changes");
+      report.applying();
       try {
         step(core);
       } catch (OtherShardsRowException e) {

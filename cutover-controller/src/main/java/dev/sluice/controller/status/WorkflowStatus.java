@@ -46,7 +46,7 @@ public record WorkflowStatus(
   /**
    * A stream.
    *
-   * @param lagSeconds null while nothing is known
+   * @param lagSeconds of a unit that is silent although it should run: for how long, at least
    */
   public record Stream(
       String id,
@@ -55,7 +55,7 @@ public record WorkflowStatus(
       String state,
       String stage,
       String gtidExecuted,
-      Double lagSeconds,
+      double lagSeconds,
       Long cut,
       Long captureEpoch,
       boolean consistent,
@@ -66,7 +66,7 @@ public record WorkflowStatus(
    * An applier.
    *
    * @param gtidExecuted of the stream when there is one, else by stream
-   * @param lagSeconds null while nothing is known
+   * @param lagSeconds of a unit that is silent although it should run: for how long, at least
    */
   public record Applier(
       String id,
@@ -76,7 +76,7 @@ public record WorkflowStatus(
       String stage,
       String gtidExecuted,
       Long cut,
-      Double lagSeconds,
+      double lagSeconds,
       Long backlogBytes,
       Long ownerEpoch,
       List<String> indexing,
@@ -86,8 +86,12 @@ public record WorkflowStatus(
   /** Whether something holds the copy back. */
   public record Throttled(boolean on, String reason) {}
 
-  /** The way back. */
-  public record Reverse(boolean ready, Double lagSeconds) {}
+  /**
+   * The way back.
+   *
+   * @param lagSeconds 0 while there is none
+   */
+  public record Reverse(boolean ready, double lagSeconds) {}
 
   /** An error with what to do about it. */
   public record ErrorView(String code, String message, String remedy) {
