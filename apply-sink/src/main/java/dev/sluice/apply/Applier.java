@@ -7,6 +7,7 @@ import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Checkpoint;
 import dev.sluice.mysql.sidecar.Checkpoints;
+import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.work.WorkUnit;
 import dev.sluice.schemas.workflow.ApplierId;
@@ -31,6 +32,7 @@ public final class Applier implements WorkUnit {
 
   private final ApplierContext context;
   private final ErrorClassifier classifier = new ErrorClassifier();
+  private long[] ownerEpochs = {};
   private volatile boolean stopped;
 
   public Applier(ApplierContext context) {
@@ -44,12 +46,15 @@ public final class Applier implements WorkUnit {
       report.stage("starting", "taking over the checkpoints");
       try (Connection connection = open()) {
         own(connection, report);
-      } catch (SQLException e) {
-        throw report.failed(classifier.classify(e, "apply on " + applier));
-      } catch (SluiceException e) {
-        throw report.failed(e);
-      } catch (RuntimeException e) {
-        throw report.failed(classifier.classifyAny(e, "apply on " + applier));
+      } catch (SQLException | RuntimeException e) {
+        SluiceException error = orFenced(classifier.classifyAny(e, "apply on " + applier));
+        log.atWarn()
+            .addKeyValue("applier", applier)
+            .addKeyValue("error", error.code())
+            .addKeyValue("retryable", error.retryable())
+            .setCause(error)
+            .log("applier ends");
+        throw report.failed(error);
       }
       report.stage("stopped", "stopped");
     }
@@ -58,6 +63,34 @@ public final class Applier implements WorkUnit {
   @Override
   public void stop() {
     stopped = true;
+  }
+
+  /**
+   * A connection that broke may be a successor's doing, who ends the session of whom it replaces:
+   * then there is nothing to try again.
+   */
+  private SluiceException orFenced(SluiceException error) {
+    if (ownerEpochs.length == 0 || error.code() != ErrorCode.MYSQL_UNAVAILABLE) {
+      return error;
+    }
+    List<String> streams = context.plan().readShards(context.applier().direction());
+    Checkpoints checkpoints = new Checkpoints(context.sidecarSchema());
+    try (Connection connection =
+        new MySqlSessions("sluice-apply").open(context.target(), SessionProfile.CONTROL)) {
+      for (int stream = 0; stream < ownerEpochs.length; stream++) {
+        checkpoints.requireOwner(
+            connection, context.applier(), streams.get(stream), ownerEpochs[stream]);
+      }
+    } catch (SluiceException e) {
+      if (e.code() == ErrorCode.FENCED) {
+        e.addSuppressed(error);
+        return e;
+      }
+      log.atDebug().addKeyValue("applier", context.applier()).setCause(e).log("owner unknown");
+    } catch (SQLException e) {
+      log.atDebug().addKeyValue("applier", context.applier()).setCause(e).log("owner unknown");
+    }
+    return error;
   }
 
   private Connection open() {
@@ -71,15 +104,16 @@ public final class Applier implements WorkUnit {
     List<String> streams = context.plan().readShards(applier.direction());
     Checkpoints checkpoints = new Checkpoints(context.sidecarSchema());
     List<StreamPlace> places = new ArrayList<>();
-    long[] ownerEpochs = new long[streams.size()];
-    for (int stream = 0; stream < ownerEpochs.length; stream++) {
+    long[] epochs = new long[streams.size()];
+    for (int stream = 0; stream < epochs.length; stream++) {
       Checkpoint owned =
           checkpoints.takeOver(connection, applier, streams.get(stream), TAKEOVER_WAIT);
-      ownerEpochs[stream] = owned.ownerEpoch();
+      epochs[stream] = owned.ownerEpoch();
       places.add(
           new StreamPlace(
               stream, owned.captureEpoch(), owned.cut(), owned.journalOffset(), false, 0, 0, ""));
     }
+    ownerEpochs = epochs;
     report.owned(ownerEpochs);
     log.atInfo()
         .addKeyValue("applier", applier)

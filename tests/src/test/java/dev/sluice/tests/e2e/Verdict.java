@@ -115,6 +115,15 @@ final class Verdict {
         .untilAsserted(() -> assertThat(lags()).isEmpty());
   }
 
+  /** The same once no heartbeat comes any more: then nothing may be left over. */
+  void lagOfTheGroupIsAndStaysZero() {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .during(Duration.ofSeconds(1))
+        .pollInterval(Duration.ofMillis(100))
+        .untilAsserted(() -> assertThat(lags()).isEmpty());
+  }
+
   private Map<TopicPartition, Long> lags() throws Exception {
     Map<String, Object> config = Map.of("bootstrap.servers", move.stack.kafka().bootstrapServers());
     try (Admin admin = Admin.create(config)) {
