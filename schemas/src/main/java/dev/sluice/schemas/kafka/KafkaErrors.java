@@ -22,21 +22,23 @@ public final class KafkaErrors {
 
   /**
    * Classifies an error by the first of its causes that means something of its own: a client wraps
-   * what made it unusable. A {@code SluiceException} stays what it is.
+   * what made it unusable. A {@code SluiceException} stays what it is. The cause of what is answered
+   * is the client's own error, without the wrappers of futures.
    *
    * @param action what was tried, as in "cannot ACTION"
    */
   public static SluiceException classify(Throwable error, String action) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+    Throwable bare = unwrap(error);
+    for (Throwable cause = bare; cause != null; cause = cause.getCause()) {
       if (cause instanceof SluiceException known) {
         return known;
       }
       Meaning meaning = meaning(cause);
       if (meaning != null) {
-        return meaning.of(cause, error, action);
+        return meaning.of(cause, bare, action);
       }
     }
-    return Meaning.UNAVAILABLE.of(unwrap(error), error, action);
+    return Meaning.UNAVAILABLE.of(bare, bare, action);
   }
 
   private static Meaning meaning(Throwable cause) {
@@ -85,10 +87,10 @@ public final class KafkaErrors {
       this.remedy = remedy;
     }
 
-    SluiceException of(Throwable cause, Throwable whole, String action) {
+    SluiceException of(Throwable cause, Throwable bare, String action) {
       String what =
           cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-      return new SluiceException(code, "cannot " + action + ": " + what, remedy, whole);
+      return new SluiceException(code, "cannot " + action + ": " + what, remedy, bare);
     }
   }
 }
