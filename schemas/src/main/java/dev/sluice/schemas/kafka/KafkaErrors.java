@@ -22,8 +22,8 @@ public final class KafkaErrors {
 
   /**
    * Classifies an error by the first of its causes that means something of its own: a client wraps
-   * what made it unusable. A {@code SluiceException} stays what it is. The cause of what is answered
-   * is the client's own error, without the wrappers of futures.
+   * what made it unusable. A {@code SluiceException} stays what it is. The cause of what is
+   * answered is the client's own error, without the wrappers of futures.
    *
    * @param action what was tried, as in "cannot ACTION"
    */
