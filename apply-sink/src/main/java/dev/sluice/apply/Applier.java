@@ -67,11 +67,13 @@ public final class Applier implements WorkUnit {
   }
 
   /**
-   * A connection that broke may be a successor's doing, who ends the session of whom it replaces:
-   * then there is nothing to try again.
+   * A connection that broke may be a successor's doing, who ends the session of whom it replaces;
+   * records that are missing may be those that it no longer needs. Then there is nothing to try
+   * again, and no gap.
    */
   private SluiceException orFenced(SluiceException error) {
-    if (ownerEpochs.length == 0 || error.code() != ErrorCode.MYSQL_UNAVAILABLE) {
+    boolean gap = error.code() == ErrorCode.JOURNAL_GAP;
+    if (ownerEpochs.length == 0 || !gap && error.code() != ErrorCode.MYSQL_UNAVAILABLE) {
       return error;
     }
     List<String> streams = context.plan().readShards(context.applier().direction());
@@ -82,16 +84,16 @@ public final class Applier implements WorkUnit {
         checkpoints.requireOwner(
             connection, context.applier(), streams.get(stream), ownerEpochs[stream]);
       }
-    } catch (SluiceException e) {
-      if (e.code() == ErrorCode.FENCED) {
-        e.addSuppressed(error);
-        return e;
+      return error;
+    } catch (SQLException | RuntimeException e) {
+      SluiceException known =
+          classifier.classifyAny(e, "read the checkpoints of " + context.applier());
+      if (known != error) {
+        known.addSuppressed(error);
       }
-      log.atDebug().addKeyValue("applier", context.applier()).setCause(e).log("owner unknown");
-    } catch (SQLException e) {
-      log.atDebug().addKeyValue("applier", context.applier()).setCause(e).log("owner unknown");
+      // whether there is a gap has to be looked at again by an owner
+      return gap || known.code() == ErrorCode.FENCED ? known : error;
     }
-    return error;
   }
 
   private Connection open() {
@@ -122,11 +124,11 @@ public final class Applier implements WorkUnit {
     report.owned(ownerEpochs);
     log.atInfo()
         .addKeyValue("applier", applier)
-        .addKeyValue("ownerEpoch", ownerEpochs[0])
+        .addKeyValue("ownerEpoch", epochs[0])
         .addKeyValue("cut", places.get(0).cut())
         .log("applier owns its checkpoints");
     context.pause().at(ApplyPausePoints.APPLY_OWNED);
-    TargetWriter writer = TargetWriter.on(connection, context, checkpoints, ownerEpochs);
+    TargetWriter writer = TargetWriter.on(connection, context, checkpoints, epochs);
     new ApplyLoop(context, writer, report, () -> stopped).run(places);
   }
 }

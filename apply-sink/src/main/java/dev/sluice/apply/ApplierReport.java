@@ -209,7 +209,8 @@ final class ApplierReport implements AutoCloseable {
                     parked.stream(), parked.table(), parked.key(), parked.since()),
                 retryingSince,
                 error,
-                now));
+                now,
+                context.replicaLagSeconds().get()));
   }
 
   private List<ApplierStatus.StreamPlace> placesForStatus() {
@@ -222,7 +223,9 @@ final class ApplierReport implements AutoCloseable {
                     p.cut(),
                     p.gtidSet(),
                     p.consistent(),
-                    p.sourceTimeMillis() == 0 ? null : Instant.ofEpochMilli(p.sourceTimeMillis())))
+                    p.sourceTimeMillis() == 0 ? null : Instant.ofEpochMilli(p.sourceTimeMillis()),
+                    p.journalOffset(),
+                    p.copyRun()))
         .toList();
   }
 }

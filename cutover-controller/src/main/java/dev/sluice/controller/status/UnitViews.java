@@ -80,7 +80,8 @@ public final class UnitViews {
         status.captureEpoch(),
         status.consistent(),
         status.retryingSince(),
-        WorkflowStatus.ErrorView.of(status.error()));
+        WorkflowStatus.ErrorView.of(status.error()),
+        status.replicaLagSeconds());
   }
 
   private static WorkflowStatus.Stream silentStream(
@@ -96,6 +97,7 @@ public final class UnitViews {
         null,
         null,
         false,
+        null,
         null,
         null);
   }
@@ -121,7 +123,13 @@ public final class UnitViews {
         status.parkedRows(),
         status.parkedOldest(),
         status.retryingSince(),
-        WorkflowStatus.ErrorView.of(status.error()));
+        WorkflowStatus.ErrorView.of(status.error()),
+        finite(status.replicaLagSeconds()));
+  }
+
+  /** JSON has no number for a replica that does not replicate. */
+  private static Double finite(Double seconds) {
+    return seconds == null || seconds.isInfinite() ? null : seconds;
   }
 
   private static WorkflowStatus.Applier silentApplier(
@@ -138,6 +146,7 @@ public final class UnitViews {
         null,
         null,
         List.of(),
+        null,
         null,
         null,
         null,

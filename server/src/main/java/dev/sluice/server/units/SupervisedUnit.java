@@ -47,6 +47,7 @@ final class SupervisedUnit {
   private boolean wanted;
   private Thread thread;
   private WorkUnit unit;
+  private long launchedCopyRun;
   private Instant startedAt;
   private boolean stopAsked;
   private int failures;
@@ -91,7 +92,8 @@ final class SupervisedUnit {
       notBefore = Instant.EPOCH;
     }
     if (thread != null) {
-      if (!wanted) {
+      if (!wanted || launchedCopyRun != record.controls().copyRun()) {
+        // a unit that follows an earlier copy is no use: the next look starts another one
         askStop();
       } else if (failures > 0 && startedAt.plus(RECOVERED).isBefore(clock.instant())) {
         failures = 0;
@@ -142,6 +144,7 @@ final class SupervisedUnit {
       return;
     }
     unit = created;
+    launchedCopyRun = record.controls().copyRun();
     stopAsked = false;
     startedAt = clock.instant();
     thread = new Thread(() -> run.work(created), key.toString());
