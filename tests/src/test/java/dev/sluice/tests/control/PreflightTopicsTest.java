@@ -1,6 +1,7 @@
 package dev.sluice.tests.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.controller.preflight.Finding;
 import dev.sluice.controller.preflight.Finding.Severity;
@@ -15,6 +16,7 @@ import dev.sluice.schemas.workflow.WorkflowSpec;
 import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -87,6 +89,7 @@ class PreflightTopicsTest {
       for (String taken :
           List.of(workflow + ".customer", workflow + "_customer", workflow + "_reverse.journal")) {
         admin.createTopics(List.of(new NewTopic(taken, 1, (short) 1))).all().get();
+        awaitListed(admin, taken, true);
         List<Finding> findings = run(bootstrap, stack.registry().url(), workflow);
         assertThat(of(findings, "topic_names_free")).as(taken).isEqualTo(Severity.REFUSE);
         assertThat(findings)
@@ -95,9 +98,17 @@ class PreflightTopicsTest {
             .extracting(Finding::object)
             .isEqualTo(taken);
         admin.deleteTopics(List.of(taken)).all().get();
+        awaitListed(admin, taken, false);
       }
       assertThat(of(run(bootstrap, stack.registry().url(), workflow), "topic_names_free"))
           .isEqualTo(Severity.OK);
     }
+  }
+
+  /** The controller has answered when the brokers may not have heard of it yet. */
+  private static void awaitListed(Admin admin, String topic, boolean listed) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> admin.listTopics().names().get().contains(topic) == listed);
   }
 }
