@@ -12,12 +12,14 @@ import dev.sluice.capture.stream.RowRouter;
 import dev.sluice.capture.stream.StreamCore;
 import dev.sluice.capture.stream.StreamErrors;
 import dev.sluice.capture.stream.StreamPorts;
+import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.work.WorkUnit;
+import dev.sluice.schemas.workflow.TablePlan;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -90,6 +92,11 @@ public final class CaptureStream implements WorkUnit {
   private void capture(MySqlSessions sessions) throws InterruptedException {
     LagTracker lag = new LagTracker(System::nanoTime);
     ServerPosition server = new ServerPosition(sessions, context.read());
+    TextDecoders texts =
+        TextDecoders.read(
+            sessions,
+            context.read(),
+            context.plan().tables().stream().map(TablePlan::schema).toList());
     try (CaptureMetrics metrics =
             new CaptureMetrics(context.meters(), context.stream(), context.plan(), lag);
         HeartbeatWriter heartbeat =
@@ -103,10 +110,16 @@ public final class CaptureStream implements WorkUnit {
                 context.sidecar(),
                 context.kafka(),
                 server,
+                texts,
                 wakeUp::signal);
         JdbcSliceReader slices =
             new JdbcSliceReader(
-                sessions, context.read(), context.plan(), context.options(), wakeUp::signal);
+                sessions,
+                context.read(),
+                context.plan(),
+                context.options(),
+                texts,
+                wakeUp::signal);
         KafkaJournalWriter journal =
             new KafkaJournalWriter(
                 context.stream(),

@@ -16,9 +16,11 @@ final class ValueText {
       return;
     }
     switch (column.kind()) {
-      case INTEGER, YEAR -> out.number((Long) value);
+      case INTEGER -> out.number((Long) value);
+      // the text 0 would be the year 2000
+      case YEAR -> out.padded((Long) value, 4);
       case DECIMAL -> out.decimal((BigDecimal) value);
-      case FLOAT, DOUBLE -> out.ascii(value.toString());
+      case FLOAT, DOUBLE -> real(out, ((Number) value).doubleValue());
       case BYTES, BIT, GEOMETRY, VECTOR -> {
         out.ascii("X'");
         out.hex((byte[]) value);
@@ -48,13 +50,28 @@ final class ValueText {
       return;
     }
     switch (column.kind()) {
-      case INTEGER, YEAR -> out.number((Long) value);
+      case INTEGER -> out.number((Long) value);
+      // the text 0 would be the year 2000
+      case YEAR -> out.padded((Long) value, 4);
       case DECIMAL -> out.decimal((BigDecimal) value);
-      case FLOAT, DOUBLE -> out.ascii(value.toString());
+      case FLOAT, DOUBLE -> real(out, ((Number) value).doubleValue());
       case BYTES, GEOMETRY, VECTOR -> out.hex((byte[]) value);
       case BIT -> out.ascii(Long.toUnsignedString(bits((byte[]) value)));
       case TEXT, JSON -> out.escaped((Utf8) value);
       case DATE, TIME, DATETIME, TIMESTAMP -> time(out, column, (Long) value);
+    }
+  }
+
+  /**
+   * With an exponent always: without one the server takes a number as DECIMAL, which has no
+   * negative zero. A FLOAT goes as the DOUBLE that it is, since fewer digits could be rounded
+   * twice.
+   */
+  private static void real(TextBuffer out, double value) {
+    String text = Double.toString(value);
+    out.ascii(text);
+    if (text.indexOf('E') < 0) {
+      out.ascii("E0");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sluice.capture.copy;
 import dev.sluice.capture.stream.Slice;
 import dev.sluice.capture.stream.SliceReader;
 import dev.sluice.capture.stream.StreamErrors;
+import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.gtid.GtidSet;
 import dev.sluice.mysql.gtid.GtidWaiter;
@@ -33,6 +34,7 @@ public final class JdbcSliceReader implements SliceReader {
   private final Endpoint read;
   private final int readers;
   private final Duration sliceDuration;
+  private final TextDecoders texts;
   private final Runnable wakeUp;
   private final CopyProgress initial;
   private final List<TableQueries> tables;
@@ -49,11 +51,13 @@ public final class JdbcSliceReader implements SliceReader {
       Endpoint read,
       MovePlan plan,
       WorkflowOptions options,
+      TextDecoders texts,
       Runnable wakeUp) {
     this.sessions = sessions;
     this.read = read;
     this.readers = options.copyReaders();
     this.sliceDuration = options.copySliceDuration();
+    this.texts = texts;
     this.wakeUp = wakeUp;
     this.tables =
         plan.tables().stream().map(t -> new TableQueries(read.schema(), t.schema())).toList();
@@ -92,7 +96,7 @@ public final class JdbcSliceReader implements SliceReader {
       }
       CopyProgress planned = planner.plan(connections.get(0), progress);
       SliceQueue queue = new SliceQueue(System.nanoTime() + sliceDuration.toNanos(), wakeUp);
-      return new JdbcSlice(planned, queue, connections, tables, threads, wakeUp);
+      return new JdbcSlice(planned, queue, connections, tables, texts, threads, wakeUp);
     } catch (SQLException e) {
       throw new ErrorClassifier().classify(e, "open the snapshots of a slice on " + read);
     }

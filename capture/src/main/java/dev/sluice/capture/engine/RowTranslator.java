@@ -2,13 +2,14 @@ package dev.sluice.capture.engine;
 
 import dev.sluice.capture.stream.SourceEvent;
 import dev.sluice.capture.value.EngineValues;
+import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.capture.value.ValueErrors;
 import dev.sluice.schemas.change.Op;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -19,6 +20,7 @@ final class RowTranslator {
 
   private final int table;
   private final TableSchema schema;
+  private final TextDecoders texts;
   private final boolean[] neededBefore;
   private Schema knownRow;
   private Field[] fields;
@@ -26,8 +28,9 @@ final class RowTranslator {
   /**
    * @param vindexColumn place of the column that decides the shard; -1 when there is none
    */
-  RowTranslator(int table, TableSchema schema, int vindexColumn) {
+  RowTranslator(int table, TableSchema schema, int vindexColumn, TextDecoders texts) {
     this.table = table;
+    this.texts = texts;
     this.schema = schema;
     this.neededBefore = new boolean[schema.columns().size()];
     for (int index : schema.keyIndexes()) {
@@ -67,15 +70,24 @@ final class RowTranslator {
     ColumnSchema column = schema.columns().get(index);
     try {
       // get() would answer the column's DEFAULT for a NULL
-      return EngineValues.of(column, struct.getWithoutDefault(fields[index].name()));
+      return EngineValues.of(column, struct.getWithoutDefault(fields[index].name()), texts);
     } catch (SluiceException e) {
       throw ValueErrors.inRow(e, schema.name(), key(struct));
     }
   }
 
+  /** The key as far as it can be read; for errors. */
   private String key(Struct struct) {
-    return Arrays.toString(
-        schema.keyColumns().stream().map(column -> struct.getWithoutDefault(column)).toArray());
+    List<Object> key = new ArrayList<>();
+    for (ColumnSchema column : schema.keySchema()) {
+      Object value = struct.getWithoutDefault(column.name());
+      try {
+        key.add(ValueErrors.shown(EngineValues.of(column, value, texts)));
+      } catch (SluiceException e) {
+        key.add("?");
+      }
+    }
+    return key.toString();
   }
 
   private void match(Schema rowSchema) {

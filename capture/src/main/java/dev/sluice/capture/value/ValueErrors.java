@@ -3,6 +3,7 @@ package dev.sluice.capture.value;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.table.ColumnSchema;
+import java.util.HexFormat;
 
 /** Errors about values; they name the column, never the value. */
 public final class ValueErrors {
@@ -14,6 +15,13 @@ public final class ValueErrors {
         ErrorCode.VALUE_NOT_CARRIED,
         "column " + column.name() + " (" + column.columnType() + "): " + why,
         "correct the row on the source, then start the workflow again");
+  }
+
+  /** A key's value as an error names it. */
+  public static String shown(Object value) {
+    return value instanceof byte[] bytes
+        ? "0x" + HexFormat.of().formatHex(bytes)
+        : String.valueOf(value);
   }
 
   /** The same error, naming the table and the key of the row. */
