@@ -54,7 +54,7 @@ class ValueTextTest {
   @Test
   void realNumbersHaveAnExponentAndYearsFourDigits() {
     assertThat(literal(ValueKind.DOUBLE, -0.0)).isEqualTo("-0.0E0");
-    assertThat(field(ValueKind.DOUBLE, 1e23)).isEqualTo("1.0E23");
+    assertThat(field(ValueKind.DOUBLE, 1e20)).isEqualTo("1.0E20");
     assertThat(Double.parseDouble(literal(ValueKind.FLOAT, 0.1f))).isEqualTo((double) 0.1f);
     assertThat(field(ValueKind.YEAR, 0L)).isEqualTo("0000");
     assertThat(literal(ValueKind.YEAR, 2155L)).isEqualTo("2155");

@@ -29,7 +29,9 @@ class RawCellsTest {
     return RawCells.read(type, meta, 0, new ByteArrayInputStream(cell));
   }
 
-  /** What MySQL adds to a time to have only positive numbers, and the fraction at this precision. */
+  /**
+   * What MySQL adds to a time to have only positive numbers, and the fraction at this precision.
+   */
   private static long packedTime(long micros, int digits) {
     long size = Math.abs(micros);
     long seconds = size / MICROS;
@@ -48,7 +50,12 @@ class RawCellsTest {
       long step = (long) Math.pow(10, 6 - digits);
       long micros = random.nextLong(-3_020_399L * MICROS, 3_020_399L * MICROS) / step * step;
       assertThat(
-              read(ColumnType.TIME_V2, digits, packedTime(micros, digits), 3 + FRACTION_BYTES[digits], true))
+              read(
+                  ColumnType.TIME_V2,
+                  digits,
+                  packedTime(micros, digits),
+                  3 + FRACTION_BYTES[digits],
+                  true))
           .as("%s digits", digits)
           .isEqualTo(micros);
     }

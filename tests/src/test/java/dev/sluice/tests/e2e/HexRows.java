@@ -96,8 +96,17 @@ final class HexRows {
         };
     return bytes != null
         ? "IF(LENGTH(" + bytes + ") > " + LARGE + ", SHA2(" + bytes + ", 512), " + bytes + ")"
-        : "IF(LENGTH(" + name + ") > " + LARGE + ", CONCAT(LENGTH(" + name + "), ' ', SHA2(CAST(" + name
-            + " AS BINARY), 512)), HEX(" + name + "))";
+        : "IF(LENGTH("
+            + name
+            + ") > "
+            + LARGE
+            + ", CONCAT(LENGTH("
+            + name
+            + "), ' ', SHA2(CAST("
+            + name
+            + " AS BINARY), 512)), HEX("
+            + name
+            + "))";
   }
 
   static String quoted(String name) {

@@ -142,8 +142,20 @@ final class TypeColumns {
   private void members() {
     add(
         "ENUM('a','','it''s','b,c','back\\\\slash','ü','日本',' lead','tab\tx','line\nx','123','0','NULL','\"q\"')",
-        "'a'", "''", "'it''s'", "'b,c'", "'back\\\\slash'", "'ü'", "'日本'", "' lead'", "'tab\tx'",
-        "'line\nx'", "'123'", "'0'", "'NULL'", "'\"q\"'");
+        "'a'",
+        "''",
+        "'it''s'",
+        "'b,c'",
+        "'back\\\\slash'",
+        "'ü'",
+        "'日本'",
+        "' lead'",
+        "'tab\tx'",
+        "'line\nx'",
+        "'123'",
+        "'0'",
+        "'NULL'",
+        "'\"q\"'");
     String many =
         IntStream.range(0, 300).mapToObj(i -> "'e" + i + "'").collect(Collectors.joining(","));
     add("ENUM(" + many + ")", "'e0'", "'e255'", "'e299'");
@@ -202,7 +214,10 @@ final class TypeColumns {
           "'2038-01-19 03:14:07" + last + "'",
           "'2024-03-31 02:30:00" + some + "'");
     }
-    add("DATETIME(6) DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)", "DEFAULT", "NULL");
+    add(
+        "DATETIME(6) DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)",
+        "DEFAULT",
+        "NULL");
     add("YEAR", "'0000'", "1901", "2155", "2024");
   }
 

@@ -37,16 +37,23 @@ final class TypeTables {
           Map.entry(
               "a VARCHAR(20) CHARACTER SET gbk NOT NULL, UNIQUE KEY (a)",
               "CONCAT(_utf8mb4'中文', n)"),
-          Map.entry("a BINARY(6) NOT NULL, PRIMARY KEY (a)", "UNHEX(CONCAT(LPAD(HEX(n), 4, '0'), '00'))"),
-          Map.entry("a VARBINARY(8) NOT NULL, PRIMARY KEY (a)", "UNHEX(CONCAT('FF00', LPAD(HEX(n), 4, '0'), '20'))"),
+          Map.entry(
+              "a BINARY(6) NOT NULL, PRIMARY KEY (a)", "UNHEX(CONCAT(LPAD(HEX(n), 4, '0'), '00'))"),
+          Map.entry(
+              "a VARBINARY(8) NOT NULL, PRIMARY KEY (a)",
+              "UNHEX(CONCAT('FF00', LPAD(HEX(n), 4, '0'), '20'))"),
           Map.entry(
               "a ENUM('z','m','a','10') NOT NULL, b SET('x','y') NOT NULL, c INT NOT NULL, PRIMARY KEY (a, b, c)",
               "ELT(1 + n % 4, 'z', 'm', 'a', '10'), n % 4, n"),
           Map.entry(
               "a DATETIME(6) NOT NULL, PRIMARY KEY (a)",
               "TIMESTAMP'1969-12-31 23:59:59.999990' + INTERVAL n MICROSECOND"),
-          Map.entry("a TIMESTAMP(3) NOT NULL, PRIMARY KEY (a)", "TIMESTAMP'2024-03-31 02:00:00' + INTERVAL n * 1001000 MICROSECOND"),
-          Map.entry("a DATE NOT NULL, b TIME(2) NOT NULL, PRIMARY KEY (b, a)", "DATE'2000-02-20' + INTERVAL n DAY, SEC_TO_TIME(n * -90000.25)"),
+          Map.entry(
+              "a TIMESTAMP(3) NOT NULL, PRIMARY KEY (a)",
+              "TIMESTAMP'2024-03-31 02:00:00' + INTERVAL n * 1001000 MICROSECOND"),
+          Map.entry(
+              "a DATE NOT NULL, b TIME(2) NOT NULL, PRIMARY KEY (b, a)",
+              "DATE'2000-02-20' + INTERVAL n DAY, SEC_TO_TIME(n * -90000.25)"),
           Map.entry("a YEAR NOT NULL, PRIMARY KEY (a)", "IF(n = 1, 0, 1900 + n * 15)"),
           Map.entry("a DECIMAL(30,3) NOT NULL, PRIMARY KEY (a)", "n / 8 - 1"),
           Map.entry("a BIGINT UNSIGNED NOT NULL, PRIMARY KEY (a)", "18446744073709551616 - n"),
@@ -76,7 +83,8 @@ final class TypeTables {
       statement.setEscapeProcessing(false);
       statement.execute(sql);
     } catch (SQLException e) {
-      throw new SQLException("seed " + seed + ": " + sql.substring(0, Math.min(3_000, sql.length())), e);
+      throw new SQLException(
+          "seed " + seed + ": " + sql.substring(0, Math.min(3_000, sql.length())), e);
     }
   }
 
@@ -114,7 +122,11 @@ final class TypeTables {
     run(
         table("wide")
             + IntStream.range(0, 498)
-                .mapToObj(i -> "w" + i + (i % 3 == 0 ? " VARCHAR(20)" : i % 3 == 1 ? " INT" : " DATETIME(3)"))
+                .mapToObj(
+                    i ->
+                        "w"
+                            + i
+                            + (i % 3 == 0 ? " VARCHAR(20)" : i % 3 == 1 ? " INT" : " DATETIME(3)"))
                 .collect(Collectors.joining(", "))
             + ", PRIMARY KEY (id))");
     run("SET SESSION sql_generate_invisible_primary_key = ON");
@@ -134,7 +146,8 @@ final class TypeTables {
       String head = " VALUES (" + (first + row) + ", " + (first + row) * 7 + ", ";
       List<String> every = new ArrayList<>();
       for (List<String> edges : values) {
-        every.add(row == ROWS - 1 && !edges.contains("DEFAULT") ? "NULL" : edges.get(row % edges.size()));
+        every.add(
+            row == ROWS - 1 && !edges.contains("DEFAULT") ? "NULL" : edges.get(row % edges.size()));
       }
       run("INSERT INTO every_type" + head + String.join(", ", every) + ")");
       run("INSERT INTO charsets" + head + String.join(", ", textsOfEverySet(row)) + ")");
@@ -153,7 +166,10 @@ final class TypeTables {
               + "', "
               + (row % 3 == 0 ? "NULL" : row)
               + ")");
-      run("INSERT INTO wide (id, v, w0, w1, w497) VALUES (" + (first + row) + ", 3, 'x', 7, NOW(3))");
+      run(
+          "INSERT INTO wide (id, v, w0, w1, w497) VALUES ("
+              + (first + row)
+              + ", 3, 'x', 7, NOW(3))");
       run("INSERT INTO no_key (id, v, t)" + head + "'same')");
     }
     loadKeys(first);
@@ -270,13 +286,26 @@ final class TypeTables {
   }
 
   private void addCodes(String set, String text, List<byte[]> codes) throws SQLException {
-    String utf8 = "CONVERT(X'" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)) + "' USING utf8mb4)";
+    String utf8 =
+        "CONVERT(X'"
+            + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8))
+            + "' USING utf8mb4)";
     String unit = "CONVERT(CONVERT(CONVERT(X'0A' USING utf8mb4) USING " + set + ") USING binary)";
     try (Statement statement = connection.createStatement();
         ResultSet result =
             statement.executeQuery(
-                "SELECT HEX(CONVERT(" + utf8 + " USING " + set + ")), HEX(" + unit + ")," 
-                    + " HEX(CONVERT(CONVERT(" + utf8 + " USING " + set + ") USING utf8mb4))")) {
+                "SELECT HEX(CONVERT("
+                    + utf8
+                    + " USING "
+                    + set
+                    + ")), HEX("
+                    + unit
+                    + "),"
+                    + " HEX(CONVERT(CONVERT("
+                    + utf8
+                    + " USING "
+                    + set
+                    + ") USING utf8mb4))")) {
       result.next();
       List<byte[]> code = split(result.getString(1), result.getString(2));
       List<byte[]> back = split(result.getString(3), "0A");
