@@ -7,6 +7,7 @@ import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Checkpoint;
 import dev.sluice.mysql.sidecar.Checkpoints;
+import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.work.WorkUnit;
 import dev.sluice.schemas.workflow.ApplierId;
@@ -70,6 +71,10 @@ public final class Applier implements WorkUnit {
     ApplierId applier = context.applier();
     List<String> streams = context.plan().readShards(applier.direction());
     Checkpoints checkpoints = new Checkpoints(context.sidecarSchema());
+    if (streams.size() > 1) {
+      // a sidecar of an older release has no table for parked rows
+      new Sidecar(context.sidecarSchema()).ensure(connection);
+    }
     List<StreamPlace> places = new ArrayList<>();
     long[] ownerEpochs = new long[streams.size()];
     for (int stream = 0; stream < ownerEpochs.length; stream++) {
@@ -87,14 +92,7 @@ public final class Applier implements WorkUnit {
         .addKeyValue("cut", places.get(0).cut())
         .log("applier owns its checkpoints");
     context.pause().at(ApplyPausePoints.APPLY_OWNED);
-    TargetWriter writer =
-        TargetWriter.on(
-            connection,
-            applier,
-            checkpoints,
-            context.plan(),
-            context.target().schema(),
-            ownerEpochs);
+    TargetWriter writer = TargetWriter.on(connection, context, checkpoints, ownerEpochs);
     new ApplyLoop(context, writer, report, () -> stopped).run(places);
   }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.apply;
 
 import dev.sluice.apply.core.ApplyCore;
-import dev.sluice.apply.core.OtherShardsRowException;
 import dev.sluice.apply.core.Piece;
 import dev.sluice.apply.core.StreamPlace;
 import dev.sluice.apply.feed.FeedThread;
@@ -10,20 +9,18 @@ import dev.sluice.apply.write.TargetWriter;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The applier's thread: steps the core until stopped or failed. Not thread-safe. */
 final class ApplyLoop {
 
-  private static final Logger log = LoggerFactory.getLogger(ApplyLoop.class);
+  private static final long SWEEP_MILLIS = 1_000;
 
   private final ApplierContext context;
   private final TargetWriter writer;
   private final ApplierReport report;
   private final BooleanSupplier stopped;
   private final DeferredIndexes indexes;
-  private final HeldStreams held;
+  private long nextSweepMillis;
 
   ApplyLoop(
       ApplierContext context, TargetWriter writer, ApplierReport report, BooleanSupplier stopped) {
@@ -37,11 +34,6 @@ final class ApplyLoop {
             context.target(),
             context.applier().toString(),
             context.pause());
-    this.held =
-        new HeldStreams(
-            context.plan().readShards(context.applier().direction()).size(),
-            context.limits().duplicatePatience(),
-            context.clock());
   }
 
   /**
@@ -52,18 +44,11 @@ final class ApplyLoop {
   void run(List<StreamPlace> places) throws InterruptedException {
     try (indexes) {
       report.indexing(indexes::outstanding);
-      List<StreamPlace> from = places;
-      while (!stopped.getAsBoolean()) {
-        from = untilHeldBack(from);
-      }
+      apply(places);
     }
   }
 
-  /**
-   * Applies until stopped, or until a stream has to be held back: then the feed begins again from
-   * the places answered.
-   */
-  private List<StreamPlace> untilHeldBack(List<StreamPlace> from) throws InterruptedException {
+  private void apply(List<StreamPlace> from) throws InterruptedException {
     report.stage("starting", "reading the topics");
     try (FeedThread feed =
             FeedThread.start(
@@ -73,10 +58,8 @@ final class ApplyLoop {
                 context.codecs(),
                 from,
                 context.limits(),
-                held::isHeld,
                 context.clock());
         KafkaClientMetrics clientMetrics = feed.bindMetrics(context.meters())) {
-      held.feedBegun();
       report.feed(feed);
       ApplyCore core =
           new ApplyCore(
@@ -87,17 +70,7 @@ final class ApplyLoop {
               piece -> committed(feed, piece));
       report.places(core.places());
       report.stage("applying", "waiting for changes");
-      try {
-        step(core);
-      } catch (OtherShardsRowException e) {
-        held.hold(e);
-        report.retry("other_shards_row");
-        log.atInfo()
-            .addKeyValue("applier", context.applier())
-            .addKeyValue("stream", e.stream())
-            .log("a row of another shard is in the way: the stream waits for its delete");
-      }
-      return core.places();
+      step(core);
     }
   }
 
@@ -109,15 +82,24 @@ final class ApplyLoop {
       if (!core.step()) {
         writer.keepAlive();
       }
+      sweep(core);
       indexes.check();
       report.tick();
     }
     writer.rollback();
   }
 
+  /** One that placed something is followed by another at once. */
+  private void sweep(ApplyCore core) {
+    long now = context.clock().millis();
+    if (now >= nextSweepMillis) {
+      nextSweepMillis = core.sweep() ? now : now + SWEEP_MILLIS;
+    }
+    report.parked(writer.parked());
+  }
+
   private void committed(FeedThread feed, Piece piece) {
     feed.applied(piece.place());
-    held.applied(piece.stream());
     report.committed(piece, writer.transactionNanos());
   }
 }

@@ -191,7 +191,7 @@ public class PiecePlanner implements PieceSource {
   private boolean takeInOne() {
     RowChange change = feed.next();
     if (change != null) {
-      guard.check(change);
+      guard.check(open.stream(), change);
       checkOrder(change);
       builder.add(change);
       openStarted = true;

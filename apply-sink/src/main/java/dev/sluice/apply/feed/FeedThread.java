@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -66,16 +65,13 @@ public final class FeedThread implements AutoCloseable {
       ShardPartitions partitions,
       List<StreamPlace> places,
       ApplyLimits limits,
-      IntPredicate streamHeld,
       Clock clock) {
     this.applier = applier.toString();
     this.consumer = consumer;
     this.partitions = partitions;
     this.places = places;
     this.offsets = new GroupOffsets(partitions.streams(), clock);
-    this.feed =
-        new KafkaCutFeed(
-            consumer, codec, partitions, new FlowControl(partitions, limits), streamHeld);
+    this.feed = new KafkaCutFeed(consumer, codec, partitions, new FlowControl(partitions, limits));
     this.planner =
         new PiecePlanner(
             new Noting(),
@@ -91,7 +87,6 @@ public final class FeedThread implements AutoCloseable {
    * Begins to read behind the places given.
    *
    * @param places as the checkpoints have them
-   * @param streamHeld streams whose cuts are not to be opened now; asked from the feed's thread
    * @throws SluiceException KAFKA_UNAVAILABLE, or JOURNAL_GAP when the topics do not fit the
    *     checkpoints
    */
@@ -102,7 +97,6 @@ public final class FeedThread implements AutoCloseable {
       ChangeCodecs codecs,
       List<StreamPlace> places,
       ApplyLimits limits,
-      IntPredicate streamHeld,
       Clock clock)
       throws InterruptedException {
     TopicNames topics = TopicNames.of(applier.workflow(), applier.direction());
@@ -114,8 +108,7 @@ public final class FeedThread implements AutoCloseable {
       List<StreamPlace> complete = FeedConsumers.complete(consumer, partitions, codec, places);
       FeedConsumers.begin(consumer, partitions, complete);
       FeedThread feed =
-          new FeedThread(
-              applier, plan, consumer, codec, partitions, complete, limits, streamHeld, clock);
+          new FeedThread(applier, plan, consumer, codec, partitions, complete, limits, clock);
       feed.thread.start();
       return feed;
     } catch (InterruptException e) {

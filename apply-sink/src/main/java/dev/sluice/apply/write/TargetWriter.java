@@ -1,5 +1,7 @@
 package dev.sluice.apply.write;
 
+import dev.sluice.apply.ApplierContext;
+import dev.sluice.apply.core.ParkedState;
 import dev.sluice.apply.core.StreamPlace;
 import dev.sluice.apply.core.TableBatch;
 import dev.sluice.apply.core.TargetSession;
@@ -7,6 +9,8 @@ import dev.sluice.apply.core.WriteMode;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.sidecar.Checkpoint;
 import dev.sluice.mysql.sidecar.Checkpoints;
+import dev.sluice.mysql.sidecar.ParkedRow;
+import dev.sluice.mysql.sidecar.ParkedRows;
 import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.workflow.ApplierId;
 import dev.sluice.schemas.workflow.MovePlan;
@@ -14,7 +18,10 @@ import dev.sluice.schemas.workflow.TablePlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +41,10 @@ public final class TargetWriter implements TargetSession {
   private final Checkpoints checkpoints;
   private final List<String> streams;
   private final long[] ownerEpochs;
-  private final TableWriter[] tables;
+  private final BatchWriter[] tables;
   private final MovePlan plan;
+  private final Parking parking;
+  private final Map<String, ParkedTable> parked;
   private final ErrorClassifier classifier = new ErrorClassifier();
 
   private long usedNanos;
@@ -48,7 +57,9 @@ public final class TargetWriter implements TargetSession {
       Checkpoints checkpoints,
       MovePlan plan,
       long[] ownerEpochs,
-      TableWriter[] tables) {
+      BatchWriter[] tables,
+      Parking parking,
+      Map<String, ParkedTable> parked) {
     this.connection = connection;
     this.applier = applier;
     this.checkpoints = checkpoints;
@@ -56,6 +67,8 @@ public final class TargetWriter implements TargetSession {
     this.streams = plan.readShards(applier.direction());
     this.ownerEpochs = ownerEpochs;
     this.tables = tables;
+    this.parking = parking;
+    this.parked = parked;
   }
 
   /**
@@ -63,38 +76,66 @@ public final class TargetWriter implements TargetSession {
    *
    * @param connection an APPLIER session that has taken the checkpoints over; stays the caller's to
    *     close
-   * @param schema the shard's MySQL schema
    * @param ownerEpochs one a stream
    */
   public static TargetWriter on(
-      Connection connection,
-      ApplierId applier,
-      Checkpoints checkpoints,
-      MovePlan plan,
-      String schema,
-      long[] ownerEpochs)
+      Connection connection, ApplierContext context, Checkpoints checkpoints, long[] ownerEpochs)
       throws SQLException {
     connection.setAutoCommit(false);
-    boolean localInfile =
-        "1".equals(Queries.text(connection, "SELECT @@GLOBAL.local_infile").orElse("0"));
+    Statements statements = new Statements(connection, statementBytes(connection));
+    MovePlan plan = context.plan();
+    List<String> streams = plan.readShards(context.applier().direction());
+    Parking parking = null;
+    Map<String, ParkedTable> parked = new HashMap<>();
+    BatchWriter[] tables = new BatchWriter[plan.tables().size()];
+    if (streams.size() == 1) {
+      LocalInfile loader = new LocalInfile(statements, localInfile(connection));
+      for (int i = 0; i < tables.length; i++) {
+        tables[i] = new TableWriter(sql(context, i), statements, loader);
+      }
+    } else {
+      parking =
+          new Parking(
+              connection,
+              new ParkedRows(context.sidecarSchema()),
+              context.applier(),
+              streams,
+              context.clock(),
+              context.limits().parkedPatience());
+      for (int i = 0; i < tables.length; i++) {
+        TableSql sql = sql(context, i);
+        ParkedTable table = new ParkedTable(parking, sql, statements);
+        parked.put(sql.schema().name(), table);
+        String[] scopes =
+            StreamScope.conditions(plan, context.applier().direction(), plan.tables().get(i));
+        tables[i] = new SharedTableWriter(sql, statements, scopes, table);
+      }
+    }
+    connection.rollback();
+    return new TargetWriter(
+        connection,
+        context.applier(),
+        checkpoints,
+        plan,
+        ownerEpochs.clone(),
+        tables,
+        parking,
+        parked);
+  }
+
+  private static TableSql sql(ApplierContext context, int table) {
+    return new TableSql(context.target().schema(), context.plan().tables().get(table).schema());
+  }
+
+  private static boolean localInfile(Connection connection) throws SQLException {
+    return "1".equals(Queries.text(connection, "SELECT @@GLOBAL.local_infile").orElse("0"));
+  }
+
+  private static int statementBytes(Connection connection) throws SQLException {
     long packet =
         Long.parseLong(
             Queries.text(connection, "SELECT @@SESSION.max_allowed_packet").orElseThrow());
-    Statements statements =
-        new Statements(connection, (int) Math.min(LARGEST_STATEMENT_BYTES, packet / 4));
-    LocalInfile loader = new LocalInfile(statements, localInfile);
-    TableWriter[] tables =
-        plan.tables().stream()
-            .map(
-                t ->
-                    new TableWriter(
-                        new TableSql(schema, t.schema()),
-                        statements,
-                        StreamScope.conditions(plan, applier.direction(), t),
-                        loader))
-            .toArray(TableWriter[]::new);
-    connection.rollback();
-    return new TargetWriter(connection, applier, checkpoints, plan, ownerEpochs.clone(), tables);
+    return (int) Math.min(LARGEST_STATEMENT_BYTES, packet / 4);
   }
 
   /** How long the transaction committed last took, from its checkpoint to the end of its commit. */
@@ -139,6 +180,43 @@ public final class TargetWriter implements TargetSession {
               + table.name()
               + " on "
               + applier);
+    }
+  }
+
+  @Override
+  public boolean hasParked() {
+    return parking != null && !parking.isEmpty();
+  }
+
+  /** What is parked, as far as it is known without asking the server. */
+  public ParkedState parked() {
+    return parking == null ? ParkedState.NONE : parking.state();
+  }
+
+  @Override
+  public void placeTouched() {
+    try {
+      for (ParkedTable table : parked.values()) {
+        table.placeTouched();
+      }
+    } catch (SQLException e) {
+      throw classifier.classify(e, "place parked rows on " + applier);
+    }
+  }
+
+  @Override
+  public int sweep(long passedMillis) {
+    try {
+      List<ParkedRow> rows = parking.nextToSweep();
+      if (rows.isEmpty()) {
+        return 0;
+      }
+      Map<ParkedRow, SQLException> refused = new LinkedHashMap<>();
+      int placed = parked.get(rows.get(0).table()).place(rows, refused);
+      parking.stillParked(refused, passedMillis);
+      return placed;
+    } catch (SQLException e) {
+      throw classifier.classify(e, "place parked rows on " + applier);
     }
   }
 
