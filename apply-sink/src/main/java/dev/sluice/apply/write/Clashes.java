@@ -52,11 +52,11 @@ final class Clashes {
     return withinBatch(changes);
   }
 
-<<<<<<< HEAD
   /** The unique keys whose values rows carry; of a clash in another one the server's words tell. */
   private List<TableSchema.UniqueKey> known() {
     return sql.schema().secondaryUniqueKeys().stream().filter(key -> !key.computed()).toList();
-=======
+  }
+
   /**
    * The error that a clash is.
    *
@@ -78,7 +78,6 @@ final class Clashes {
         "find out who wrote the other row on the target; nothing was overwritten; put it right, then start the workflow"
             + " again",
         cause);
->>>>>>> main
   }
 
   private Clash find(Change change, TableSchema.UniqueKey key, String scope) throws SQLException {

@@ -49,20 +49,7 @@ final class TableWriter implements BatchWriter {
     }
   }
 
-<<<<<<< HEAD
-  private void deleteUniqueValues(List<Change> changes, String scope) throws SQLException {
-    for (TableSchema.UniqueKey key : sql.schema().secondaryUniqueKeys()) {
-      // what rows hold in a computed key is not known here: a clash in it is met by the INSERT
-      if (!key.computed()) {
-        rows.deleteUniqueValues(changes, key, scope);
-      }
-    }
-  }
-
-  private void insert(int stream, boolean exact, List<Change> changes) throws SQLException {
-=======
   private void insert(List<Change> changes) throws SQLException {
->>>>>>> main
     int sent = 0;
     try {
       while (sent < changes.size()) {
