@@ -72,7 +72,7 @@ final class RowTranslator {
       // get() would answer the column's DEFAULT for a NULL
       return EngineValues.of(column, struct.getWithoutDefault(fields[index].name()), texts);
     } catch (SluiceException e) {
-      throw ValueErrors.inRow(e, schema.name(), key(struct));
+      throw ValueErrors.inStream(e, schema.name(), key(struct));
     }
   }
 

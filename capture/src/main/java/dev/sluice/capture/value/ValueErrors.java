@@ -24,12 +24,27 @@ public final class ValueErrors {
         : String.valueOf(value);
   }
 
-  /** The same error, naming the table and the key of the row. */
+  /** The same error, naming the table and the key of a row that was copied. */
   public static SluiceException inRow(SluiceException error, String table, Object keyText) {
+    return named(error, table, keyText, error.remedy());
+  }
+
+  /** The same error of a row in the binary log, which keeps the value whatever the table has now. */
+  public static SluiceException inStream(SluiceException error, String table, Object keyText) {
+    return named(
+        error,
+        table,
+        keyText,
+        "correct the row on the source; the binary log keeps the old value, so copy again: sluice start --recopy, or"
+            + " cancel the workflow and create it anew");
+  }
+
+  private static SluiceException named(
+      SluiceException error, String table, Object keyText, String remedy) {
     return new SluiceException(
         error.code(),
         "table " + table + ", key " + keyText + ": " + error.getMessage(),
-        error.remedy(),
+        remedy,
         error);
   }
 }
