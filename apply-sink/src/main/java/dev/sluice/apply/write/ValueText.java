@@ -2,6 +2,7 @@ package dev.sluice.apply.write;
 
 import dev.sluice.schemas.table.ColumnSchema;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import org.apache.avro.util.Utf8;
 
 /** Values as SQL literals and as fields of LOAD DATA. Stateless. */
@@ -60,6 +61,19 @@ final class ValueText {
       case TEXT, JSON -> out.escaped((Utf8) value);
       case DATE, TIME, DATETIME, TIMESTAMP -> time(out, column, (Long) value);
     }
+  }
+
+  /** A value for a statement's parameter: bytes as they are, all else as text. */
+  static Object parameter(ColumnSchema column, Object value) {
+    if (value == null || value instanceof byte[]) {
+      return value;
+    }
+    if (column.kind().isText()) {
+      return value.toString();
+    }
+    TextBuffer text = new TextBuffer(64);
+    field(text, column, value);
+    return new String(text.array(), 0, text.length(), StandardCharsets.US_ASCII);
   }
 
   /**
