@@ -29,7 +29,9 @@ public final class ValueErrors {
     return named(error, table, keyText, error.remedy());
   }
 
-  /** The same error of a row in the binary log, which keeps the value whatever the table has now. */
+  /**
+   * The same error of a row in the binary log, which keeps the value whatever the table has now.
+   */
   public static SluiceException inStream(SluiceException error, String table, Object keyText) {
     return named(
         error,

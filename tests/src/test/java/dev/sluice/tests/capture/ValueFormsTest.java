@@ -201,19 +201,16 @@ class ValueFormsTest {
   }
 
   private void stops(String type, String value, String reason) {
-    rig.execute(
-        "CREATE TABLE odd (id INT, k VARCHAR(9), v " + type + ", PRIMARY KEY (k, id))");
+    rig.execute("CREATE TABLE odd (id INT, k VARCHAR(9), v " + type + ", PRIMARY KEY (k, id))");
     rig.plan(Map.of("odd", "id"));
     CaptureRig.Running running = rig.start();
     await()
         .atMost(LONG)
         .until(() -> !running.isAlive() || rig.status() != null && rig.status().consistent());
-    rig.execute(
-        "SET SESSION sql_mode = ''", "INSERT INTO odd VALUES (17, 'abc', " + value + ")");
+    rig.execute("SET SESSION sql_mode = ''", "INSERT INTO odd VALUES (17, 'abc', " + value + ")");
     assertThat(running.awaitFailure(LONG))
         .isInstanceOfSatisfying(
-            SluiceException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE_NOT_CARRIED))
+            SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE_NOT_CARRIED))
         .hasMessageContaining("table odd, key [abc, 17]")
         .hasMessageContaining(reason);
     assertThat(rig.replay().rows("odd")).isEmpty();

@@ -45,9 +45,7 @@ class LargeRowsTest {
       insert(sources, 4, 33);
       move.awaitMarker(sources, targets);
 
-      assertThat(HexRows.of(targets, "large"))
-          .hasSize(4)
-          .isEqualTo(HexRows.of(sources, "large"));
+      assertThat(HexRows.of(targets, "large")).hasSize(4).isEqualTo(HexRows.of(sources, "large"));
       move.cancel();
     }
   }
@@ -94,8 +92,7 @@ class LargeRowsTest {
   }
 
   private static void create(TableMove move) {
-    SluiceClient.Answer answer =
-        move.create(move.spec(List.of("large"), Map.of("large", "id")));
+    SluiceClient.Answer answer = move.create(move.spec(List.of("large"), Map.of("large", "id")));
     assertThat(answer.code()).as("%s", answer.body()).isEqualTo(201);
   }
 
@@ -104,7 +101,11 @@ class LargeRowsTest {
       throws SQLException {
     run(
         servers,
-        "INSERT INTO large VALUES (" + id + ", REPEAT(RANDOM_BYTES(1024), " + megabytes * (MEGABYTE / 1024) + "))");
+        "INSERT INTO large VALUES ("
+            + id
+            + ", REPEAT(RANDOM_BYTES(1024), "
+            + megabytes * (MEGABYTE / 1024)
+            + "))");
   }
 
   private static void run(List<ShardToCompare> servers, String sql) throws SQLException {

@@ -84,7 +84,9 @@ final class VersionPairs {
       assertThat(answer.code()).as("%s", answer.body()).isEqualTo(201);
       move.awaitState("running");
       insert(sources, 101);
-      run(sources, "UPDATE `groups` SET ti = NULL, j = '[1.5]', l = 'new', v = v + 1000 WHERE id % 2 = 0");
+      run(
+          sources,
+          "UPDATE `groups` SET ti = NULL, j = '[1.5]', l = 'new', v = v + 1000 WHERE id % 2 = 0");
       run(sources, "DELETE FROM `groups` WHERE id % 5 = 0");
       move.awaitMarker(sources, targets);
       assertThat(HexRows.of(targets, "groups"))

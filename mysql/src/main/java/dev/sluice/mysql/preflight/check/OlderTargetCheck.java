@@ -51,7 +51,8 @@ public final class OlderTargetCheck implements PreflightCheck {
         findings.add(refuse(place, "VECTOR exists from 9.0 on", version));
       }
       if (!expressions && defaultIsExpression(column)) {
-        findings.add(refuse(place, "a default that is an expression exists from 8.0.13 on", version));
+        findings.add(
+            refuse(place, "a default that is an expression exists from 8.0.13 on", version));
       }
       if (column.invisible() && !version.atLeast(8, 0, 23)) {
         findings.add(
