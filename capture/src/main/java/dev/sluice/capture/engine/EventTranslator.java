@@ -1,6 +1,7 @@
 package dev.sluice.capture.engine;
 
 import dev.sluice.capture.stream.SourceEvent;
+import dev.sluice.capture.value.EngineValues;
 import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.schemas.change.Op;
 import dev.sluice.schemas.workflow.MovePlan;
@@ -34,7 +35,13 @@ final class EventTranslator {
       TablePlan table = plan.tables().get(i);
       int vindexColumn = plan.writtenPlacement(stream.direction(), table).columnIndex();
       ddlTexts.put(table.name(), new DdlText(schema, table.name()));
-      tables.put(table.name(), new RowTranslator(i, table.schema(), vindexColumn, texts));
+      tables.put(
+          table.name(),
+          new RowTranslator(
+              i,
+              table.schema(),
+              vindexColumn,
+              (column, value) -> EngineValues.of(column, value, texts)));
     }
   }
 

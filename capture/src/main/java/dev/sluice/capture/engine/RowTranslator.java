@@ -1,8 +1,6 @@
 package dev.sluice.capture.engine;
 
 import dev.sluice.capture.stream.SourceEvent;
-import dev.sluice.capture.value.EngineValues;
-import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.capture.value.ValueErrors;
 import dev.sluice.schemas.change.Op;
 import dev.sluice.schemas.error.ErrorCode;
@@ -11,6 +9,7 @@ import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -20,17 +19,22 @@ final class RowTranslator {
 
   private final int table;
   private final TableSchema schema;
-  private final TextDecoders texts;
+  private final BiFunction<ColumnSchema, Object, Object> values;
   private final boolean[] neededBefore;
   private Schema knownRow;
   private Field[] fields;
 
   /**
    * @param vindexColumn place of the column that decides the shard; -1 when there is none
+   * @param values makes the value that rows hold of what the engine's struct holds
    */
-  RowTranslator(int table, TableSchema schema, int vindexColumn, TextDecoders texts) {
+  RowTranslator(
+      int table,
+      TableSchema schema,
+      int vindexColumn,
+      BiFunction<ColumnSchema, Object, Object> values) {
     this.table = table;
-    this.texts = texts;
+    this.values = values;
     this.schema = schema;
     this.neededBefore = new boolean[schema.columns().size()];
     for (int index : schema.keyIndexes()) {
@@ -70,7 +74,7 @@ final class RowTranslator {
     ColumnSchema column = schema.columns().get(index);
     try {
       // get() would answer the column's DEFAULT for a NULL
-      return EngineValues.of(column, struct.getWithoutDefault(fields[index].name()), texts);
+      return values.apply(column, struct.getWithoutDefault(fields[index].name()));
     } catch (SluiceException e) {
       throw ValueErrors.inStream(e, schema.name(), key(struct));
     }
@@ -82,7 +86,7 @@ final class RowTranslator {
     for (ColumnSchema column : schema.keySchema()) {
       Object value = struct.getWithoutDefault(column.name());
       try {
-        key.add(ValueErrors.shown(EngineValues.of(column, value, texts)));
+        key.add(ValueErrors.shown(values.apply(column, value)));
       } catch (SluiceException e) {
         key.add("?");
       }
