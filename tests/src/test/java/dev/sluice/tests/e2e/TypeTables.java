@@ -84,7 +84,7 @@ final class TypeTables {
       statement.execute(sql);
     } catch (SQLException e) {
       throw new SQLException(
-          "seed " + seed + ": " + sql.substring(0, Math.min(3_000, sql.length())), e);
+          "seed " + seed + ": " + sql.substring(0, Math.min(300, sql.length())), e);
     }
   }
 
@@ -126,7 +126,7 @@ final class TypeTables {
                     i ->
                         "w"
                             + i
-                            + (i % 3 == 0 ? " VARCHAR(20)" : i % 3 == 1 ? " INT" : " DATETIME(3)"))
+                            + (i % 3 == 0 ? " VARCHAR(8)" : i % 3 == 1 ? " INT" : " DATETIME(3)"))
                 .collect(Collectors.joining(", "))
             + ", PRIMARY KEY (id))");
     run("SET SESSION sql_generate_invisible_primary_key = ON");
