@@ -30,7 +30,8 @@ final class Members {
    *
    * @param number an ENUM's member counted from 1; a SET's members as bits
    * @throws dev.sluice.schemas.error.SluiceException VALUE_NOT_CARRIED for the number 0 of an ENUM,
-   *     which stands for a value that was refused once, and for members that do not exist
+   *     which stands for a value that was refused once, for members that do not exist, and for the
+   *     empty member of a SET alone
    */
   Utf8 text(ColumnSchema column, long number) {
     if (set) {
@@ -55,6 +56,9 @@ final class Members {
         }
         text.append(text.isEmpty() ? "" : ",").append(names.get(i));
       }
+    }
+    if (bits != 0 && text.isEmpty()) {
+      throw ValueErrors.notCarried(column, "it holds the empty member alone, which reads like none");
     }
     return text.toString();
   }
