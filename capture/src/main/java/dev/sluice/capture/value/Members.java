@@ -58,7 +58,8 @@ final class Members {
       }
     }
     if (bits != 0 && text.isEmpty()) {
-      throw ValueErrors.notCarried(column, "it holds the empty member alone, which reads like none");
+      throw ValueErrors.notCarried(
+          column, "it holds the empty member alone, which reads like none");
     }
     return text.toString();
   }

@@ -56,8 +56,11 @@ final class TypeTables {
               "DATE'2000-02-20' + INTERVAL n DAY, SEC_TO_TIME(n * -90000.25)"),
           Map.entry("a YEAR NOT NULL, PRIMARY KEY (a)", "IF(n = 1, 0, 1900 + n * 15)"),
           Map.entry("a DECIMAL(30,3) NOT NULL, PRIMARY KEY (a)", "n / 8 - 1"),
-          Map.entry("a BIGINT UNSIGNED NOT NULL, PRIMARY KEY (a)", "CAST(18446744073709551615 AS UNSIGNED) - n"),
-          Map.entry("a BIT(64) NOT NULL, PRIMARY KEY (a)", "CAST(18446744073709551615 AS UNSIGNED) - n"),
+          Map.entry(
+              "a BIGINT UNSIGNED NOT NULL, PRIMARY KEY (a)",
+              "CAST(18446744073709551615 AS UNSIGNED) - n"),
+          Map.entry(
+              "a BIT(64) NOT NULL, PRIMARY KEY (a)", "CAST(18446744073709551615 AS UNSIGNED) - n"),
           Map.entry("a BIT(24) NOT NULL, PRIMARY KEY (a)", "n * 65535"));
 
   private final long seed;
