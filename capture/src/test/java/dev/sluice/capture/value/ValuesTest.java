@@ -124,6 +124,9 @@ class ValuesTest {
     assertThat(EngineValues.of(column, Long.MIN_VALUE | 1, TEXTS)).isEqualTo(new Utf8("m0,m63"));
     assertThat(text(column, "9223372036854775809")).isEqualTo(new Utf8("m0,m63"));
     assertThat(text(column, "0")).isEqualTo(new Utf8(""));
+    ColumnSchema withEmpty = member("set", "set('a','')");
+    assertThat(text(withEmpty, "3")).isEqualTo(new Utf8("a,"));
+    assertThatThrownBy(() -> text(withEmpty, "2")).isInstanceOf(SluiceException.class);
   }
 
   private static ColumnSchema member(String dataType, String type) {
