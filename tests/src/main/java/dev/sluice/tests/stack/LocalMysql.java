@@ -87,12 +87,9 @@ final class LocalMysql extends LocalServer implements MysqlServer {
   @Override
   void prepare() throws IOException {
     template.create(dataDirectory(), role.flags());
-    List<String> statements = accounts.firstStatements(role.schema(), role.movedSchemas());
-    String text = String.join(";\n", statements) + ";\n";
-    // dynamic privileges came with 8.0; before, SUPER was one for all of them
-    boolean dynamic = program.majorVersion() >= 8;
-    Files.writeString(
-        firstStatementsFile(), dynamic ? text : text.replace("CONNECTION_ADMIN", "SUPER"));
+    List<String> statements =
+        accounts.firstStatements(program.version(), role.schema(), role.movedSchemas());
+    Files.writeString(firstStatementsFile(), String.join(";\n", statements) + ";\n");
   }
 
   @Override
