@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +36,7 @@ public final class JdbcSliceReader implements SliceReader {
   private final int readers;
   private final Duration sliceDuration;
   private final TextDecoders texts;
+  private final CopyPace pace;
   private final Runnable wakeUp;
   private final CopyProgress initial;
   private final List<TableQueries> tables;
@@ -44,6 +46,7 @@ public final class JdbcSliceReader implements SliceReader {
   private final List<Connection> connections = new ArrayList<>();
 
   /**
+   * @param pace when rows may be sent
    * @param wakeUp called when rows are there to be fetched
    */
   public JdbcSliceReader(
@@ -52,7 +55,9 @@ public final class JdbcSliceReader implements SliceReader {
       MovePlan plan,
       WorkflowOptions options,
       TextDecoders texts,
+      CopyPace pace,
       Runnable wakeUp) {
+    this.pace = pace;
     this.sessions = sessions;
     this.read = read;
     this.readers = options.copyReaders();
@@ -87,6 +92,12 @@ public final class JdbcSliceReader implements SliceReader {
   @Override
   public Slice open(String gtidSet, CopyProgress progress) {
     try {
+      for (Iterator<Connection> all = connections.iterator(); all.hasNext(); ) {
+        if (all.next().isClosed()) {
+          // a slice that was cut short left it so
+          all.remove();
+        }
+      }
       while (connections.size() < readers) {
         connections.add(sessions.open(read, SessionProfile.READER));
       }
@@ -96,7 +107,8 @@ public final class JdbcSliceReader implements SliceReader {
       }
       CopyProgress planned = planner.plan(connections.get(0), progress);
       SliceQueue queue = new SliceQueue(System.nanoTime() + sliceDuration.toNanos(), wakeUp);
-      return new JdbcSlice(planned, queue, connections, tables, texts, threads, wakeUp);
+      return new JdbcSlice(
+          planned, queue, List.copyOf(connections), tables, texts, threads, pace, wakeUp);
     } catch (SQLException e) {
       throw new ErrorClassifier().classify(e, "open the snapshots of a slice on " + read);
     }

@@ -22,6 +22,7 @@ import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -35,6 +36,10 @@ public final class DebeziumSource implements SourceEvents {
   static final String READ_SCHEMA = "sluice.read-schema";
 
   private static final long OFFER_MILLIS = 200;
+  private static final long CONNECTED = 0;
+
+  /** So long an engine that lost its connection may still deliver, or say why it was lost. */
+  private static final long DISCONNECT_GRACE_NANOS = 300_000_000L;
 
   private final StreamId stream;
   private final MovePlan plan;
@@ -46,11 +51,12 @@ public final class DebeziumSource implements SourceEvents {
   private final Runnable wakeUp;
   private final BlockingQueue<List<SourceEvent>> batches = new ArrayBlockingQueue<>(1);
   private final AtomicReference<SluiceException> failure = new AtomicReference<>();
+  private final AtomicLong disconnectedNanos = new AtomicLong(CONNECTED);
   private volatile boolean closed;
   private volatile long lastEventNanos = System.nanoTime();
   private volatile boolean anyEvent;
   private EventTranslator translator;
-  private StatementWatch statements;
+  private EngineWatch watch;
   private EngineThread engine;
 
   /**
@@ -83,6 +89,11 @@ public final class DebeziumSource implements SourceEvents {
   }
 
   @Override
+  public void forgetDefinitions() {
+    SchemaHistory.clear(stream, kafka);
+  }
+
+  @Override
   public void start(Map<String, String> engineOffset) {
     server.checkDelivers(engineOffset.getOrDefault("gtids", ""));
     String name = EngineSettings.engineName(stream);
@@ -94,7 +105,7 @@ public final class DebeziumSource implements SourceEvents {
     }
     OffsetStore.prime(name, EngineOffset.json(engineOffset));
     translator = new EventTranslator(stream, plan, read.schema(), sidecar, texts);
-    statements = StatementWatch.start(name, this::fail);
+    watch = EngineWatch.start(name, this::fail, this::disconnected);
     lastEventNanos = System.nanoTime();
     DebeziumEngine<RecordChangeEvent<SourceRecord>> debezium =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
@@ -141,6 +152,10 @@ public final class DebeziumSource implements SourceEvents {
     wakeUp.run();
   }
 
+  private void disconnected() {
+    disconnectedNanos.compareAndSet(CONNECTED, System.nanoTime() | 1);
+  }
+
   private void ended(String message, Throwable error) {
     if (!closed) {
       Throwable cause = error;
@@ -165,6 +180,10 @@ public final class DebeziumSource implements SourceEvents {
     if (error != null) {
       throw error;
     }
+    long since = disconnectedNanos.get();
+    if (since != CONNECTED && System.nanoTime() - since > DISCONNECT_GRACE_NANOS) {
+      throw StreamErrors.broken("the binary log connection to " + read + " was closed");
+    }
     return List.of();
   }
 
@@ -184,8 +203,8 @@ public final class DebeziumSource implements SourceEvents {
   @Override
   public void close() {
     closed = true;
-    if (statements != null) {
-      statements.close();
+    if (watch != null) {
+      watch.close();
     }
     if (engine != null) {
       engine.stop();
