@@ -15,12 +15,14 @@ import dev.sluice.capture.stream.SliceReader;
 import dev.sluice.capture.stream.StreamCore;
 import dev.sluice.capture.stream.StreamErrors;
 import dev.sluice.capture.stream.StreamPorts;
+import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.work.WorkUnit;
+import dev.sluice.schemas.workflow.TablePlan;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -92,6 +94,11 @@ public final class CaptureStream implements WorkUnit {
    */
   private void capture(MySqlSessions sessions) throws InterruptedException {
     LagTracker lag = new LagTracker(System::nanoTime);
+    TextDecoders texts =
+        TextDecoders.read(
+            sessions,
+            context.read(),
+            context.plan().tables().stream().map(TablePlan::schema).toList());
     ServerPosition server =
         new ServerPosition(sessions, context.read(), context.readsReplica(), context.primary());
     int shards = context.plan().writtenShards(context.stream().direction()).size();
@@ -116,8 +123,9 @@ public final class CaptureStream implements WorkUnit {
                 context.sidecar(),
                 context.kafka(),
                 server,
+                texts,
                 wakeUp::signal);
-        SliceReader slices = sliceReader(sessions, gate);
+        SliceReader slices = sliceReader(sessions, texts, gate);
         KafkaJournalWriter journal =
             new KafkaJournalWriter(
                 context.stream(),
@@ -163,10 +171,10 @@ public final class CaptureStream implements WorkUnit {
         context.copyRun());
   }
 
-  private SliceReader sliceReader(MySqlSessions sessions, CopyGate gate) {
+  private SliceReader sliceReader(MySqlSessions sessions, TextDecoders texts, CopyGate gate) {
     if (!context.options().engineSnapshot()) {
       return new JdbcSliceReader(
-          sessions, context.read(), context.plan(), context.options(), gate, wakeUp::signal);
+          sessions, context.read(), context.plan(), context.options(), texts, gate, wakeUp::signal);
     }
     return new SnapshotSliceReader(
         sessions,

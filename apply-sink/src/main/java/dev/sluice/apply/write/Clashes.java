@@ -40,7 +40,7 @@ final class Clashes {
   Clash find(List<Change> changes, String scope) throws SQLException {
     List<TableSchema.UniqueKey> keys = new ArrayList<>();
     keys.add(new TableSchema.UniqueKey("the key", sql.schema().keyColumns()));
-    keys.addAll(sql.schema().secondaryUniqueKeys());
+    keys.addAll(known());
     for (Change change : changes) {
       for (TableSchema.UniqueKey key : keys) {
         Clash clash = find(change, key, scope);
@@ -50,6 +50,11 @@ final class Clashes {
       }
     }
     return withinBatch(changes);
+  }
+
+  /** The unique keys whose values rows carry; of a clash in another one the server's words tell. */
+  private List<TableSchema.UniqueKey> known() {
+    return sql.schema().secondaryUniqueKeys().stream().filter(key -> !key.computed()).toList();
   }
 
   /**
@@ -98,7 +103,7 @@ final class Clashes {
    * the target's collation.
    */
   private Clash withinBatch(List<Change> changes) {
-    for (TableSchema.UniqueKey key : sql.schema().secondaryUniqueKeys()) {
+    for (TableSchema.UniqueKey key : known()) {
       UniqueValues values = new UniqueValues(sql.schema(), key);
       Map<List<Object>, Change> seen = new HashMap<>();
       for (Change change : changes) {

@@ -7,6 +7,7 @@ import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.StringJoiner;
 
 /** Statements with many rows, bounded in size. Not thread-safe: it reuses one buffer. */
 final class RowStatements {
@@ -105,6 +106,10 @@ final class RowStatements {
   }
 
   private int some(List<Change> changes, int from, boolean replace) throws SQLException {
+    if (isLarge(changes.get(from))) {
+      one(changes.get(from), replace);
+      return 1;
+    }
     buffer.reset();
     buffer.text(sql.insertPrefix(replace));
     int at = from;
@@ -115,11 +120,38 @@ final class RowStatements {
       buffer.put('(');
       list(sql.columns(), changes.get(at++).after());
       buffer.put(')');
-    } while (at < changes.size() && buffer.length() < statements.statementBytes());
+    } while (at < changes.size()
+        && buffer.length() < statements.statementBytes()
+        && !isLarge(changes.get(at)));
     long affected = statements.run(buffer);
     int count = at - from;
     refuseOtherCount(sql.schema().name(), count, affected, replace);
     return count;
+  }
+
+  /**
+   * True when a binary value of the row fills a statement by itself. Such rows go alone and as
+   * bytes: hexadecimal text is twice as long, and might not fit max_allowed_packet.
+   */
+  boolean isLarge(Change change) {
+    for (int column : sql.binaryColumns()) {
+      if (change.after()[column] instanceof byte[] value
+          && value.length > statements.statementBytes()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void one(Change change, boolean replace) throws SQLException {
+    StringJoiner places = new StringJoiner(",", sql.insertPrefix(replace) + "(", ")");
+    Object[] values = new Object[sql.columns().length];
+    for (int i = 0; i < values.length; i++) {
+      places.add("?");
+      values[i] = ValueText.parameter(sql.columns()[i], change.after()[i]);
+    }
+    long affected = statements.run(places.toString(), values);
+    refuseOtherCount(sql.schema().name(), 1, affected, replace);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.sluice.mysql.error.RowWarnings;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -40,6 +41,24 @@ final class Statements {
       // values may hold braces, which are no JDBC escapes
       statement.setEscapeProcessing(false);
       return statement.executeLargeUpdate(sql);
+    }
+  }
+
+  /**
+   * Runs a statement with a value for each {@code ?}; answers the rows affected.
+   *
+   * @param values byte arrays, strings, null
+   */
+  long run(String sql, Object[] values) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        if (values[i] instanceof byte[] bytes) {
+          statement.setBytes(i + 1, bytes);
+        } else {
+          statement.setString(i + 1, (String) values[i]);
+        }
+      }
+      return statement.executeLargeUpdate();
     }
   }
 

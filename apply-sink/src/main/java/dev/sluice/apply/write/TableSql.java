@@ -7,6 +7,7 @@ import dev.sluice.schemas.table.ValueKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.IntStream;
 
 /** The fixed parts of one table's statements. Immutable. */
 final class TableSql {
@@ -15,12 +16,17 @@ final class TableSql {
   private final String table;
   private final ColumnSchema[] columns;
   private final ColumnSchema[] keyColumns;
+  private final int[] binaryColumns;
 
   TableSql(String database, TableSchema schema) {
     this.schema = schema;
     this.table = Identifiers.qualified(database, schema.name());
     this.columns = schema.columns().toArray(ColumnSchema[]::new);
     this.keyColumns = schema.keySchema().toArray(ColumnSchema[]::new);
+    this.binaryColumns =
+        IntStream.range(0, columns.length)
+            .filter(i -> columns[i].kind().isBinary() && columns[i].kind() != ValueKind.BIT)
+            .toArray();
   }
 
   TableSchema schema() {
@@ -33,6 +39,11 @@ final class TableSql {
 
   ColumnSchema[] keyColumns() {
     return keyColumns;
+  }
+
+  /** Places of the columns whose values can be long and binary. */
+  int[] binaryColumns() {
+    return binaryColumns;
   }
 
   String insertPrefix(boolean replace) {

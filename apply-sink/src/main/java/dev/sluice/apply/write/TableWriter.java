@@ -49,7 +49,9 @@ final class TableWriter implements BatchWriter {
   }
 
   private void replace(List<Change> changes) throws SQLException {
-    if (changes.size() < LOAD_ROWS || !localInfile.load(sql, changes)) {
+    if (changes.size() < LOAD_ROWS
+        || changes.stream().anyMatch(rows::isLarge)
+        || !localInfile.load(sql, changes)) {
       rows.write(changes, true);
     }
   }

@@ -2,6 +2,7 @@ package dev.sluice.apply.write;
 
 import dev.sluice.schemas.table.ColumnSchema;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import org.apache.avro.util.Utf8;
 
 /** Values as SQL literals and as fields of LOAD DATA. Stateless. */
@@ -16,9 +17,11 @@ final class ValueText {
       return;
     }
     switch (column.kind()) {
-      case INTEGER, YEAR -> out.number((Long) value);
+      case INTEGER -> out.number((Long) value);
+      // the text 0 would be the year 2000
+      case YEAR -> out.padded((Long) value, 4);
       case DECIMAL -> out.decimal((BigDecimal) value);
-      case FLOAT, DOUBLE -> out.ascii(value.toString());
+      case FLOAT, DOUBLE -> real(out, ((Number) value).doubleValue());
       case BYTES, BIT, GEOMETRY, VECTOR -> {
         out.ascii("X'");
         out.hex((byte[]) value);
@@ -48,13 +51,41 @@ final class ValueText {
       return;
     }
     switch (column.kind()) {
-      case INTEGER, YEAR -> out.number((Long) value);
+      case INTEGER -> out.number((Long) value);
+      // the text 0 would be the year 2000
+      case YEAR -> out.padded((Long) value, 4);
       case DECIMAL -> out.decimal((BigDecimal) value);
-      case FLOAT, DOUBLE -> out.ascii(value.toString());
+      case FLOAT, DOUBLE -> real(out, ((Number) value).doubleValue());
       case BYTES, GEOMETRY, VECTOR -> out.hex((byte[]) value);
       case BIT -> out.ascii(Long.toUnsignedString(bits((byte[]) value)));
       case TEXT, JSON -> out.escaped((Utf8) value);
       case DATE, TIME, DATETIME, TIMESTAMP -> time(out, column, (Long) value);
+    }
+  }
+
+  /** A value for a statement's parameter: bytes as they are, all else as text. */
+  static Object parameter(ColumnSchema column, Object value) {
+    if (value == null || value instanceof byte[]) {
+      return value;
+    }
+    if (column.kind().isText()) {
+      return value.toString();
+    }
+    TextBuffer text = new TextBuffer(64);
+    field(text, column, value);
+    return new String(text.array(), 0, text.length(), StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * With an exponent always: without one the server takes a number as DECIMAL, which has no
+   * negative zero. A FLOAT goes as the DOUBLE that it is, since fewer digits could be rounded
+   * twice.
+   */
+  private static void real(TextBuffer out, double value) {
+    String text = Double.toString(value);
+    out.ascii(text);
+    if (text.indexOf('E') < 0) {
+      out.ascii("E0");
     }
   }
 

@@ -52,6 +52,15 @@ class ValueTextTest {
   }
 
   @Test
+  void realNumbersHaveAnExponentAndYearsFourDigits() {
+    assertThat(literal(ValueKind.DOUBLE, -0.0)).isEqualTo("-0.0E0");
+    assertThat(field(ValueKind.DOUBLE, 1e20)).isEqualTo("1.0E20");
+    assertThat(Double.parseDouble(literal(ValueKind.FLOAT, 0.1f))).isEqualTo((double) 0.1f);
+    assertThat(field(ValueKind.YEAR, 0L)).isEqualTo("0000");
+    assertThat(literal(ValueKind.YEAR, 2155L)).isEqualTo("2155");
+  }
+
+  @Test
   void datesAreTheCalendarsOwn() {
     Random random = new Random(SEED);
     for (int i = 0; i < 10_000; i++) {

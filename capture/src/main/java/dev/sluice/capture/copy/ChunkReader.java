@@ -1,6 +1,7 @@
 package dev.sluice.capture.copy;
 
 import dev.sluice.capture.stream.CopyBatch;
+import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.capture.value.TextValues;
 import dev.sluice.capture.value.ValueErrors;
 import dev.sluice.mysql.error.ErrorClassifier;
@@ -24,6 +25,7 @@ final class ChunkReader {
 
   private final Connection connection;
   private final List<TableQueries> tables;
+  private final TextDecoders texts;
   private final SliceQueue out;
   private ChunkTask task;
   private List<Object[]> rows = new ArrayList<>();
@@ -32,9 +34,11 @@ final class ChunkReader {
   private List<String> lastKey;
   private boolean first;
 
-  ChunkReader(Connection connection, List<TableQueries> tables, SliceQueue out) {
+  ChunkReader(
+      Connection connection, List<TableQueries> tables, TextDecoders texts, SliceQueue out) {
     this.connection = connection;
     this.tables = tables;
+    this.texts = texts;
     this.out = out;
   }
 
@@ -99,7 +103,7 @@ final class ChunkReader {
       byte[] value = result.getBytes(i + 1);
       bytes += value == null ? 1 : value.length;
       try {
-        row[i] = TextValues.of(columns.get(i), value);
+        row[i] = TextValues.of(columns.get(i), value, texts);
       } catch (SluiceException e) {
         throw ValueErrors.inRow(e, queries.table().name(), keyText(queries, result));
       }
@@ -107,10 +111,16 @@ final class ChunkReader {
     return row;
   }
 
-  private static String keyText(TableQueries queries, ResultSet result) throws SQLException {
+  /** The key as far as it can be read; for errors. */
+  private String keyText(TableQueries queries, ResultSet result) throws SQLException {
     List<String> key = new ArrayList<>();
     for (int index : queries.table().keyIndexes()) {
-      key.add(result.getString(index + 1));
+      ColumnSchema column = queries.table().columns().get(index);
+      try {
+        key.add(ValueErrors.shown(TextValues.of(column, result.getBytes(index + 1), texts)));
+      } catch (SluiceException e) {
+        key.add("?");
+      }
     }
     return key.toString();
   }

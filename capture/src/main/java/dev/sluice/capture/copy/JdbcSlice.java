@@ -3,6 +3,7 @@ package dev.sluice.capture.copy;
 import dev.sluice.capture.stream.CopyBatch;
 import dev.sluice.capture.stream.Slice;
 import dev.sluice.capture.stream.StreamErrors;
+import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.error.SluiceException;
@@ -34,6 +35,7 @@ final class JdbcSlice implements Slice {
       SliceQueue queue,
       List<Connection> connections,
       List<TableQueries> tables,
+      TextDecoders texts,
       ExecutorService threads,
       CopyPace pace,
       Runnable wakeUp) {
@@ -51,7 +53,7 @@ final class JdbcSlice implements Slice {
       }
     }
     for (Connection connection : connections) {
-      ChunkReader reader = new ChunkReader(connection, tables, queue);
+      ChunkReader reader = new ChunkReader(connection, tables, texts, queue);
       readers.add(threads.submit(() -> readAll(reader, wakeUp)));
     }
   }

@@ -3,6 +3,7 @@ package dev.sluice.capture.copy;
 import dev.sluice.capture.stream.Slice;
 import dev.sluice.capture.stream.SliceReader;
 import dev.sluice.capture.stream.StreamErrors;
+import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.gtid.GtidSet;
 import dev.sluice.mysql.gtid.GtidWaiter;
@@ -34,6 +35,7 @@ public final class JdbcSliceReader implements SliceReader {
   private final Endpoint read;
   private final int readers;
   private final Duration sliceDuration;
+  private final TextDecoders texts;
   private final CopyPace pace;
   private final Runnable wakeUp;
   private final CopyProgress initial;
@@ -52,6 +54,7 @@ public final class JdbcSliceReader implements SliceReader {
       Endpoint read,
       MovePlan plan,
       WorkflowOptions options,
+      TextDecoders texts,
       CopyPace pace,
       Runnable wakeUp) {
     this.pace = pace;
@@ -59,6 +62,7 @@ public final class JdbcSliceReader implements SliceReader {
     this.read = read;
     this.readers = options.copyReaders();
     this.sliceDuration = options.copySliceDuration();
+    this.texts = texts;
     this.wakeUp = wakeUp;
     this.tables =
         plan.tables().stream().map(t -> new TableQueries(read.schema(), t.schema())).toList();
@@ -103,7 +107,8 @@ public final class JdbcSliceReader implements SliceReader {
       }
       CopyProgress planned = planner.plan(connections.get(0), progress);
       SliceQueue queue = new SliceQueue(System.nanoTime() + sliceDuration.toNanos(), wakeUp);
-      return new JdbcSlice(planned, queue, List.copyOf(connections), tables, threads, pace, wakeUp);
+      return new JdbcSlice(
+          planned, queue, List.copyOf(connections), tables, texts, threads, pace, wakeUp);
     } catch (SQLException e) {
       throw new ErrorClassifier().classify(e, "open the snapshots of a slice on " + read);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.capture.copy;
 
+import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.mysql.sql.Identifiers;
 import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;
@@ -60,8 +61,15 @@ final class TableQueries {
 
   private static String expression(ColumnSchema column) {
     String name = Identifiers.quote(column.name());
-    // the text of a FLOAT has six digits, that of a DOUBLE all; the product keeps the sign of zero
-    return column.kind() == ValueKind.FLOAT ? name + " * 1e0" : name;
+    if (column.kind() == ValueKind.FLOAT) {
+      // the text of a FLOAT has six digits, that of a DOUBLE all; the product keeps the sign of 0
+      return name + " * 1e0";
+    }
+    if (column.isEnumOrSet()) {
+      // two values of an ENUM can have the text ''; their numbers differ
+      return "CAST(" + name + " AS UNSIGNED)";
+    }
+    return TextDecoders.readAsBytes(column) ? "CAST(" + name + " AS BINARY)" : name;
   }
 
   private String where(List<String> after, List<String> upTo) {

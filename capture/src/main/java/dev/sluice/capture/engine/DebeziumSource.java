@@ -3,6 +3,7 @@ package dev.sluice.capture.engine;
 import dev.sluice.capture.stream.SourceEvent;
 import dev.sluice.capture.stream.SourceEvents;
 import dev.sluice.capture.stream.StreamErrors;
+import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.keyspace.Endpoint;
@@ -46,6 +47,7 @@ public final class DebeziumSource implements SourceEvents {
   private final String sidecar;
   private final KafkaSettings kafka;
   private final ServerPosition server;
+  private final TextDecoders texts;
   private final Runnable wakeUp;
   private final BlockingQueue<List<SourceEvent>> batches = new ArrayBlockingQueue<>(1);
   private final AtomicReference<SluiceException> failure = new AtomicReference<>();
@@ -67,6 +69,7 @@ public final class DebeziumSource implements SourceEvents {
       String sidecar,
       KafkaSettings kafka,
       ServerPosition server,
+      TextDecoders texts,
       Runnable wakeUp) {
     this.stream = stream;
     this.plan = plan;
@@ -74,6 +77,7 @@ public final class DebeziumSource implements SourceEvents {
     this.sidecar = sidecar;
     this.kafka = kafka;
     this.server = server;
+    this.texts = texts;
     this.wakeUp = wakeUp;
   }
 
@@ -95,8 +99,12 @@ public final class DebeziumSource implements SourceEvents {
     String name = EngineSettings.engineName(stream);
     boolean readSchema = engineOffset.containsKey(READ_SCHEMA);
     Properties settings = EngineSettings.of(stream, plan, read, sidecar, kafka, readSchema);
+    if (server.hidesGeneratedKeys()) {
+      settings.setProperty(
+          "driver.sessionVariables", "show_gipk_in_create_table_and_information_schema=ON");
+    }
     OffsetStore.prime(name, EngineOffset.json(engineOffset));
-    translator = new EventTranslator(stream, plan, read.schema(), sidecar);
+    translator = new EventTranslator(stream, plan, read.schema(), sidecar, texts);
     watch = EngineWatch.start(name, this::fail, this::disconnected);
     lastEventNanos = System.nanoTime();
     DebeziumEngine<RecordChangeEvent<SourceRecord>> debezium =

@@ -5,7 +5,6 @@ import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.StreamId;
-import io.debezium.connector.mysql.MySqlConnector;
 import io.debezium.storage.kafka.history.KafkaSchemaHistory;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +45,7 @@ final class EngineSettings {
     // them to go
     p.setProperty("custom.metric.tags", "run=" + UUID.randomUUID());
     p.setProperty(OffsetStore.ENGINE, name);
-    p.setProperty("connector.class", MySqlConnector.class.getName());
+    p.setProperty("connector.class", RawConnector.class.getName());
     p.setProperty("offset.storage", OffsetStore.class.getName());
     p.setProperty("offset.flush.interval.ms", "3600000");
     p.setProperty("tasks.max", "1");
@@ -110,8 +109,8 @@ final class EngineSettings {
     p.setProperty("binary.handling.mode", "bytes");
     p.setProperty("time.precision.mode", "microseconds");
     p.setProperty("enable.time.adjuster", "false");
-    p.setProperty("converters", "json");
-    p.setProperty("json.type", JsonColumns.class.getName());
+    p.setProperty("converters", "raw");
+    p.setProperty("raw.type", RawColumns.class.getName());
   }
 
   private static void loudness(Properties p) {

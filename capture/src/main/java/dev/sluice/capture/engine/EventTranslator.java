@@ -1,6 +1,8 @@
 package dev.sluice.capture.engine;
 
 import dev.sluice.capture.stream.SourceEvent;
+import dev.sluice.capture.value.EngineValues;
+import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.schemas.change.Op;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.StreamId;
@@ -23,7 +25,8 @@ final class EventTranslator {
   private final Map<String, RowTranslator> tables = new HashMap<>();
   private final Map<String, DdlText> ddlTexts = new HashMap<>();
 
-  EventTranslator(StreamId stream, MovePlan plan, String schema, String sidecar) {
+  EventTranslator(
+      StreamId stream, MovePlan plan, String schema, String sidecar, TextDecoders texts) {
     this.engineName = EngineSettings.engineName(stream);
     this.transactionTopic = engineName + ".transaction";
     this.schema = schema;
@@ -32,7 +35,13 @@ final class EventTranslator {
       TablePlan table = plan.tables().get(i);
       int vindexColumn = plan.writtenPlacement(stream.direction(), table).columnIndex();
       ddlTexts.put(table.name(), new DdlText(schema, table.name()));
-      tables.put(table.name(), new RowTranslator(i, table.schema(), vindexColumn));
+      tables.put(
+          table.name(),
+          new RowTranslator(
+              i,
+              table.schema(),
+              vindexColumn,
+              (column, value) -> EngineValues.of(column, value, texts)));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.capture.engine;
 
 import com.github.shyiko.mysql.binlog.event.deserialization.ColumnType;
 import com.github.shyiko.mysql.binlog.event.deserialization.json.JsonFormatter;
+import dev.sluice.capture.value.JsonText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDateTime;
@@ -67,7 +68,13 @@ final class MySqlJsonFormatter implements JsonFormatter {
   /** With a point or an exponent always: that is what makes it a DOUBLE when it is read again. */
   @Override
   public void value(double value) {
-    out.append(value);
+    if (value == 0) {
+      out.append(value);
+      return;
+    }
+    // Java's own text may have a digit more than MySQL's
+    String plain = JsonText.shortest(value).toPlainString();
+    out.append(plain).append(plain.indexOf('.') < 0 ? ".0" : "");
   }
 
   @Override

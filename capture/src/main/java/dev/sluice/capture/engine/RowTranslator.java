@@ -1,15 +1,15 @@
 package dev.sluice.capture.engine;
 
 import dev.sluice.capture.stream.SourceEvent;
-import dev.sluice.capture.value.EngineValues;
 import dev.sluice.capture.value.ValueErrors;
 import dev.sluice.schemas.change.Op;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -19,15 +19,22 @@ final class RowTranslator {
 
   private final int table;
   private final TableSchema schema;
+  private final BiFunction<ColumnSchema, Object, Object> values;
   private final boolean[] neededBefore;
   private Schema knownRow;
   private Field[] fields;
 
   /**
    * @param vindexColumn place of the column that decides the shard; -1 when there is none
+   * @param values makes the value that rows hold of what the engine's struct holds
    */
-  RowTranslator(int table, TableSchema schema, int vindexColumn) {
+  RowTranslator(
+      int table,
+      TableSchema schema,
+      int vindexColumn,
+      BiFunction<ColumnSchema, Object, Object> values) {
     this.table = table;
+    this.values = values;
     this.schema = schema;
     this.neededBefore = new boolean[schema.columns().size()];
     for (int index : schema.keyIndexes()) {
@@ -72,15 +79,24 @@ final class RowTranslator {
     ColumnSchema column = schema.columns().get(index);
     try {
       // get() would answer the column's DEFAULT for a NULL
-      return EngineValues.of(column, struct.getWithoutDefault(fields[index].name()));
+      return values.apply(column, struct.getWithoutDefault(fields[index].name()));
     } catch (SluiceException e) {
-      throw ValueErrors.inRow(e, schema.name(), key(struct));
+      throw ValueErrors.inStream(e, schema.name(), key(struct));
     }
   }
 
+  /** The key as far as it can be read; for errors. */
   private String key(Struct struct) {
-    return Arrays.toString(
-        schema.keyColumns().stream().map(column -> struct.getWithoutDefault(column)).toArray());
+    List<Object> key = new ArrayList<>();
+    for (ColumnSchema column : schema.keySchema()) {
+      Object value = struct.getWithoutDefault(column.name());
+      try {
+        key.add(ValueErrors.shown(values.apply(column, value)));
+      } catch (SluiceException e) {
+        key.add("?");
+      }
+    }
+    return key.toString();
   }
 
   private void match(Schema rowSchema) {

@@ -74,6 +74,22 @@ public final class ServerPosition {
   }
 
   /**
+   * True when the server's sessions do not see primary keys that it made itself (from 8.0.30 on),
+   * unless they ask for it.
+   */
+  boolean hidesGeneratedKeys() {
+    try (Connection connection = sessions.open(read, SessionProfile.CONTROL)) {
+      return Queries.first(
+              connection,
+              "SHOW GLOBAL VARIABLES LIKE 'show_gipk_in_create_table_and_information_schema'",
+              row -> row.getString(2).equals("OFF"))
+          .orElse(false);
+    } catch (SQLException e) {
+      throw new ErrorClassifier().classify(e, "read the variables of " + read);
+    }
+  }
+
+  /**
    * Checks that the server can deliver everything that follows the set.
    *
    * @throws SluiceException BINLOG_PURGED, GTID_SET_NOT_CONTAINED, or REPLICA_BEHIND when what is

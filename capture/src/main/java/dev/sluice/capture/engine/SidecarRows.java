@@ -1,6 +1,7 @@
 package dev.sluice.capture.engine;
 
 import dev.sluice.capture.stream.SourceEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.connect.data.Struct;
 
@@ -40,6 +41,9 @@ final class SidecarRows {
   }
 
   private static String text(Struct row, String column) {
-    return String.valueOf(row.getWithoutDefault(column));
+    Object value = row.getWithoutDefault(column);
+    return value instanceof byte[] bytes
+        ? new String(bytes, StandardCharsets.UTF_8)
+        : String.valueOf(value);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.capture.engine;
 
 import dev.sluice.capture.stream.CopyBatch;
+import dev.sluice.capture.value.SnapshotValues;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.table.TableSchema;
@@ -39,7 +40,7 @@ final class SnapshotRows {
     this.sent = new long[tables.size()];
     this.scanned = new Long[tables.size()];
     for (int i = 0; i < tables.size(); i++) {
-      translators.add(new RowTranslator(i, tables.get(i), -1));
+      translators.add(new RowTranslator(i, tables.get(i), -1, SnapshotValues::of));
       indexByName.put(tables.get(i).name(), i);
     }
   }

@@ -5,6 +5,7 @@ import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.StreamId;
 import dev.sluice.schemas.workflow.TablePlan;
+import io.debezium.connector.mysql.MySqlConnector;
 import io.debezium.relational.history.MemorySchemaHistory;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -30,6 +31,10 @@ final class SnapshotSettings {
     p.setProperty("name", name);
     p.setProperty("topic.prefix", name);
     p.setProperty(OffsetStore.ENGINE, name);
+    // rows come over JDBC, in the forms of the engine's own conversions
+    p.setProperty("connector.class", MySqlConnector.class.getName());
+    p.remove("converters");
+    p.remove("raw.type");
     p.setProperty("snapshot.mode", "initial_only");
     // no lock is needed: the rows are placed at a position that the server has passed before
     p.setProperty("snapshot.locking.mode", "none");

@@ -3,6 +3,7 @@ package dev.sluice.capture.journal;
 import dev.sluice.capture.CapturePausePoints;
 import dev.sluice.capture.stream.JournalState;
 import dev.sluice.capture.stream.JournalWriter;
+import dev.sluice.capture.value.ValueErrors;
 import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.avro.ChangeEncoder;
 import dev.sluice.schemas.change.Change;
@@ -23,6 +24,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -115,7 +117,7 @@ public final class KafkaJournalWriter implements JournalWriter {
     byte[] value = encoders[table].value(change);
     int bytes = key.length + value.length;
     if (bytes > recordMaxBytes) {
-      throw tooLarge(table, bytes);
+      throw tooLarge(table, change, bytes);
     }
     PartitionLog log = partitions[table][partition];
     if (log.isEmpty()) {
@@ -131,10 +133,17 @@ public final class KafkaJournalWriter implements JournalWriter {
     checkFailure();
   }
 
-  private SluiceException tooLarge(int table, int bytes) {
+  private SluiceException tooLarge(int table, Change change, int bytes) {
     return new SluiceException(
         ErrorCode.ROW_TOO_LARGE,
-        "a row for " + topics[table] + " takes " + bytes + " bytes, more than " + recordMaxBytes,
+        "the row with key "
+            + Arrays.stream(change.key()).map(ValueErrors::shown).toList()
+            + " for "
+            + topics[table]
+            + " takes "
+            + bytes
+            + " bytes, more than topics.record.max-bytes, "
+            + recordMaxBytes,
         "raise topics.record.max-bytes, and max.message.bytes of the workflow's topics with it");
   }
 

@@ -3,17 +3,15 @@ package dev.sluice.capture.value;
 import dev.sluice.schemas.table.ColumnSchema;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import org.apache.avro.util.Utf8;
-import org.apache.kafka.connect.data.Struct;
 
 /**
  * Values as the engine delivers them, in the forms that rows hold: equal to {@link TextValues} for
  * equal rows. Stateless.
  */
 public final class EngineValues {
+
+  /** Stands for a date or time in the binary log that has no form, such as one with zeros. */
+  public static final long NO_FORM = Long.MIN_VALUE;
 
   private EngineValues() {}
 
@@ -23,41 +21,35 @@ public final class EngineValues {
    * @param value what the engine's row struct holds, without defaults
    * @throws dev.sluice.schemas.error.SluiceException VALUE_NOT_CARRIED when it has no lossless form
    */
-  public static Object of(ColumnSchema column, Object value) {
+  public static Object of(ColumnSchema column, Object value, TextDecoders texts) {
     if (value == null) {
       if (!column.nullable()) {
         throw ValueErrors.notCarried(
-            column, "the binary log's value has no form (a zero date, say)");
+            column, "it is NULL in the binary log, although the column is NOT NULL");
       }
       return null;
     }
     return switch (column.kind()) {
-      case INTEGER -> ((Number) value).longValue();
-      case YEAR -> year(((Number) value).longValue());
+      case INTEGER, YEAR -> ((Number) value).longValue();
       case DECIMAL -> decimal(value).setScale(column.scale());
       case FLOAT -> ((Number) value).floatValue();
       case DOUBLE -> ((Number) value).doubleValue();
-      case TEXT -> new Utf8(text(column, value.toString()));
-      case JSON -> new Utf8(JsonText.canonical(value.toString()));
-      case BYTES -> bytes(value);
+      case TEXT ->
+          column.isEnumOrSet()
+              ? Members.of(column).text(column, (Long) value)
+              : texts.decode(column, bytes(value));
+      case JSON -> JsonText.of(column, value.toString());
+      case BYTES, GEOMETRY, VECTOR -> bytes(value);
       case BIT -> bit(column, value);
-      case GEOMETRY -> geometry((Struct) value);
-      case VECTOR -> vector((List<?>) value);
-      case DATE, TIME, DATETIME -> ((Number) value).longValue();
-      case TIMESTAMP -> timestamp(column, value.toString());
+      case DATE, TIME, DATETIME, TIMESTAMP -> time(column, (Long) value);
     };
   }
 
-  /** The engine escapes commas in members of an ENUM. */
-  private static String text(ColumnSchema column, String value) {
-    return column.dataType().equals("enum") ? value.replace("\\,", ",") : value;
-  }
-
-  /**
-   * The engine adds 1900 to the byte stored, which is 0 for the year 0000; 1900 itself is no YEAR.
-   */
-  private static Long year(long value) {
-    return value == 1900 ? 0L : value;
+  private static Long time(ColumnSchema column, Long value) {
+    if (value == NO_FORM) {
+      throw ValueErrors.notCarried(column, TimeText.NO_FORM);
+    }
+    return value;
   }
 
   private static BigDecimal decimal(Object value) {
@@ -98,36 +90,5 @@ public final class EngineValues {
       return fallback;
     }
     return (Integer.parseInt(type.substring(open + 1, close).trim()) + 7) / 8;
-  }
-
-  private static byte[] geometry(Struct value) {
-    byte[] wkb = bytes(value.getWithoutDefault("wkb"));
-    Integer srid = (Integer) value.getWithoutDefault("srid");
-    return ByteBuffer.allocate(Integer.BYTES + wkb.length)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(srid == null ? 0 : srid)
-        .put(wkb)
-        .array();
-  }
-
-  private static byte[] vector(List<?> value) {
-    ByteBuffer buffer =
-        ByteBuffer.allocate(Float.BYTES * value.size()).order(ByteOrder.LITTLE_ENDIAN);
-    value.forEach(element -> buffer.putFloat(((Number) element).floatValue()));
-    return buffer.array();
-  }
-
-  /** {@code 2020-01-02T03:04:05[.ffffff]Z}, which differs from MySQL's own text in two letters. */
-  private static Long timestamp(ColumnSchema column, String text) {
-    if (!text.endsWith("Z")) {
-      throw ValueErrors.notCarried(
-          column, "a timestamp that is not in UTC came from the binary log");
-    }
-    long micros = TimeText.dateTime(column, text.getBytes(StandardCharsets.US_ASCII));
-    if (micros == 0) {
-      // no TIMESTAMP: its range begins a second later. The engine makes it of a zero date
-      throw ValueErrors.notCarried(column, "a date that is zero in part or whole has no form");
-    }
-    return micros;
   }
 }

@@ -1,6 +1,11 @@
 package dev.sluice.capture.value;
 
+import dev.sluice.schemas.table.ColumnSchema;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import org.apache.avro.util.Utf8;
 
 /**
  * One text for equal JSON values: no white space between tokens, one way to write numbers and to
@@ -8,17 +13,51 @@ import java.math.BigDecimal;
  */
 public final class JsonText {
 
-  /** Digits up to which a number is taken as the double that MySQL holds. */
+  /** Digits that tell every DOUBLE from its neighbours. */
   private static final int DOUBLE_DIGITS = 17;
+
+  /** Digits of a decimal number that every DOUBLE keeps. */
+  private static final int DECIMAL_DIGITS = 15;
+
+  /** Digits before the point that every DOUBLE can have. */
+  private static final int SAFE_SIZE = 300;
+
+  /** Digits, or a sign and digits, that always fit 64 bits. */
+  private static final int SAFE_DIGITS = 18;
+
+  private static final RoundingMode[] NEAREST_FIRST = {
+    RoundingMode.HALF_EVEN, RoundingMode.CEILING, RoundingMode.FLOOR
+  };
+
+  private static final BigInteger SMALLEST = BigInteger.valueOf(Long.MIN_VALUE);
+  private static final BigInteger LARGEST =
+      BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
+  private static final String TOO_EXACT =
+      "a DECIMAL inside it has more digits than a DOUBLE, and JSON text has no other form for it";
 
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
   private JsonText() {}
 
   /**
+   * The column's value.
+   *
+   * @throws dev.sluice.schemas.error.SluiceException VALUE_NOT_CARRIED when a number in it would
+   *     change
+   */
+  static Utf8 of(ColumnSchema column, String json) {
+    try {
+      return new Utf8(canonical(json));
+    } catch (IllegalArgumentException e) {
+      throw ValueErrors.notCarried(column, e.getMessage());
+    }
+  }
+
+  /**
    * The canonical text.
    *
-   * @throws IllegalArgumentException when a string or an escape does not end
+   * @throws IllegalArgumentException when a string or an escape does not end, or a number would be
+   *     another one when MySQL reads the text
    */
   public static String canonical(String json) {
     StringBuilder out = new StringBuilder(json.length());
@@ -104,18 +143,56 @@ public final class JsonText {
       integer &= c == '-' || c >= '0' && c <= '9';
     }
     String token = json.substring(from, end);
-    if (integer) {
-      out.append(token);
-      return end;
+    out.append(integer ? integer(token) : real(token));
+    return end;
+  }
+
+  private static String integer(String token) {
+    if (token.length() > SAFE_DIGITS) {
+      BigInteger value = new BigInteger(token);
+      if (value.compareTo(SMALLEST) < 0 || value.compareTo(LARGEST) > 0) {
+        throw new IllegalArgumentException(TOO_EXACT);
+      }
     }
+    return token;
+  }
+
+  /** A number with a point or an exponent is read as a DOUBLE, even if it was a DECIMAL. */
+  private static String real(String token) {
     BigDecimal value = new BigDecimal(token);
-    if (value.precision() <= DOUBLE_DIGITS) {
-      value = BigDecimal.valueOf(value.doubleValue());
+    if (value.signum() == 0) {
+      return token.startsWith("-") ? "-0.0" : "0.0";
+    }
+    if (value.precision() > DECIMAL_DIGITS || value.precision() - value.scale() > SAFE_SIZE) {
+      double number = value.doubleValue();
+      if (Double.isInfinite(number) || shortest(number).compareTo(value) != 0) {
+        throw new IllegalArgumentException(TOO_EXACT);
+      }
     }
     String plain = value.stripTrailingZeros().toPlainString();
     // 1.0 is a DOUBLE to MySQL, 1 is not
-    out.append(plain).append(plain.indexOf('.') < 0 ? ".0" : "");
-    return end;
+    return plain + (plain.indexOf('.') < 0 ? ".0" : "");
+  }
+
+  /**
+   * The decimal number with the fewest digits that is read as this one, and of these the nearest:
+   * what MySQL prints.
+   */
+  public static BigDecimal shortest(double value) {
+    BigDecimal javas = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    if (javas.precision() <= DECIMAL_DIGITS) {
+      return javas;
+    }
+    BigDecimal exact = new BigDecimal(value);
+    for (int digits = DECIMAL_DIGITS; digits < DOUBLE_DIGITS; digits++) {
+      for (RoundingMode mode : NEAREST_FIRST) {
+        BigDecimal rounded = exact.round(new MathContext(digits, mode));
+        if (rounded.doubleValue() == value) {
+          return rounded;
+        }
+      }
+    }
+    return exact.round(new MathContext(DOUBLE_DIGITS, RoundingMode.HALF_EVEN));
   }
 
   private static boolean isNumberPart(char c) {

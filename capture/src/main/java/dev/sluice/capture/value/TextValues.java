@@ -3,7 +3,6 @@ package dev.sluice.capture.value;
 import dev.sluice.schemas.table.ColumnSchema;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import org.apache.avro.util.Utf8;
 
 /** Values as MySQL's text protocol sends them, in the forms that rows hold. Stateless. */
 public final class TextValues {
@@ -13,10 +12,11 @@ public final class TextValues {
   /**
    * The value.
    *
-   * @param bytes as received, text in UTF-8; null for NULL. The result may keep the array.
+   * @param bytes as received; null for NULL. Text in UTF-8, or as {@link TextDecoders#readAsBytes}
+   *     says; of ENUM and SET the number. The result may keep the array.
    * @throws dev.sluice.schemas.error.SluiceException VALUE_NOT_CARRIED when it has no lossless form
    */
-  public static Object of(ColumnSchema column, byte[] bytes) {
+  public static Object of(ColumnSchema column, byte[] bytes, TextDecoders texts) {
     if (bytes == null) {
       return null;
     }
@@ -26,8 +26,11 @@ public final class TextValues {
       // read as DOUBLE: the text of a FLOAT has too few digits
       case FLOAT -> (float) Double.parseDouble(ascii(bytes));
       case DOUBLE -> Double.parseDouble(ascii(bytes));
-      case TEXT -> new Utf8(bytes);
-      case JSON -> new Utf8(JsonText.canonical(new String(bytes, StandardCharsets.UTF_8)));
+      case TEXT ->
+          column.isEnumOrSet()
+              ? Members.of(column).text(column, Long.parseUnsignedLong(ascii(bytes)))
+              : texts.decode(column, bytes);
+      case JSON -> JsonText.of(column, new String(bytes, StandardCharsets.UTF_8));
       case BYTES, BIT, GEOMETRY, VECTOR -> bytes;
       case DATE -> TimeText.date(column, bytes);
       case TIME -> TimeText.time(bytes);

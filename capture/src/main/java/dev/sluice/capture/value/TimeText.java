@@ -7,6 +7,10 @@ import java.time.LocalDate;
 /** MySQL's texts of times as numbers. Stateless. */
 final class TimeText {
 
+  /** Why a date cannot be carried. */
+  static final String NO_FORM =
+      "a date that is zero in part or whole, or not in the calendar, has no form";
+
   private static final long MICROS = 1_000_000L;
   private static final int DATE_LENGTH = 10;
   private static final int DATE_TIME_LENGTH = 19;
@@ -19,12 +23,12 @@ final class TimeText {
     int month = digits(text, 5, 7);
     int day = digits(text, 8, DATE_LENGTH);
     if (month == 0 || day == 0) {
-      throw ValueErrors.notCarried(column, "a date that is zero in part or whole has no form");
+      throw ValueErrors.notCarried(column, NO_FORM);
     }
     try {
       return LocalDate.of(year, month, day).toEpochDay();
     } catch (DateTimeException e) {
-      throw ValueErrors.notCarried(column, "a date that is not in the calendar has no form");
+      throw ValueErrors.notCarried(column, NO_FORM);
     }
   }
 

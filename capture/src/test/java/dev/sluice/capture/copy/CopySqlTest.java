@@ -39,7 +39,7 @@ class CopySqlTest {
             "s", new TableSchema("t", List.of(ID, NAME), List.of("id", "na`me"), List.of()));
     assertThat(queries.page(List.of("5", "'x'"), null, 10))
         .isEqualTo(
-            "SELECT `id`, `na``me` FROM `s`.`t` WHERE `id` >= 5 AND (`id` > 5 OR (`id` = 5 AND `na``me` > 'x'))"
+            "SELECT `id`, CAST(`na``me` AS BINARY) FROM `s`.`t` WHERE `id` >= 5 AND (`id` > 5 OR (`id` = 5 AND `na``me` > 'x'))"
                 + " ORDER BY `id`, `na``me` LIMIT 10");
   }
 
@@ -49,7 +49,7 @@ class CopySqlTest {
     TableQueries queries =
         new TableQueries("s", new TableSchema("t", List.of(e), List.of("e"), List.of()));
     assertThat(queries.ordered()).isFalse();
-    assertThat(queries.page(null, null, 10)).isEqualTo("SELECT `e` FROM `s`.`t`");
+    assertThat(queries.page(null, null, 10)).isEqualTo("SELECT CAST(`e` AS UNSIGNED) FROM `s`.`t`");
   }
 
   @Test

@@ -59,6 +59,7 @@ final class PlanReader {
   private Map<String, TableDescription> definitions(
       List<String> tables, Map<String, TargetDdl> ddl) {
     Endpoint endpoint = source.shards().get(0).primary();
+    boolean olderNames = targetKnowsOlderNamesOnly();
     return servers.with(
         endpoint,
         "read the definitions of the tables to move",
@@ -73,10 +74,26 @@ final class PlanReader {
                   "table " + table + " has gone from keyspace " + source.name(),
                   "ask again with the tables that are there");
             }
-            ddl.put(table, TargetDdl.of(description, schema.showCreate(endpoint.schema(), table)));
+            String text = schema.showCreate(endpoint.schema(), table);
+            ddl.put(table, TargetDdl.of(description, text, olderNames));
           }
           return found;
         });
+  }
+
+  /** Collations of utf8mb3 have their present names from 8.0.30 on. */
+  private boolean targetKnowsOlderNamesOnly() {
+    for (Shard shard : target.shards()) {
+      boolean newer =
+          servers.with(
+              shard.primary(),
+              "read the version of " + MySqlMoveServers.label(target, shard),
+              connection -> new InformationSchema(connection).version().atLeast(8, 0, 30));
+      if (!newer) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Map<String, Long> estimates(List<String> tables) {

@@ -10,12 +10,14 @@ import dev.sluice.mysql.preflight.check.ForeignKeyCheck;
 import dev.sluice.mysql.preflight.check.GeneratedColumnCheck;
 import dev.sluice.mysql.preflight.check.GrantCheck;
 import dev.sluice.mysql.preflight.check.LeftBehindCheck;
+import dev.sluice.mysql.preflight.check.OlderTargetCheck;
 import dev.sluice.mysql.preflight.check.ReplicaChecks;
 import dev.sluice.mysql.preflight.check.ReplicaPrimaryCheck;
 import dev.sluice.mysql.preflight.check.RowSizeCheck;
 import dev.sluice.mysql.preflight.check.ServerVersionCheck;
 import dev.sluice.mysql.preflight.check.SourceShardsAlikeCheck;
 import dev.sluice.mysql.preflight.check.TableExistsCheck;
+import dev.sluice.mysql.preflight.check.TargetKeyCheck;
 import dev.sluice.mysql.preflight.check.TargetTableCheck;
 import dev.sluice.mysql.preflight.check.TriggerCheck;
 import dev.sluice.mysql.preflight.check.UniqueKeyCheck;
@@ -66,6 +68,8 @@ public final class CheckRegistry {
             new ForeignKeyCheck(),
             new TriggerCheck(),
             new CollationCheck(),
+            new OlderTargetCheck(),
+            new TargetKeyCheck(),
             new TargetTableCheck(),
             new LeftBehindCheck()));
     return List.copyOf(checks);

@@ -18,6 +18,11 @@ public final class Collations {
     return name.equals("utf8") || name.startsWith("utf8_") ? "utf8mb3" + name.substring(4) : name;
   }
 
+  /** The name that servers before 8.0.30 know a collation by; newer ones understand it, too. */
+  public static String older(String collation) {
+    return collation.startsWith("utf8mb3_") ? "utf8" + collation.substring(7) : collation;
+  }
+
   /** True when both names mean the same character set or collation; null is only like null. */
   public static boolean same(String one, String other) {
     return Objects.equals(canonical(one), canonical(other));

@@ -4,6 +4,7 @@ import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TypeMapping;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A column as information_schema has it, whether or not it can be carried. Immutable.
@@ -26,6 +27,9 @@ public record ColumnDescription(
     int precision,
     int scale,
     String extra) {
+
+  private static final Set<String> FOUR_BYTES =
+      Set.of("utf8mb4", "utf16", "utf16le", "utf32", "gb18030");
 
   public boolean unsigned() {
     return columnType.toLowerCase(Locale.ROOT).contains("unsigned") && !hasMembers();
@@ -59,13 +63,24 @@ public record ColumnDescription(
               "type " + columnType + " has no lossless form",
               "change the column's type, or leave the table out of the move"));
     }
-    return TypeMapping.refusedCharset(charset)
-        .map(
-            reason ->
-                new ColumnProblem(
-                    name,
-                    reason,
-                    "convert the column to utf8mb4, or leave the table out of the move"));
+    return lostMembers();
+  }
+
+  /**
+   * Definitions are kept in a character set of three bytes at most, so the server itself shows
+   * members with longer characters only with question marks.
+   */
+  private Optional<ColumnProblem> lostMembers() {
+    boolean fourBytes = charset != null && FOUR_BYTES.contains(charset);
+    return hasMembers() && fourBytes && columnType.indexOf('?') >= 0
+        ? Optional.of(
+            new ColumnProblem(
+                name,
+                "a member of "
+                    + columnType
+                    + " may hold a character of four bytes, which the server shows as ?",
+                "give the column the character set utf8mb3 if its members are as shown, or rename the member"))
+        : Optional.empty();
   }
 
   /** As rows see it; empty where {@link #problem()} is not. */

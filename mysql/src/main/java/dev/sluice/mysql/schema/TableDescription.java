@@ -104,7 +104,16 @@ public record TableDescription(
     return keys.stream()
         .filter(KeyDescription::unique)
         .filter(key -> !key.name().equals(identity.name()))
-        .map(key -> new UniqueKey(key.name(), key.columns()))
+        .map(this::uniqueKey)
         .toList();
+  }
+
+  private UniqueKey uniqueKey(KeyDescription key) {
+    List<String> carried =
+        key.columns().stream()
+            .filter(name -> column(name).filter(column -> !column.generated()).isPresent())
+            .toList();
+    boolean whole = key.onWholeColumns() && carried.size() == key.parts().size();
+    return new UniqueKey(key.name(), carried, !whole);
   }
 }

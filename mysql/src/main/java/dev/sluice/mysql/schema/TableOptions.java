@@ -38,7 +38,10 @@ final class TableOptions {
       at = end;
     }
     String charset =
-        " DEFAULT CHARSET=" + Collations.charsetOf(collation) + " COLLATE=" + collation;
+        " DEFAULT CHARSET="
+            + Collations.charsetOf(Collations.canonical(collation))
+            + " COLLATE="
+            + collation;
     int partitions = out.indexOf("\n");
     return partitions < 0
         ? out.append(charset).toString()

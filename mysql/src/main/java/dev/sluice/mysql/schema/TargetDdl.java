@@ -45,7 +45,16 @@ public record TargetDdl(
    * @throws IllegalArgumentException when the text is not such a statement
    */
   public static TargetDdl of(TableDescription table, String showCreate) {
-    return new TargetDdlBuilder(table, showCreate).build();
+    return of(table, showCreate, false);
+  }
+
+  /**
+   * Builds the statements, as {@link #of(TableDescription, String)}.
+   *
+   * @param olderNames with the names that collations had before 8.0.30
+   */
+  public static TargetDdl of(TableDescription table, String showCreate, boolean olderNames) {
+    return new TargetDdlBuilder(table, showCreate, olderNames).build();
   }
 
   /** As {@link #addStatements(String, List)}. */

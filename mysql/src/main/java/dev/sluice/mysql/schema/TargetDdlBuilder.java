@@ -13,6 +13,7 @@ import java.util.Set;
 final class TargetDdlBuilder {
 
   private final TableDescription table;
+  private final boolean olderNames;
   private final List<String> kept = new ArrayList<>();
   private final List<String> indexes = new ArrayList<>();
   private final List<String> foreignKeys = new ArrayList<>();
@@ -21,8 +22,9 @@ final class TargetDdlBuilder {
   private Optional<String> autoIncrementColumn = Optional.empty();
   private boolean autoIncrementServed;
 
-  TargetDdlBuilder(TableDescription table, String showCreate) {
+  TargetDdlBuilder(TableDescription table, String showCreate, boolean olderNames) {
     this.table = table;
+    this.olderNames = olderNames;
     List<Token> tokens = DdlScanner.tokens(showCreate);
     int body = 0;
     while (body < tokens.size() && !tokens.get(body).group()) {
@@ -33,7 +35,8 @@ final class TargetDdlBuilder {
     }
     String group = tokens.get(body).text();
     this.options =
-        new TableOptions(table.collation()).rewritten(showCreate.substring(tokens.get(body).end()));
+        new TableOptions(named(table.collation()))
+            .rewritten(showCreate.substring(tokens.get(body).end()));
     DdlScanner.splitByComma(group.substring(1, group.length() - 1)).forEach(this::sort);
   }
 
@@ -102,8 +105,12 @@ final class TargetDdlBuilder {
         + " CHARACTER SET "
         + column.charset()
         + " COLLATE "
-        + column.collation()
+        + named(column.collation())
         + rest;
+  }
+
+  private String named(String collation) {
+    return olderNames ? Collations.older(collation) : collation;
   }
 
   /**

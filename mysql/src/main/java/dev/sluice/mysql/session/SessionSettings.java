@@ -37,7 +37,9 @@ final class SessionSettings {
     variables.add("max_execution_time = 0");
     variables.add("sql_select_limit = 18446744073709551615");
     variables.add("sql_big_selects = 1");
-    variables.add("sql_quote_show_create = 1");
+    variables.add(
+        // from 8.0.30 on a server may hide primary keys that it has made itself
+        "sql_quote_show_create = 1 /*!80030 , show_gipk_in_create_table_and_information_schema = 1 */");
     variables.add("completion_type = 0");
     variables.add("group_concat_max_len = 1048576");
     variables.add("unique_checks = 1");

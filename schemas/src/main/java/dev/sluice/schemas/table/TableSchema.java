@@ -24,10 +24,21 @@ public record TableSchema(
     List<String> keyColumns,
     List<UniqueKey> secondaryUniqueKeys) {
 
-  /** A unique key by its name and columns in key order. */
-  public record UniqueKey(String name, List<String> columns) {
+  /**
+   * A unique key.
+   *
+   * @param columns in key order; those that rows carry
+   * @param computed the key also has what rows do not carry: a generated column, an expression, or
+   *     only the beginning of a column. What a row holds in it is known to the server alone
+   */
+  public record UniqueKey(String name, List<String> columns, boolean computed) {
     public UniqueKey {
       columns = List.copyOf(columns);
+    }
+
+    /** A key over columns that rows carry whole. */
+    public UniqueKey(String name, List<String> columns) {
+      this(name, columns, false);
     }
   }
 

@@ -1,17 +1,12 @@
 package dev.sluice.schemas.table;
 
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The one place that says which form the values of a MySQL type take, and which types are refused
  * (I2).
  */
 public final class TypeMapping {
-
-  /** Debezium decodes these wrongly, so their stored bytes would change on the way. */
-  private static final Set<String> REFUSED_CHARSETS =
-      Set.of("dec8", "hp8", "swe7", "geostd8", "armscii8", "koi8u", "keybcs2");
 
   private TypeMapping() {}
 
@@ -53,14 +48,6 @@ public final class TypeMapping {
           case "vector" -> ValueKind.VECTOR;
           default -> null;
         });
-  }
-
-  /** The reason why a column with this character set cannot be carried, if there is one. */
-  public static Optional<String> refusedCharset(String charset) {
-    if (charset != null && REFUSED_CHARSETS.contains(charset)) {
-      return Optional.of("character set " + charset + " is decoded wrongly from the binary log");
-    }
-    return Optional.empty();
   }
 
   /** The reason why a column cannot be part of the key that rows are found by, if there is one. */

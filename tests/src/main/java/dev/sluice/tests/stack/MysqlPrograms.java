@@ -77,6 +77,16 @@ final class MysqlPrograms {
    */
   static String versionOf(List<String> command, Map<String, String> environment)
       throws IOException {
+    String version = anyVersionOf(command, environment);
+    if (Integer.parseInt(version.substring(0, version.indexOf('.'))) < 8) {
+      throw new IOException("it is not MySQL 8.0 or newer: " + version);
+    }
+    return version;
+  }
+
+  /** The version of any MySQL, MariaDB not being one. */
+  static String anyVersionOf(List<String> command, Map<String, String> environment)
+      throws IOException {
     List<String> asking = new ArrayList<>(command);
     asking.add("--version");
     String answer = Commands.run(Duration.ofSeconds(20), Path.of("/"), environment, asking);
@@ -84,11 +94,9 @@ final class MysqlPrograms {
     if (!matcher.find()) {
       throw new IOException("its version cannot be read from: " + answer.strip());
     }
-    String version = matcher.group(1);
-    if (answer.contains("MariaDB")
-        || Integer.parseInt(version.substring(0, version.indexOf('.'))) < 8) {
-      throw new IOException("it is not MySQL 8.0 or newer: " + answer.strip());
+    if (answer.contains("MariaDB")) {
+      throw new IOException("it is not MySQL: " + answer.strip());
     }
-    return version;
+    return matcher.group(1);
   }
 }

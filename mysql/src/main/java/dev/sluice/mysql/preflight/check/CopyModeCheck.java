@@ -23,6 +23,7 @@ public final class CopyModeCheck implements PreflightCheck {
       return findings;
     }
     context.forEachSourceTable((table, object) -> floats(table, object, findings));
+    context.forEachSourceTable((table, object) -> texts(table, object, findings));
     findings.add(
         Finding.warn(
             id(),
@@ -30,6 +31,26 @@ public final class CopyModeCheck implements PreflightCheck {
             "Debezium's snapshot reads every row in one go: an interrupted one begins again from zero",
             "use copy: chunked for tables that take longer to read than the server stays up"));
     return findings;
+  }
+
+  /** Java knows other characters of many sets than MySQL. */
+  private void texts(TableDescription table, String object, List<Finding> findings) {
+    for (ColumnDescription column : table.columns()) {
+      String charset = column.charset();
+      boolean members = column.dataType().equals("enum") || column.dataType().equals("set");
+      if (charset != null
+          && !members
+          && !charset.startsWith("utf8")
+          && !charset.equals("ascii")
+          && !column.generated()) {
+        findings.add(
+            Finding.refuse(
+                id(),
+                object + "." + column.name(),
+                "Debezium's snapshot decodes character set " + charset + " otherwise than MySQL",
+                "use copy: chunked, or convert the column to utf8mb4"));
+      }
+    }
   }
 
   /** Read as text, a FLOAT has six digits. */

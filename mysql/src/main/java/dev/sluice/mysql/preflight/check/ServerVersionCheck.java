@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * MySQL 5.7 or newer, and no target older than a source: its definitions might not be understood
- * there.
+ * MySQL 5.7.22 or newer. A target older than its source is possible as far as {@link
+ * OlderTargetCheck} finds nothing that it does not know.
  */
 public final class ServerVersionCheck implements PreflightCheck {
 
@@ -33,13 +33,13 @@ public final class ServerVersionCheck implements PreflightCheck {
                 server.label(),
                 "MariaDB " + version + " numbers its transactions in another way",
                 "use MySQL"));
-      } else if (!version.atLeast(5, 7, 0)) {
+      } else if (!version.atLeast(5, 7, 22)) {
         findings.add(
             Finding.refuse(
                 id(),
                 server.label(),
                 "version " + version + " is too old",
-                "use MySQL 5.7 or newer"));
+                "use MySQL 5.7.22 or newer"));
       } else {
         findings.add(Finding.ok(id(), server.label(), "version " + version));
       }
@@ -57,7 +57,7 @@ public final class ServerVersionCheck implements PreflightCheck {
     ServerVersion targetVersion = target.variables().version();
     if (!targetVersion.atLeast(sourceVersion.major(), sourceVersion.minor(), 0)) {
       findings.add(
-          Finding.refuse(
+          Finding.warn(
               id(),
               target.label(),
               "version "
@@ -66,7 +66,7 @@ public final class ServerVersionCheck implements PreflightCheck {
                   + sourceVersion
                   + " of "
                   + source.label(),
-              "use a target of the same release or a newer one"));
+              "look at docs/operating/versions.md; a target of the same release or a newer one is the usual way"));
     }
   }
 }

@@ -13,9 +13,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Dates like 0000-00-00 or 2024-01-00 have no form outside MySQL. The copy stops at one, but the
- * binary log's reader turns it into NULL or 1970-01-01 before anybody can see it, so a server that
- * accepts new ones is refused (I2).
+ * Dates like 0000-00-00 or 2024-01-00 have no form outside MySQL. Copy and stream stop at one with
+ * its table and key (I2); where the server accepts new ones, that may happen in mid-move.
  */
 public final class ZeroDateCheck implements PreflightCheck {
 
@@ -38,21 +37,21 @@ public final class ZeroDateCheck implements PreflightCheck {
       if (forbidden) {
         findings.add(Finding.ok(id(), server.label(), "sql_mode forbids zero dates"));
       } else {
-        server.tables().values().forEach(table -> refuse(server, table, findings));
+        server.tables().values().forEach(table -> warn(server, table, findings));
       }
     }
     return findings;
   }
 
-  private void refuse(ServerFacts server, TableDescription table, List<Finding> findings) {
+  private void warn(ServerFacts server, TableDescription table, List<Finding> findings) {
     for (ColumnDescription column : table.columns()) {
       if (DATES.contains(column.dataType()) && !column.generated()) {
         String name = Identifiers.quote(column.name());
         findings.add(
-            Finding.refuse(
+            Finding.warn(
                 id(),
                 server.label() + " " + table.name() + "." + column.name(),
-                "sql_mode allows dates with zeros, which cannot be carried and would arrive as other values",
+                "sql_mode allows dates with zeros, which cannot be carried: the move stops at the first one",
                 "add NO_ZERO_DATE, NO_ZERO_IN_DATE and STRICT_TRANS_TABLES to the global sql_mode and to that of every"
                     + " session, and repair what is there: SELECT COUNT(*) FROM "
                     + Identifiers.qualified(server.schema(), table.name())

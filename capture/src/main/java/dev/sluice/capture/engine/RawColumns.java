@@ -1,0 +1,95 @@
+package dev.sluice.capture.engine;
+
+import com.github.shyiko.mysql.binlog.event.deserialization.json.JsonBinary;
+import io.debezium.spi.converter.CustomConverter;
+import io.debezium.spi.converter.RelationalColumn;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.function.Function;
+import org.apache.kafka.connect.data.SchemaBuilder;
+
+/**
+ * Hands values on as {@link RawCells} reads them: the engine's own conversions decode some
+ * character sets otherwise than MySQL, know ENUM and SET members only as their DDL text has them,
+ * and lose a difference in JSON (1e10 and 10000000000). The engine makes its own instance by name.
+ * Thread-safe.
+ */
+public final class RawColumns implements CustomConverter<SchemaBuilder, RelationalColumn> {
+
+  @Override
+  public void configure(Properties settings) {}
+
+  @Override
+  public void converterFor(
+      RelationalColumn column, ConverterRegistration<SchemaBuilder> registration) {
+    String type = column.typeName().toUpperCase(Locale.ROOT);
+    if (type.equals("JSON")) {
+      register(column, registration, SchemaBuilder.string(), RawColumns::json);
+    } else if (isText(type) || isStructure(type)) {
+      register(column, registration, SchemaBuilder.bytes(), byte[].class::cast);
+    } else if (isTime(type) || isMember(type)) {
+      register(column, registration, SchemaBuilder.int64(), value -> ((Number) value).longValue());
+    }
+  }
+
+  private static boolean isText(String type) {
+    boolean binary = type.contains("BINARY") || type.contains("VARYING BINARY");
+    return !binary && (type.contains("CHAR") || type.contains("TEXT"));
+  }
+
+  private static boolean isTime(String type) {
+    return switch (type) {
+      case "DATE", "TIME", "DATETIME", "TIMESTAMP", "YEAR" -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isMember(String type) {
+    return type.equals("ENUM") || type.equals("SET");
+  }
+
+  private static boolean isStructure(String type) {
+    return switch (type) {
+      case "GEOMETRY",
+          "POINT",
+          "LINESTRING",
+          "POLYGON",
+          "MULTIPOINT",
+          "MULTILINESTRING",
+          "MULTIPOLYGON",
+          "GEOMETRYCOLLECTION",
+          "GEOMCOLLECTION",
+          "VECTOR" ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** The engine also asks for the column's default, once; nobody reads that. */
+  private static void register(
+      RelationalColumn column,
+      ConverterRegistration<SchemaBuilder> registration,
+      SchemaBuilder schema,
+      Function<Object, Object> conversion) {
+    Object unwanted = column.defaultValue();
+    registration.register(
+        schema.optional(),
+        value -> value == null || value == unwanted ? null : conversion.apply(value));
+  }
+
+  private static Object json(Object value) {
+    byte[] binary = (byte[]) value;
+    if (binary.length == 0) {
+      return "null";
+    }
+    MySqlJsonFormatter formatter = new MySqlJsonFormatter();
+    try {
+      JsonBinary.parse(binary, formatter);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a JSON value of the binary log cannot be read", e);
+    }
+    return formatter.toString();
+  }
+}
