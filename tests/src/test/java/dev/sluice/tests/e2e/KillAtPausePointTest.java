@@ -33,7 +33,8 @@ class KillAtPausePointTest {
 
   /**
    * One after the other in the life of one workflow, each in a process that the next one replaces.
-   * While an applier stands at its point the capture goes on, so that points of the copy come first.
+   * While an applier stands at its point the capture goes on, so that points of the copy come
+   * first.
    */
   private static final List<String> LIFE =
       List.of(
