@@ -56,7 +56,7 @@ class PreflightFindingsTest {
         Arguments.of("local_infile", "local_infile", "OFF", null, WARN),
         Arguments.of("fence_grants", "log_bin_trust_function_creators", "OFF", WARN, WARN),
         Arguments.of("binlog_retention", "binlog_expire_logs_seconds", "3600", WARN, null),
-        Arguments.of("zero_dates", "sql_mode", "STRICT_ALL_TABLES", REFUSE, null));
+        Arguments.of("zero_dates", "sql_mode", "STRICT_ALL_TABLES", WARN, null));
   }
 
   @ParameterizedTest(name = "{0}")
