@@ -60,7 +60,7 @@ class MysqlProgramsTest {
 
     assertThatThrownBy(() -> new InstalledMysql(script.toString()).find())
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("not MySQL 8.0 or newer");
+        .hasMessageContaining("it is not MySQL: mariadbd");
   }
 
   @Test
