@@ -78,6 +78,7 @@ final class ApplyLoop {
         KafkaClientMetrics clientMetrics = feed.bindMetrics(context.meters())) {
       held.feedBegun();
       report.feed(feed);
+      writer.adopt(feed.places());
       ApplyCore core =
           new ApplyCore(
               feed.pieces(),
@@ -102,7 +103,7 @@ final class ApplyLoop {
   }
 
   private void step(ApplyCore core) throws InterruptedException {
-    while (!stopped.getAsBoolean()) {
+    while (!stopped.getAsBoolean() && !core.passedDdl()) {
       if (core.places().stream().allMatch(StreamPlace::consistent)) {
         indexes.start();
       }

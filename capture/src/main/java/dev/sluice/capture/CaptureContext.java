@@ -11,6 +11,7 @@ import dev.sluice.schemas.workflow.WorkflowOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -24,6 +25,8 @@ import java.util.function.LongSupplier;
  *     stream's thread
  * @param backlogBytes how many bytes the appliers still have to apply; asked often, so it must be
  *     cheap
+ * @param generation of the workflow's record that the unit runs under
+ * @param runsNoDdl why appliers may run no DDL that this stream meets; empty when they may
  */
 public record CaptureContext(
     StreamId stream,
@@ -38,7 +41,9 @@ public record CaptureContext(
     PausePoints pausePoints,
     Clock clock,
     Consumer<StreamStatus> status,
-    LongSupplier backlogBytes) {
+    LongSupplier backlogBytes,
+    long generation,
+    Optional<String> runsNoDdl) {
 
   public CaptureContext {
     Objects.requireNonNull(stream, "stream");
@@ -47,6 +52,26 @@ public record CaptureContext(
     Objects.requireNonNull(primary, "primary");
     Objects.requireNonNull(read, "read");
     Objects.requireNonNull(sidecar, "sidecar");
+  }
+
+  /** This context for tables that DDL has changed. */
+  CaptureContext withPlan(MovePlan newPlan) {
+    return new CaptureContext(
+        stream,
+        newPlan,
+        options,
+        primary,
+        read,
+        sidecar,
+        kafka,
+        codecs,
+        meters,
+        pausePoints,
+        clock,
+        status,
+        backlogBytes,
+        generation,
+        runsNoDdl);
   }
 
   /** Id of the stream's own heartbeat row. */

@@ -1,6 +1,8 @@
 package dev.sluice.capture;
 
 import dev.sluice.capture.copy.JdbcSliceReader;
+import dev.sluice.capture.ddl.DdlJudge;
+import dev.sluice.capture.ddl.ShapeReader;
 import dev.sluice.capture.engine.DebeziumSource;
 import dev.sluice.capture.engine.ServerPosition;
 import dev.sluice.capture.heartbeat.HeartbeatWriter;
@@ -9,6 +11,7 @@ import dev.sluice.capture.heartbeat.Watchdog;
 import dev.sluice.capture.journal.KafkaJournalWriter;
 import dev.sluice.capture.stream.CutPolicy;
 import dev.sluice.capture.stream.RowRouter;
+import dev.sluice.capture.stream.ShapesChangedException;
 import dev.sluice.capture.stream.StreamCore;
 import dev.sluice.capture.stream.StreamErrors;
 import dev.sluice.capture.stream.StreamPorts;
@@ -17,10 +20,13 @@ import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.work.WorkUnit;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +65,7 @@ public final class CaptureStream implements WorkUnit {
     MySqlSessions sessions = new MySqlSessions("sluice-capture");
     try {
       ensureSidecar(sessions);
-      capture(sessions);
+      captureShapeByShape(sessions);
     } catch (SluiceException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException("capture of " + context.stream() + " was interrupted");
@@ -75,6 +81,34 @@ public final class CaptureStream implements WorkUnit {
     LOG.atInfo().addKeyValue("stream", context.stream()).log("capture stopped");
   }
 
+  /** Everything that knows the tables' columns is built anew when DDL has changed them. */
+  private void captureShapeByShape(MySqlSessions sessions) throws InterruptedException {
+    Map<String, String> shapes = Map.of();
+    boolean over = false;
+    while (!over && !stopping) {
+      try {
+        capture(sessions, context.withPlan(context.plan().withShapes(shapes)), shapes);
+        over = true;
+      } catch (ShapesChangedException e) {
+        shapes = e.shapes();
+        allowNewSchemas(shapes.keySet());
+        LOG.atInfo()
+            .addKeyValue("stream", context.stream())
+            .addKeyValue("tables", shapes.keySet())
+            .log("capture goes on with the tables' new shapes");
+      }
+    }
+  }
+
+  private void allowNewSchemas(Set<String> tables) {
+    TopicNames topics =
+        TopicNames.of(context.stream().workflow(), context.stream().direction());
+    for (String table : tables) {
+      context.codecs().ids().allowAnyChange(TopicNames.valueSubject(topics.data(table)));
+      context.codecs().ids().allowAnyChange(TopicNames.keySubject(topics.data(table)));
+    }
+  }
+
   private void ensureSidecar(MySqlSessions sessions) {
     try (Connection connection = sessions.open(context.primary(), SessionProfile.CONTROL)) {
       new Sidecar(context.sidecar()).ensure(connection);
@@ -87,7 +121,9 @@ public final class CaptureStream implements WorkUnit {
    * Resources are closed in reverse order: the producer first, so that nothing can be sent by what
    * still dies.
    */
-  private void capture(MySqlSessions sessions) throws InterruptedException {
+  private void capture(
+      MySqlSessions sessions, CaptureContext context, Map<String, String> shapes)
+      throws InterruptedException {
     LagTracker lag = new LagTracker(System::nanoTime);
     ServerPosition server = new ServerPosition(sessions, context.read());
     try (CaptureMetrics metrics =
@@ -128,7 +164,15 @@ public final class CaptureStream implements WorkUnit {
                   metrics,
                   this::copyMayRun,
                   context.clock(),
-                  context.pausePoints()),
+                  context.pausePoints(),
+                  new DdlJudge(
+                      context.options().onDdl(),
+                      context.plan(),
+                      shapes,
+                      context.read().schema(),
+                      new ShapeReader(sessions, context.read()),
+                      context.generation(),
+                      context.runsNoDdl())),
               CutPolicy.DEFAULT,
               context.heartbeatId());
       Watchdog watchdog =
@@ -156,6 +200,8 @@ public final class CaptureStream implements WorkUnit {
       loop(core, watchdog, status);
       journal.abort();
       status.stopped();
+    } catch (ShapesChangedException e) {
+      throw e;
     } catch (SluiceException e) {
       status.failed(e);
       throw e;

@@ -1,6 +1,7 @@
 package dev.sluice.apply.core;
 
 import dev.sluice.apply.ApplyPausePoints;
+import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.pause.PausePoints;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ public class ApplyCore {
   private final PausePoints pause;
   private final Consumer<Piece> committed;
   private final StreamPlace[] places;
+  private boolean passedDdl;
 
   /**
    * @param places where each stream stands on the shard now
@@ -48,7 +50,11 @@ public class ApplyCore {
       return false;
     }
     try {
-      write(piece);
+      if (piece.ddl().isEmpty()) {
+        write(piece);
+      } else {
+        pass(piece);
+      }
     } catch (RuntimeException e) {
       session.rollback();
       throw e;
@@ -59,6 +65,20 @@ public class ApplyCore {
   /** Where each stream stands on the shard: as committed. */
   public List<StreamPlace> places() {
     return List.of(places);
+  }
+
+  /** True when DDL has been passed: nothing comes behind it before everything is built anew. */
+  public boolean passedDdl() {
+    return passedDdl;
+  }
+
+  private void pass(Piece piece) {
+    for (DdlStatement ddl : piece.ddl()) {
+      session.pass(piece.place(), ddl);
+    }
+    places[piece.stream()] = piece.place();
+    passedDdl = true;
+    committed.accept(piece);
   }
 
   private void write(Piece piece) {

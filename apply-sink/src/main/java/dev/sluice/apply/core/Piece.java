@@ -1,6 +1,7 @@
 package dev.sluice.apply.core;
 
 import dev.sluice.schemas.change.Op;
+import dev.sluice.schemas.journal.DdlStatement;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param cuts cuts that end in this piece
  * @param operations changes taken in, before coalescing, by operation
  * @param bytes serialized size of the changes taken in
+ * @param ddl to be done with as it says, instead of rows; nothing is planned behind it
  */
 public record Piece(
     int stream,
@@ -26,4 +28,22 @@ public record Piece(
     int cuts,
     List<TableBatch> tables,
     Map<Op, Long> operations,
-    long bytes) {}
+    long bytes,
+    List<DdlStatement> ddl) {
+
+  /** A piece of rows. */
+  public Piece(
+      int stream,
+      WriteMode mode,
+      StreamPlace place,
+      boolean begins,
+      boolean commits,
+      boolean partial,
+      int cuts,
+      List<TableBatch> tables,
+      Map<Op, Long> operations,
+      long bytes) {
+    this(
+        stream, mode, place, begins, commits, partial, cuts, tables, operations, bytes, List.of());
+  }
+}

@@ -4,6 +4,7 @@ import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.Cut;
 import dev.sluice.schemas.journal.CutKind;
+import dev.sluice.schemas.journal.DdlStatement;
 import java.util.List;
 
 /**
@@ -34,6 +35,10 @@ public class PiecePlanner implements PieceSource {
   private boolean transactionOpen;
 
   private boolean sealed;
+
+  /** DDL of the cut planned last: the tables' shapes end here, and so does this planner's work. */
+  private List<DdlStatement> ddl = List.of();
+
   private int cutsGathered;
   private int stream = -1;
   private WriteMode mode = WriteMode.REPLACE;
@@ -67,7 +72,7 @@ public class PiecePlanner implements PieceSource {
 
   /** Takes in what the feed has, until a piece must be handed over. */
   public void advance() {
-    while (!mustHandOver()) {
+    while (ddl.isEmpty() && !mustHandOver()) {
       if (open == null) {
         open = feed.open(gathered() ? stream : preferred);
         if (open == null) {
@@ -180,6 +185,9 @@ public class PiecePlanner implements PieceSource {
       mode = nextMode;
       return true;
     }
+    if (!next.cut().passedDdl().isEmpty()) {
+      return false;
+    }
     // a COPY cut may be committed in parts anyway, so it need not fit
     return next.stream() == stream
         && nextMode == mode
@@ -191,7 +199,7 @@ public class PiecePlanner implements PieceSource {
   private boolean takeInOne() {
     RowChange change = feed.next();
     if (change != null) {
-      guard.check(change);
+      guard.check(open.stream(), change);
       checkOrder(change);
       builder.add(change);
       openStarted = true;
@@ -202,7 +210,8 @@ public class PiecePlanner implements PieceSource {
     }
     planned[open.stream()] = StreamPlace.at(open.stream(), open.cut(), open.journalOffset());
     cutsGathered++;
-    sealed = transactionOpen;
+    ddl = open.cut().passedDdl();
+    sealed = transactionOpen || !ddl.isEmpty();
     open = null;
     openStarted = false;
     return true;
@@ -253,6 +262,7 @@ public class PiecePlanner implements PieceSource {
         cutsGathered,
         builder.batches(),
         builder.operations(),
-        builder.bytesTaken());
+        builder.bytesTaken(),
+        ddl);
   }
 }

@@ -6,6 +6,7 @@ import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.vindex.Placement;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.MovePlan;
+import java.util.List;
 
 /**
  * Checks again, where a row is applied, that it belongs to this shard (capture checked where it
@@ -13,25 +14,40 @@ import dev.sluice.schemas.workflow.MovePlan;
  */
 public final class RowGuard {
 
-  private final Placement[] placements;
+  private final Placement[][] placements;
   private final int shard;
   private final MovePlan plan;
 
   public RowGuard(MovePlan plan, Direction direction, int shard) {
-    this.plan = plan;
+    this(List.of(plan), direction, shard);
+  }
+
+  /**
+   * @param plans one a stream, with the tables' shapes there; or one for all
+   */
+  public RowGuard(List<MovePlan> plans, Direction direction, int shard) {
+    this.plan = plans.get(0);
     this.shard = shard;
     this.placements =
-        plan.tables().stream()
-            .map(t -> plan.writtenPlacement(direction, t))
-            .toArray(Placement[]::new);
+        plans.stream()
+            .map(
+                p ->
+                    p.tables().stream()
+                        .map(t -> p.writtenPlacement(direction, t))
+                        .toArray(Placement[]::new))
+            .toArray(Placement[][]::new);
+  }
+
+  void check(RowChange row) {
+    check(0, row);
   }
 
   /**
    * @throws SluiceException MISPLACED_ROW when the vindex puts the row on another shard
    */
-  void check(RowChange row) {
+  void check(int stream, RowChange row) {
     Change change = row.change();
-    Placement placement = placements[row.table()];
+    Placement placement = placements[stream % placements.length][row.table()];
     if (change.after() == null || !placement.sharded()) {
       return;
     }

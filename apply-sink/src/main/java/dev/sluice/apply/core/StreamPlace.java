@@ -1,6 +1,7 @@
 package dev.sluice.apply.core;
 
 import dev.sluice.schemas.journal.Cut;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Objects;
  * @param consistent the shard equals the source at this cut
  * @param lastSeq highest seq up to here
  * @param sourceTimeMillis milliseconds since 1970 UTC; 0 when unknown
+ * @param shapes what DDL has made of tables up to here, as in the cut
  */
 public record StreamPlace(
     int stream,
@@ -22,10 +24,34 @@ public record StreamPlace(
     boolean consistent,
     long lastSeq,
     long sourceTimeMillis,
-    String gtidSet) {
+    String gtidSet,
+    Map<String, String> shapes) {
 
   public StreamPlace {
     Objects.requireNonNull(gtidSet, "gtidSet");
+    shapes = Map.copyOf(shapes);
+  }
+
+  /** A place before any DDL. */
+  public StreamPlace(
+      int stream,
+      long captureEpoch,
+      long cut,
+      long journalOffset,
+      boolean consistent,
+      long lastSeq,
+      long sourceTimeMillis,
+      String gtidSet) {
+    this(
+        stream,
+        captureEpoch,
+        cut,
+        journalOffset,
+        consistent,
+        lastSeq,
+        sourceTimeMillis,
+        gtidSet,
+        Map.of());
   }
 
   /** Before the first cut. */
@@ -43,6 +69,7 @@ public record StreamPlace(
         cut.consistent(),
         cut.lastSeq(),
         cut.sourceTimeMillis(),
-        cut.gtidSet());
+        cut.gtidSet(),
+        cut.shapes());
   }
 }

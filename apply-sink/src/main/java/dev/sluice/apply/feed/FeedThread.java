@@ -60,7 +60,7 @@ public final class FeedThread implements AutoCloseable {
 
   private FeedThread(
       ApplierId applier,
-      MovePlan plan,
+      List<MovePlan> plans,
       Consumer<byte[], byte[]> consumer,
       CutCodec codec,
       ShardPartitions partitions,
@@ -80,9 +80,9 @@ public final class FeedThread implements AutoCloseable {
         new PiecePlanner(
             new Noting(),
             applier.workflowUuid(),
-            plan.readShards(applier.direction()),
+            plans.get(0).readShards(applier.direction()),
             places,
-            new RowGuard(plan, applier.direction(), applier.number()),
+            new RowGuard(plans, applier.direction(), applier.number()),
             limits);
     this.thread = new Thread(this::run, "apply-feed " + applier);
   }
@@ -109,13 +109,16 @@ public final class FeedThread implements AutoCloseable {
     Consumer<byte[], byte[]> consumer =
         FeedConsumers.create(kafka, "sluice-apply-" + applier, topics.applyGroup());
     try {
-      ShardPartitions partitions = new ShardPartitions(applier, plan, codecs);
       CutCodec codec = new CutCodec(topics.journal(), codecs.ids());
-      List<StreamPlace> complete = FeedConsumers.complete(consumer, partitions, codec, places);
+      List<StreamPlace> complete =
+          FeedConsumers.complete(
+              consumer, new ShardPartitions(applier, plan, codecs), codec, places);
+      List<MovePlan> shaped = complete.stream().map(p -> plan.withShapes(p.shapes())).toList();
+      ShardPartitions partitions = new ShardPartitions(applier, shaped, codecs);
       FeedConsumers.begin(consumer, partitions, complete);
       FeedThread feed =
           new FeedThread(
-              applier, plan, consumer, codec, partitions, complete, limits, streamHeld, clock);
+              applier, shaped, consumer, codec, partitions, complete, limits, streamHeld, clock);
       feed.thread.start();
       return feed;
     } catch (InterruptException e) {

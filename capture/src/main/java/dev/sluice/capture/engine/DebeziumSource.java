@@ -34,6 +34,8 @@ public final class DebeziumSource implements SourceEvents {
   static final String READ_SCHEMA = "sluice.read-schema";
 
   private static final long OFFER_MILLIS = 200;
+  private static final long QUIET_NANOS = 500_000_000L;
+  private static final long QUIET_STEP_MILLIS = 20;
 
   private final StreamId stream;
   private final MovePlan plan;
@@ -49,6 +51,9 @@ public final class DebeziumSource implements SourceEvents {
   private volatile boolean anyEvent;
   private EventTranslator translator;
   private StatementWatch statements;
+  private UnseenDdlWatch unseen;
+  private volatile boolean handling;
+  private volatile long handledNanos = System.nanoTime();
   private EngineThread engine;
 
   /**
@@ -85,8 +90,12 @@ public final class DebeziumSource implements SourceEvents {
     boolean readSchema = engineOffset.containsKey(READ_SCHEMA);
     Properties settings = EngineSettings.of(stream, plan, read, sidecar, kafka, readSchema);
     OffsetStore.prime(name, EngineOffset.json(engineOffset));
-    translator = new EventTranslator(stream, plan, read.schema(), sidecar);
+    HeardRenames renames = new HeardRenames();
+    translator = new EventTranslator(stream, plan, read.schema(), sidecar, renames);
     statements = StatementWatch.start(name, this::fail);
+    unseen = 
+        UnseenDdlWatch.start(
+            name, translator::concerned, renames, this::awaitQuiet, this::fail);
     lastEventNanos = System.nanoTime();
     DebeziumEngine<RecordChangeEvent<SourceRecord>> debezium =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
@@ -103,6 +112,16 @@ public final class DebeziumSource implements SourceEvents {
       List<RecordChangeEvent<SourceRecord>> records,
       RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
       throws InterruptedException {
+    handling = true;
+    try {
+      take(records);
+    } finally {
+      handledNanos = System.nanoTime();
+      handling = false;
+    }
+  }
+
+  private void take(List<RecordChangeEvent<SourceRecord>> records) throws InterruptedException {
     List<SourceEvent> events = new ArrayList<>(records.size());
     try {
       for (RecordChangeEvent<SourceRecord> record : records) {
@@ -121,6 +140,21 @@ public final class DebeziumSource implements SourceEvents {
       }
     }
     throw new InterruptedException("the stream is closed");
+  }
+
+  /**
+   * Waits, on the thread that reads the binary log, until what it read before has been fetched. If
+   * something is still on its way all the same, the stream ends that much earlier, and reads it
+   * again.
+   */
+  private void awaitQuiet() {
+    try {
+      while (!closed && (handling || System.nanoTime() - handledNanos < QUIET_NANOS)) {
+        Thread.sleep(QUIET_STEP_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void sawEvent() {
@@ -178,6 +212,9 @@ public final class DebeziumSource implements SourceEvents {
     closed = true;
     if (statements != null) {
       statements.close();
+    }
+    if (unseen != null) {
+      unseen.close();
     }
     if (engine != null) {
       engine.stop();

@@ -26,6 +26,9 @@ import java.util.Objects;
  *     none
  * @param copyComplete every row has been sent and the last snapshot is closed
  * @param consistent the target equals the source at this cut once it has been applied
+ * @param shapes by table, {@link dev.sluice.schemas.workflow.TableShape} as JSON: what DDL has made of
+ *     tables since the move was planned; rows of later cuts have these shapes
+ * @param announced DDL of Sluice's own that is under way on the server read: token by applier
  */
 public record Cut(
     String workflowUuid,
@@ -44,7 +47,50 @@ public record Cut(
     CopyProgress copyProgress,
     long lastCopyCutOffset,
     boolean copyComplete,
-    boolean consistent) {
+    boolean consistent,
+    Map<String, String> shapes,
+    Map<String, String> announced) {
+
+  /** A cut of tables that no DDL has changed. */
+  public Cut(
+      String workflowUuid,
+      String stream,
+      long captureEpoch,
+      long number,
+      long previousEpoch,
+      CutKind kind,
+      String gtidSet,
+      long sourceTimeMillis,
+      List<OffsetRange> ranges,
+      long lastSeq,
+      Map<String, String> engineOffset,
+      List<Marker> markers,
+      List<DdlStatement> ddl,
+      CopyProgress copyProgress,
+      long lastCopyCutOffset,
+      boolean copyComplete,
+      boolean consistent) {
+    this(
+        workflowUuid,
+        stream,
+        captureEpoch,
+        number,
+        previousEpoch,
+        kind,
+        gtidSet,
+        sourceTimeMillis,
+        ranges,
+        lastSeq,
+        engineOffset,
+        markers,
+        ddl,
+        copyProgress,
+        lastCopyCutOffset,
+        copyComplete,
+        consistent,
+        Map.of(),
+        Map.of());
+  }
 
   public Cut {
     Objects.requireNonNull(workflowUuid, "workflowUuid");
@@ -55,6 +101,8 @@ public record Cut(
     engineOffset = Map.copyOf(engineOffset);
     markers = List.copyOf(markers);
     ddl = List.copyOf(ddl);
+    shapes = Map.copyOf(shapes);
+    announced = Map.copyOf(announced);
     if (kind == CutKind.COPY && copyProgress == null) {
       throw new IllegalArgumentException("COPY cut " + number + " carries no progress");
     }
@@ -68,6 +116,11 @@ public record Cut(
   /** True when this cut directly follows a cut with that epoch and number, in the same workflow. */
   public boolean follows(long epoch, long cutNumber) {
     return previousEpoch == epoch && number == cutNumber + 1 && captureEpoch >= epoch;
+  }
+
+  /** DDL after which rows may have another shape: readers do with it what it says, then go on. */
+  public List<DdlStatement> passedDdl() {
+    return ddl.stream().filter(d -> d.action() != DdlStatement.Action.HOLD).toList();
   }
 
   /** Records over all ranges. */

@@ -14,6 +14,12 @@ public interface SchemaIds {
   /** Id of the schema under the subject, registered if it was not. */
   int register(String subject, Schema schema);
 
+  /**
+   * Lets the subject take schemas that readers of older ones could not use: DDL has changed a
+   * table, and only Sluice reads its topics, by the schema each record was written with.
+   */
+  default void allowAnyChange(String subject) {}
+
   /** The schema of an id. */
   Schema byId(int id);
 }

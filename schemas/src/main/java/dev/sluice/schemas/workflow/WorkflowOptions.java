@@ -18,7 +18,7 @@ import java.time.Duration;
  * @param copyMaxBacklogBytes the copy pauses while appliers are further behind; default 10GiB
  * @param readFrom {@code primary}
  * @param deferSecondaryKeys create secondary indexes after the copy; default true
- * @param onDdl what DDL on a moved table does: {@code stop}
+ * @param onDdl what DDL on a moved table does: {@code stop}, {@code ignore} or {@code exec}
  */
 public record WorkflowOptions(
     @JsonProperty("copy") String copy,
@@ -50,7 +50,7 @@ public record WorkflowOptions(
     size("options.copy.max-backlog-bytes", copyMaxBacklogBytes);
     readFrom = oneOf("read-from", readFrom, "primary");
     deferSecondaryKeys = deferSecondaryKeys == null || deferSecondaryKeys;
-    onDdl = oneOf("on-ddl", onDdl, "stop");
+    onDdl = oneOf("on-ddl", onDdl, "stop", "ignore", "exec");
     fence = oneOf("fence", fence, "triggers");
     foreignKeys = oneOf("foreign-keys", foreignKeys, "refuse", "drop");
     sequences = oneOf("sequences", sequences, "auto", "none");

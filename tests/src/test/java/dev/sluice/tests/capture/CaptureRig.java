@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -56,6 +57,8 @@ final class CaptureRig implements AutoCloseable {
   final String uuid = UUID.randomUUID().toString();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   MovePlan plan;
+  long generation = 1;
+  Optional<String> runsNoDdl = Optional.empty();
   private Endpoint endpoint;
   private Running running;
 
@@ -154,7 +157,9 @@ final class CaptureRig implements AutoCloseable {
         pausePoints,
         Clock.systemUTC(),
         this::heard,
-        backlogBytes::get);
+        backlogBytes::get,
+        generation,
+        runsNoDdl);
   }
 
   private void heard(StreamStatus status) {
