@@ -1,5 +1,6 @@
 package dev.sluice.apply;
 
+import dev.sluice.apply.core.ParkedState;
 import dev.sluice.apply.core.Piece;
 import dev.sluice.apply.core.StreamPlace;
 import dev.sluice.apply.feed.FeedThread;
@@ -30,6 +31,8 @@ final class ApplierReport implements AutoCloseable {
   private Instant stageSince;
   private long ownerEpoch;
   private Supplier<List<String>> indexing = List::of;
+  private volatile ParkedState parked = ParkedState.NONE;
+  private long parkedTold;
   private Instant retryingSince;
   private UnitError error;
   private long nextMillis;
@@ -50,7 +53,8 @@ final class ApplierReport implements AutoCloseable {
             context.applier(),
             this::lagSeconds,
             () -> (context.clock().millis() - committedMillis) / 1_000.0,
-            this::backlogBytes);
+            this::backlogBytes,
+            () -> parked.rows());
   }
 
   void stage(String newState, String newStage) {
@@ -76,8 +80,8 @@ final class ApplierReport implements AutoCloseable {
     places = current;
   }
 
-  void retry(String reason) {
-    metrics.retry(reason);
+  void parked(ParkedState current) {
+    parked = current;
   }
 
   /**
@@ -98,9 +102,11 @@ final class ApplierReport implements AutoCloseable {
     int tables = indexing.get().size();
     if (consistent != consistentTold
         || tables != indexingTold
+        || (parked.rows() == 0) != (parkedTold == 0)
         || context.clock().millis() >= nextMillis) {
       consistentTold = consistent;
       indexingTold = tables;
+      parkedTold = parked.rows();
       publish();
     }
   }
@@ -160,6 +166,9 @@ final class ApplierReport implements AutoCloseable {
                 lagSeconds(),
                 backlogBytes(),
                 indexing.get(),
+                parked.rows(),
+                ApplierStatus.Parked.of(
+                    parked.stream(), parked.table(), parked.key(), parked.since()),
                 retryingSince,
                 error,
                 now));

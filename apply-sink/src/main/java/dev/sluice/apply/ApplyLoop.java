@@ -1,32 +1,43 @@
 package dev.sluice.apply;
 
 import dev.sluice.apply.core.ApplyCore;
-import dev.sluice.apply.core.OtherShardsRowException;
 import dev.sluice.apply.core.Piece;
 import dev.sluice.apply.core.StreamPlace;
+import dev.sluice.apply.ddl.OwnStatements;
 import dev.sluice.apply.feed.FeedThread;
 import dev.sluice.apply.index.DeferredIndexes;
 import dev.sluice.apply.write.TargetWriter;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The applier's thread: steps the core until stopped or failed. Not thread-safe. */
 final class ApplyLoop {
 
-  private static final Logger log = LoggerFactory.getLogger(ApplyLoop.class);
+  private static final long SWEEP_MILLIS = 1_000;
 
   private final ApplierContext context;
   private final TargetWriter writer;
   private final ApplierReport report;
   private final BooleanSupplier stopped;
+  private final Map<String, String> shapes;
+  private final OwnStatements own;
   private final DeferredIndexes indexes;
-  private final HeldStreams held;
+  private long nextSweepMillis;
 
+  /**
+   * @param context with the plan in these shapes
+   */
   ApplyLoop(
-      ApplierContext context, TargetWriter writer, ApplierReport report, BooleanSupplier stopped) {
+      ApplierContext context,
+      Map<String, String> shapes,
+      TargetWriter writer,
+      OwnStatements own,
+      ApplierReport report,
+      BooleanSupplier stopped) {
+    this.shapes = shapes;
+    this.own = own;
     this.context = context;
     this.writer = writer;
     this.report = report;
@@ -36,34 +47,25 @@ final class ApplyLoop {
             context.plan().tables(),
             context.target(),
             context.applier().toString(),
+            own,
             context.pause());
-    this.held =
-        new HeldStreams(
-            context.plan().readShards(context.applier().direction()).size(),
-            context.limits().duplicatePatience(),
-            context.clock());
   }
 
   /**
-   * Applies from the places on.
+   * Applies from the places on, until stopped or until tables have other shapes.
    *
    * @param places as the checkpoints have them
+   * @return where to go on from
    */
-  void run(List<StreamPlace> places) throws InterruptedException {
+  List<StreamPlace> run(List<StreamPlace> places) throws InterruptedException {
     try (indexes) {
       report.indexing(indexes::outstanding);
-      List<StreamPlace> from = places;
-      while (!stopped.getAsBoolean()) {
-        from = untilHeldBack(from);
-      }
+      writer.ddlHooks(report::tick, indexes::close);
+      return apply(places);
     }
   }
 
-  /**
-   * Applies until stopped, or until a stream has to be held back: then the feed begins again from
-   * the places answered.
-   */
-  private List<StreamPlace> untilHeldBack(List<StreamPlace> from) throws InterruptedException {
+  private List<StreamPlace> apply(List<StreamPlace> from) throws InterruptedException {
     report.stage("starting", "reading the topics");
     try (FeedThread feed =
             FeedThread.start(
@@ -73,12 +75,12 @@ final class ApplyLoop {
                 context.codecs(),
                 from,
                 context.limits(),
-                held::isHeld,
                 context.clock());
         KafkaClientMetrics clientMetrics = feed.bindMetrics(context.meters())) {
-      held.feedBegun();
+      if (!feed.places().get(0).shapes().equals(shapes)) {
+        return feed.places();
+      }
       report.feed(feed);
-      writer.adopt(feed.places());
       ApplyCore core =
           new ApplyCore(
               feed.pieces(),
@@ -88,37 +90,38 @@ final class ApplyLoop {
               piece -> committed(feed, piece));
       report.places(core.places());
       report.stage("applying", "waiting for changes");
-      try {
-        step(core);
-      } catch (OtherShardsRowException e) {
-        held.hold(e);
-        report.retry("other_shards_row");
-        log.atInfo()
-            .addKeyValue("applier", context.applier())
-            .addKeyValue("stream", e.stream())
-            .log("a row of another shard is in the way: the stream waits for its delete");
-      }
+      step(core);
       return core.places();
     }
   }
 
   private void step(ApplyCore core) throws InterruptedException {
     while (!stopped.getAsBoolean() && !core.passedDdl()) {
-      if (core.places().stream().allMatch(StreamPlace::consistent)) {
+      if (!writer.ddlIsAnnounced()
+          && core.places().stream().allMatch(StreamPlace::consistent)) {
         indexes.start();
       }
       if (!core.step()) {
         writer.keepAlive();
       }
+      sweep(core);
       indexes.check();
       report.tick();
     }
     writer.rollback();
   }
 
+  /** One that placed something is followed by another at once. */
+  private void sweep(ApplyCore core) {
+    long now = context.clock().millis();
+    if (now >= nextSweepMillis) {
+      nextSweepMillis = core.sweep() ? now : now + SWEEP_MILLIS;
+    }
+    report.parked(writer.parked());
+  }
+
   private void committed(FeedThread feed, Piece piece) {
     feed.applied(piece.place());
-    held.applied(piece.stream());
     report.committed(piece, writer.transactionNanos());
   }
 }

@@ -32,7 +32,8 @@ final class ApplyMetrics implements AutoCloseable {
       ApplierId applier,
       Supplier<Number> lagSeconds,
       Supplier<Number> checkpointAgeSeconds,
-      Supplier<Number> backlogBytes) {
+      Supplier<Number> backlogBytes,
+      Supplier<Number> parkedRows) {
     this.registry = registry;
     this.tags =
         Tags.of(
@@ -52,6 +53,7 @@ final class ApplyMetrics implements AutoCloseable {
             .tags(tags)
             .register(registry));
     gauges.add(Gauge.builder("sluice_backlog_bytes", backlogBytes).tags(tags).register(registry));
+    gauges.add(Gauge.builder("sluice_parked_rows", parkedRows).tags(tags).register(registry));
   }
 
   void rows(Map<Op, Long> operations) {

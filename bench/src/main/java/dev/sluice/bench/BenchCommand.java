@@ -59,7 +59,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--drain-rounds",
       paramLabel = "N",
-      defaultValue = "1",
+      defaultValue = "3",
       description = "backlogs drained")
   private int drainRounds;
 

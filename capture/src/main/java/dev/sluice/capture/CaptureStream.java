@@ -168,6 +168,7 @@ public final class CaptureStream implements WorkUnit {
                   new DdlJudge(
                       context.options().onDdl(),
                       context.plan(),
+                      context.stream().direction(),
                       shapes,
                       context.read().schema(),
                       new ShapeReader(sessions, context.read()),

@@ -21,7 +21,7 @@ public interface ControllerApi {
    * @throws dev.sluice.controller.preflight.RefusedException with all findings
    * @throws dev.sluice.schemas.error.SluiceException ALREADY_EXISTS
    */
-  WorkflowRecord create(JsonNode spec, String by, String reason) throws InterruptedException;
+  Created create(JsonNode spec, String by, String reason) throws InterruptedException;
 
   /** Every workflow's record, ended ones too, in order of name. */
   Collection<WorkflowRecord> list();

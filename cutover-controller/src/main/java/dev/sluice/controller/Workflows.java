@@ -97,8 +97,7 @@ final class Workflows implements ControllerApi {
   }
 
   @Override
-  public WorkflowRecord create(JsonNode tree, String by, String reason)
-      throws InterruptedException {
+  public Created create(JsonNode tree, String by, String reason) throws InterruptedException {
     // one at a time: two moves of one table must not pass each other's check
     synchronized (creating) {
       refuseExisting(tree.path("name").asText());
@@ -113,7 +112,7 @@ final class Workflows implements ControllerApi {
               result.targetVindexes());
       WorkflowRecord written = records.write(firstRecord(result, plan, by, reason));
       care(written);
-      return written;
+      return new Created(written, result.findings().stream().filter(Finding::warns).toList());
     }
   }
 

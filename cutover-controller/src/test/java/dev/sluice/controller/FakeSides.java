@@ -37,9 +37,16 @@ public final class FakeSides implements MoveServers, MoveTopics {
     tables.put("product", List.of("id"));
   }
 
-  /** Keyspaces {@code commerce} (one shard) and {@code customer} (two). */
+  /**
+   * Keyspaces {@code commerce} (one shard), {@code customer} (two), {@code warehouse} (one), and
+   * {@code alias}, which lies where {@code commerce} does.
+   */
   public static Map<String, Keyspace> keyspaces() {
     return Map.of(
+        "warehouse",
+        keyspace("warehouse", Map.of(), "-"),
+        "alias",
+        new Keyspace("alias", keyspace("commerce", Map.of(), "-").shards(), Map.of()),
         "commerce",
         keyspace("commerce", Map.of(), "-"),
         "customer",

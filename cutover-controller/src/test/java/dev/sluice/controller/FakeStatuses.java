@@ -14,6 +14,8 @@ import java.util.TreeMap;
 /** Statuses that a test says. */
 public final class FakeStatuses implements UnitStatuses {
 
+  private long parkedRows;
+
   private final Map<String, Entry<StreamStatus>> streams = new TreeMap<>();
   private final Map<String, Entry<ApplierStatus>> appliers = new TreeMap<>();
   public final List<String> removed = new ArrayList<>();
@@ -84,11 +86,19 @@ public final class FakeStatuses implements UnitStatuses {
             0.1,
             0,
             indexing,
+            parkedRows,
+            null,
             null,
             null,
             at);
     String key = "applier/move/forward/" + shard;
     appliers.put(key, new Entry<>(key, status, generation, at));
+    return this;
+  }
+
+  /** Appliers that speak from now on say that they have parked so many rows. */
+  public FakeStatuses parked(long rows) {
+    parkedRows = rows;
     return this;
   }
 

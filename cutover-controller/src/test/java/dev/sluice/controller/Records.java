@@ -34,6 +34,12 @@ public final class Records {
         "uuid-" + name, spec(name), state, null, NOW, List.of(), 1, plan("customer"), null);
   }
 
+  /** The same with other tables. */
+  public static WorkflowRecord in(String name, WorkflowState state, String... tables) {
+    return new WorkflowRecord(
+        "uuid-" + name, spec(name), state, null, NOW, List.of(), 1, plan(tables), null);
+  }
+
   public static WorkflowSpec spec(String name) {
     return new WorkflowSpec(
         name, "commerce", "customer", List.of("customer"), false, List.of(), Map.of(), null);

@@ -3,6 +3,7 @@ package dev.sluice.apply.core;
 import dev.sluice.apply.ApplyPausePoints;
 import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.pause.PausePoints;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -18,6 +19,7 @@ public class ApplyCore {
   private final Consumer<Piece> committed;
   private final StreamPlace[] places;
   private boolean passedDdl;
+  private boolean open;
 
   /**
    * @param places where each stream stands on the shard now
@@ -62,6 +64,34 @@ public class ApplyCore {
     return true;
   }
 
+  /**
+   * Tries parked rows again, in a transaction of its own; does nothing while there are none, or
+   * while a transaction is open.
+   *
+   * @return true when some were placed: more may be waiting
+   * @throws dev.sluice.schemas.error.SluiceException as {@link #step}
+   */
+  public boolean sweep() {
+    if (open || !session.hasParked()) {
+      return false;
+    }
+    try {
+      session.begin(places[0]);
+      int placed =
+          session.sweep(
+              Arrays.stream(places).mapToLong(StreamPlace::sourceTimeMillis).min().orElseThrow());
+      if (placed == 0) {
+        session.rollback();
+        return false;
+      }
+      session.commit();
+      return true;
+    } catch (RuntimeException e) {
+      session.rollback();
+      throw e;
+    }
+  }
+
   /** Where each stream stands on the shard: as committed. */
   public List<StreamPlace> places() {
     return List.of(places);
@@ -85,6 +115,7 @@ public class ApplyCore {
     if (piece.begins()) {
       pause.at(ApplyPausePoints.APPLY_BEFORE_CHECKPOINT);
       session.begin(piece.place());
+      open = true;
       pause.at(ApplyPausePoints.APPLY_AFTER_CHECKPOINT);
     }
     for (TableBatch batch : piece.tables()) {
@@ -94,8 +125,12 @@ public class ApplyCore {
       pause.at(ApplyPausePoints.APPLY_AFTER_ROWS);
     }
     if (piece.commits()) {
+      if (session.hasParked()) {
+        session.placeTouched();
+      }
       pause.at(ApplyPausePoints.APPLY_BEFORE_COMMIT);
       session.commit();
+      open = false;
       places[piece.stream()] = piece.place();
       committed.accept(piece);
       pause.at(

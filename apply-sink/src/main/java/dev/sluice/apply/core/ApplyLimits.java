@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param fetchBytes serialized bytes fetched and not yet planned
  * @param partitionBytes the same for one data partition
  * @param cutsWaiting journal records read ahead, a stream
- * @param duplicatePatience how long a duplicate against another shard's row is tried again
+ * @param parkedPatience how long a row may be parked, in source time of all streams
  */
 public record ApplyLimits(
     int pieceRows,
@@ -20,11 +20,11 @@ public record ApplyLimits(
     long fetchBytes,
     long partitionBytes,
     int cutsWaiting,
-    Duration duplicatePatience) {
+    Duration parkedPatience) {
 
   public static ApplyLimits defaults() {
     return new ApplyLimits(
-        20_000, 4L << 20, 200_000, 16L << 20, 4L << 20, 1_000, Duration.ofSeconds(10));
+        20_000, 4L << 20, 200_000, 16L << 20, 4L << 20, 1_000, Duration.ofSeconds(60));
   }
 
   public ApplyLimits {
@@ -43,6 +43,6 @@ public record ApplyLimits(
   /** The same limits with other bounds of a piece. */
   public ApplyLimits withPiece(int rows, long bytes) {
     return new ApplyLimits(
-        rows, bytes, pieceChanges, fetchBytes, partitionBytes, cutsWaiting, duplicatePatience);
+        rows, bytes, pieceChanges, fetchBytes, partitionBytes, cutsWaiting, parkedPatience);
   }
 }

@@ -17,12 +17,27 @@ public interface TargetSession {
   void begin(StreamPlace place);
 
   /**
-   * Writes one table's part of a piece.
-   *
-   * @throws OtherShardsRowException when a row of another shard is in the way (several streams
-   *     only)
+   * Writes one table's part of a piece. With several streams, a row whose place a row of another
+   * stream has is parked; see docs/design/0006-parked-rows.md.
    */
   void write(int stream, WriteMode mode, TableBatch batch);
+
+  /** True when rows are parked; cheap. */
+  boolean hasParked();
+
+  /** Shows parked rows whose place the open transaction has freed, as far as it knows them. */
+  void placeTouched();
+
+  /**
+   * Tries some of the parked rows again; in time every one has its turn.
+   *
+   * @param passedMillis source time up to which all streams have been applied, milliseconds since
+   *     1970 UTC
+   * @return how many were placed
+   * @throws dev.sluice.schemas.error.SluiceException TARGET_REFUSED_ROW when one has waited for too
+   *     long
+   */
+  int sweep(long passedMillis);
 
   void commit();
 

@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -60,29 +59,26 @@ public final class FeedThread implements AutoCloseable {
 
   private FeedThread(
       ApplierId applier,
-      List<MovePlan> plans,
+      MovePlan plan,
       Consumer<byte[], byte[]> consumer,
       CutCodec codec,
       ShardPartitions partitions,
       List<StreamPlace> places,
       ApplyLimits limits,
-      IntPredicate streamHeld,
       Clock clock) {
     this.applier = applier.toString();
     this.consumer = consumer;
     this.partitions = partitions;
     this.places = places;
     this.offsets = new GroupOffsets(partitions.streams(), clock);
-    this.feed =
-        new KafkaCutFeed(
-            consumer, codec, partitions, new FlowControl(partitions, limits), streamHeld);
+    this.feed = new KafkaCutFeed(consumer, codec, partitions, new FlowControl(partitions, limits));
     this.planner =
         new PiecePlanner(
             new Noting(),
             applier.workflowUuid(),
-            plans.get(0).readShards(applier.direction()),
+            plan.readShards(applier.direction()),
             places,
-            new RowGuard(plans, applier.direction(), applier.number()),
+            new RowGuard(plan, applier.direction(), applier.number()),
             limits);
     this.thread = new Thread(this::run, "apply-feed " + applier);
   }
@@ -91,7 +87,6 @@ public final class FeedThread implements AutoCloseable {
    * Begins to read behind the places given.
    *
    * @param places as the checkpoints have them
-   * @param streamHeld streams whose cuts are not to be opened now; asked from the feed's thread
    * @throws SluiceException KAFKA_UNAVAILABLE, or JOURNAL_GAP when the topics do not fit the
    *     checkpoints
    */
@@ -102,23 +97,18 @@ public final class FeedThread implements AutoCloseable {
       ChangeCodecs codecs,
       List<StreamPlace> places,
       ApplyLimits limits,
-      IntPredicate streamHeld,
       Clock clock)
       throws InterruptedException {
     TopicNames topics = TopicNames.of(applier.workflow(), applier.direction());
     Consumer<byte[], byte[]> consumer =
         FeedConsumers.create(kafka, "sluice-apply-" + applier, topics.applyGroup());
     try {
+      ShardPartitions partitions = new ShardPartitions(applier, plan, codecs);
       CutCodec codec = new CutCodec(topics.journal(), codecs.ids());
-      List<StreamPlace> complete =
-          FeedConsumers.complete(
-              consumer, new ShardPartitions(applier, plan, codecs), codec, places);
-      List<MovePlan> shaped = complete.stream().map(p -> plan.withShapes(p.shapes())).toList();
-      ShardPartitions partitions = new ShardPartitions(applier, shaped, codecs);
+      List<StreamPlace> complete = FeedConsumers.complete(consumer, partitions, codec, places);
       FeedConsumers.begin(consumer, partitions, complete);
       FeedThread feed =
-          new FeedThread(
-              applier, shaped, consumer, codec, partitions, complete, limits, streamHeld, clock);
+          new FeedThread(applier, plan, consumer, codec, partitions, complete, limits, clock);
       feed.thread.start();
       return feed;
     } catch (InterruptException e) {

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.function.IntPredicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -39,7 +38,6 @@ final class KafkaCutFeed implements CutFeed {
   private final CutCodec codec;
   private final ShardPartitions partitions;
   private final FlowControl flow;
-  private final IntPredicate streamHeld;
 
   /** Cursors of the open cut with a change at hand, lowest seq first. */
   private final PriorityQueue<RangeCursor> loaded =
@@ -52,19 +50,16 @@ final class KafkaCutFeed implements CutFeed {
 
   /**
    * @param consumer with all partitions assigned and positions set
-   * @param streamHeld streams that are not to be opened now
    */
   KafkaCutFeed(
       Consumer<byte[], byte[]> consumer,
       CutCodec codec,
       ShardPartitions partitions,
-      FlowControl flow,
-      IntPredicate streamHeld) {
+      FlowControl flow) {
     this.consumer = consumer;
     this.codec = codec;
     this.partitions = partitions;
     this.flow = flow;
-    this.streamHeld = streamHeld;
   }
 
   /** Fetches what has come, waiting at most so long for something. */
@@ -93,7 +88,7 @@ final class KafkaCutFeed implements CutFeed {
     int streams = partitions.streams();
     for (int i = 0; i < streams; i++) {
       int stream = (preferred + i) % streams;
-      OpenCut next = streamHeld.test(stream) ? null : partitions.queue(stream).peek();
+      OpenCut next = partitions.queue(stream).peek();
       if (next != null && ready(next)) {
         partitions.queue(stream).remove();
         begin(next);

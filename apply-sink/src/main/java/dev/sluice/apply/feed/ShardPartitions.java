@@ -9,7 +9,6 @@ import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.TablePlan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -28,16 +27,9 @@ final class ShardPartitions {
   private final List<Map<String, PartitionBuffer>> byTable = new ArrayList<>();
 
   ShardPartitions(ApplierId applier, MovePlan plan, ChangeCodecs codecs) {
-    this(applier, Collections.nCopies(plan.readShards(applier.direction()).size(), plan), codecs);
-  }
-
-  /**
-   * @param plans one a stream, with the tables' shapes there
-   */
-  ShardPartitions(ApplierId applier, List<MovePlan> plans, ChangeCodecs codecs) {
     TopicNames topics = TopicNames.of(applier.workflow(), applier.direction());
-    for (int stream = 0; stream < plans.size(); stream++) {
-      MovePlan plan = plans.get(stream);
+    int streams = plan.readShards(applier.direction()).size();
+    for (int stream = 0; stream < streams; stream++) {
       journals.add(new TopicPartition(topics.journal(), stream));
       queues.add(new ArrayDeque<>());
       Map<String, PartitionBuffer> ofStream = new HashMap<>();

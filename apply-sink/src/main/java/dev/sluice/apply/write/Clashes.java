@@ -2,6 +2,8 @@ package dev.sluice.apply.write;
 
 import dev.sluice.mysql.sql.Identifiers;
 import dev.sluice.schemas.change.Change;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +50,29 @@ final class Clashes {
       }
     }
     return withinBatch(changes);
+  }
+
+  /**
+   * The error that a clash is.
+   *
+   * @param clash null when it is not known
+   */
+  SluiceException refused(Clash clash, SQLException cause) {
+    return new SluiceException(
+        ErrorCode.TARGET_REFUSED_ROW,
+        "table "
+            + sql.schema().name()
+            + (clash == null
+                ? ": a row clashes with another one: " + cause.getMessage()
+                : ": the row with key "
+                    + clash.key()
+                    + " clashes in "
+                    + clash.uniqueKey()
+                    + " with the row with key "
+                    + clash.otherKey()),
+        "find out who wrote the other row on the target; nothing was overwritten; put it right, then start the workflow"
+            + " again",
+        cause);
   }
 
   private Clash find(Change change, TableSchema.UniqueKey key, String scope) throws SQLException {

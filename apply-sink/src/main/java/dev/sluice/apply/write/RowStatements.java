@@ -100,18 +100,23 @@ final class RowStatements {
     } while (at < changes.size() && buffer.length() < statements.statementBytes());
     long affected = statements.run(buffer);
     int count = at - from;
-    if (affected < count || !replace && affected != count) {
+    refuseOtherCount(sql.schema().name(), count, affected, replace);
+    return count;
+  }
+
+  /**
+   * Holds the server to what it was sent.
+   *
+   * @param replace rows that stood in the way count, too
+   * @throws SluiceException TARGET_REFUSED_ROW
+   */
+  static void refuseOtherCount(String table, int sent, long affected, boolean replace) {
+    if (affected < sent || !replace && affected != sent) {
       throw new SluiceException(
           ErrorCode.TARGET_REFUSED_ROW,
-          "table "
-              + sql.schema().name()
-              + ": "
-              + count
-              + " rows were sent, the server wrote "
-              + affected,
+          "table " + table + ": " + sent + " rows were sent, the server wrote " + affected,
           "look for triggers on the target's table that change or drop rows; nothing was committed");
     }
-    return count;
   }
 
   private void begin(String prefix, int keysBefore) {

@@ -1,20 +1,22 @@
 package dev.sluice.apply.write;
 
+import dev.sluice.apply.ApplierContext;
+import dev.sluice.apply.core.ParkedState;
+import dev.sluice.apply.ApplyDdlPausePoints;
 import dev.sluice.apply.core.StreamPlace;
 import dev.sluice.apply.core.TableBatch;
 import dev.sluice.apply.core.TargetSession;
 import dev.sluice.apply.core.WriteMode;
-import dev.sluice.mysql.ddl.DdlReader;
-import dev.sluice.mysql.ddl.TableDdl;
+import dev.sluice.apply.ddl.DdlPassage;
+import dev.sluice.apply.ddl.OwnStatements;
 import dev.sluice.mysql.error.ErrorClassifier;
-import dev.sluice.mysql.schema.InformationSchema;
-import dev.sluice.mysql.schema.TableDescription;
 import dev.sluice.mysql.sidecar.Checkpoint;
 import dev.sluice.mysql.sidecar.Checkpoints;
-import dev.sluice.mysql.sql.Identifiers;
-import dev.sluice.mysql.sql.Literals;
+import dev.sluice.mysql.sidecar.ParkedRow;
+import dev.sluice.mysql.sidecar.ParkedRows;
 import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.journal.DdlStatement;
+import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.table.TableSchema;
 import dev.sluice.schemas.workflow.ApplierId;
 import dev.sluice.schemas.workflow.MovePlan;
@@ -22,9 +24,11 @@ import dev.sluice.schemas.workflow.TablePlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,11 +47,12 @@ public final class TargetWriter implements TargetSession {
   private final Checkpoints checkpoints;
   private final List<String> streams;
   private final long[] ownerEpochs;
-  private final TableWriter[] tables;
-  private final TableWriter[][] shaped;
-  private final Function<TableSchema, TableWriter> tableWriters;
-  private final String schema;
+  private final BatchWriter[] tables;
   private final MovePlan plan;
+  private final Parking parking;
+  private final Map<String, ParkedTable> parked;
+  private final DdlPassage ddl;
+  private final PausePoints pause;
   private final ErrorClassifier classifier = new ErrorClassifier();
 
   private long usedNanos;
@@ -59,20 +64,23 @@ public final class TargetWriter implements TargetSession {
       ApplierId applier,
       Checkpoints checkpoints,
       MovePlan plan,
-      String schema,
       long[] ownerEpochs,
-      Function<TableSchema, TableWriter> tableWriters) {
+      BatchWriter[] tables,
+      Parking parking,
+      Map<String, ParkedTable> parked,
+      DdlPassage ddl,
+      PausePoints pause) {
+    this.ddl = ddl;
+    this.pause = pause;
     this.connection = connection;
     this.applier = applier;
     this.checkpoints = checkpoints;
     this.plan = plan;
     this.streams = plan.readShards(applier.direction());
     this.ownerEpochs = ownerEpochs;
-    this.schema = schema;
-    this.tableWriters = tableWriters;
-    this.tables =
-        plan.tables().stream().map(t -> tableWriters.apply(t.schema())).toArray(TableWriter[]::new);
-    this.shaped = new TableWriter[streams.size()][];
+    this.tables = tables;
+    this.parking = parking;
+    this.parked = parked;
   }
 
   /**
@@ -80,126 +88,116 @@ public final class TargetWriter implements TargetSession {
    *
    * @param connection an APPLIER session that has taken the checkpoints over; stays the caller's to
    *     close
-   * @param schema the shard's MySQL schema
    * @param ownerEpochs one a stream
    */
   public static TargetWriter on(
-      Connection connection,
-      ApplierId applier,
-      Checkpoints checkpoints,
-      MovePlan plan,
-      String schema,
-      long[] ownerEpochs)
+      Connection connection, ApplierContext context, Checkpoints checkpoints, long[] ownerEpochs)
       throws SQLException {
     connection.setAutoCommit(false);
-    boolean localInfile =
-        "1".equals(Queries.text(connection, "SELECT @@GLOBAL.local_infile").orElse("0"));
-    long packet =
-        Long.parseLong(
-            Queries.text(connection, "SELECT @@SESSION.max_allowed_packet").orElseThrow());
-    Statements statements =
-        new Statements(connection, (int) Math.min(LARGEST_STATEMENT_BYTES, packet / 4));
-    LocalInfile loader = new LocalInfile(statements, localInfile);
+    Statements statements = new Statements(connection, statementBytes(connection));
+    MovePlan plan = context.plan();
+    List<String> streams = plan.readShards(context.applier().direction());
+    Parking parking = null;
+    Map<String, ParkedTable> parked = new HashMap<>();
+    BatchWriter[] tables = new BatchWriter[plan.tables().size()];
+    if (streams.size() == 1) {
+      LocalInfile loader = new LocalInfile(statements, localInfile(connection));
+      for (int i = 0; i < tables.length; i++) {
+        tables[i] = new TableWriter(sql(context, i), statements, loader);
+      }
+    } else {
+      parking =
+          new Parking(
+              connection,
+              new ParkedRows(context.sidecarSchema()),
+              context.applier(),
+              streams,
+              context.clock(),
+              context.limits().parkedPatience());
+      for (int i = 0; i < tables.length; i++) {
+        TableSql sql = sql(context, i);
+        ParkedTable table = new ParkedTable(parking, sql, statements);
+        parked.put(sql.schema().name(), table);
+        String[] scopes =
+            StreamScope.conditions(plan, context.applier().direction(), plan.tables().get(i));
+        tables[i] = new SharedTableWriter(sql, statements, scopes, table);
+      }
+    }
     connection.rollback();
     return new TargetWriter(
         connection,
-        applier,
+        context.applier(),
         checkpoints,
         plan,
-        schema,
         ownerEpochs.clone(),
-        table ->
-            new TableWriter(
-                new TableSql(schema, table),
-                statements,
-                StreamScope.conditions(plan, applier.direction(), plan.table(table.name())),
-                loader));
+        tables,
+        parking,
+        parked,
+        new DdlPassage(connection, context, own(context, checkpoints, ownerEpochs)),
+        context.pause());
   }
 
-  /** Writes each stream's rows in the shapes that its tables have there. */
-  public void adopt(List<StreamPlace> places) {
-    for (StreamPlace place : places) {
-      shaped[place.stream()] = null;
-      if (place.shapes().isEmpty()) {
-        continue;
-      }
-      TableWriter[] own = tables.clone();
-      for (int i = 0; i < own.length; i++) {
-        TablePlan table = plan.tables().get(i);
-        if (place.shapes().containsKey(table.name())) {
-          TableSchema now = plan.withShapes(place.shapes()).tables().get(i).schema();
-          own[i] = tableWriters.apply(withKeysOfTarget(now));
-        }
-      }
-      shaped[place.stream()] = own;
-    }
+  private static OwnStatements own(
+      ApplierContext context, Checkpoints checkpoints, long[] ownerEpochs) {
+    return new OwnStatements(
+        checkpoints,
+        context.applier(),
+        context.plan().readShards(context.applier().direction()).get(0),
+        ownerEpochs[0],
+        context.target().schema());
   }
 
-  private TableSchema withKeysOfTarget(TableSchema table) {
-    return TargetFit.withKeysOf(describe(table.name()), table);
+  /** What happens before and while DDL is run. */
+  public void ddlHooks(Runnable whileWaiting, Runnable first) {
+    ddl.hooks(whileWaiting, first);
   }
 
-  private TableDescription describe(String table) {
-    try {
-      TableDescription found = new InformationSchema(connection).require(schema, table);
-      connection.rollback();
-      return found;
-    } catch (SQLException e) {
-      throw classifier.classify(e, "read the definition of table " + table + " on " + applier);
-    }
+  /**
+   * True while DDL that the stream brought is announced: it may have run or not, and nobody else
+   * may announce anything before that is known.
+   */
+  public boolean ddlIsAnnounced() {
+    return ddl.isAnnounced();
   }
 
   @Override
-  public void pass(StreamPlace place, DdlStatement ddl) {
-    String scope =
-        StreamScope.conditions(plan, applier.direction(), plan.table(ddl.table()))[place.stream()];
-    TargetFit fit = new TargetFit(ddl, applier.toString());
-    boolean emptied =
-        DdlReader.read(ddl.statement(), "")
-            .filter(read -> read.effect() == TableDdl.Effect.TRUNCATE)
-            .isPresent();
-    if (emptied) {
-      fit.requireEmpty(hasRows(ddl.table(), scope));
-    } else {
-      TableSchema after =
-          plan.withShapes(place.shapes()).table(ddl.table()).schema();
-      fit.require(after, describe(ddl.table()), withoutDefault(ddl.table()));
-    }
+  public void pass(StreamPlace place, DdlStatement statement) {
+    TablePlan table = plan.table(statement.table());
+    TableSchema after = plan.withShapes(place.shapes()).table(statement.table()).schema();
+    String scope = StreamScope.conditions(plan, applier.direction(), table)[place.stream()];
+    ddl.reach(statement, table, after, scope);
     begin(place);
+    if (statement.action() == DdlStatement.Action.RUN) {
+      clearAnnouncement(place);
+    }
     commit();
-  }
-
-  private List<String> withoutDefault(String table) {
-    try {
-      return Queries.list(
-          connection,
-          "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE IS_NULLABLE = 'NO'"
-              + " AND COLUMN_DEFAULT IS NULL AND EXTRA NOT LIKE '%GENERATED%'"
-              + " AND EXTRA NOT LIKE '%auto_increment%' AND TABLE_SCHEMA = "
-              + Literals.string(schema)
-              + " AND TABLE_NAME = "
-              + Literals.string(table),
-          row -> row.getString(1));
-    } catch (SQLException e) {
-      throw classifier.classify(e, "read the columns of table " + table + " on " + applier);
+    if (statement.action() == DdlStatement.Action.RUN) {
+      pause.at(ApplyDdlPausePoints.APPLY_DDL_CLEARED);
     }
   }
 
-  private boolean hasRows(String table, String scope) {
+  private void clearAnnouncement(StreamPlace place) {
     try {
-      boolean rows =
-          Queries.text(
-                  connection,
-                  "SELECT 1 FROM "
-                      + Identifiers.qualified(schema, table)
-                      + (scope == null ? "" : " WHERE " + scope)
-                      + " LIMIT 1")
-              .isPresent();
-      connection.rollback();
-      return rows;
+      checkpoints.clearDdl(
+          connection, applier, streams.get(place.stream()), ownerEpochs[place.stream()]);
     } catch (SQLException e) {
-      throw classifier.classify(e, "look for rows of table " + table + " on " + applier);
+      throw classifier.classify(e, "clear the announcement of DDL on " + applier);
     }
+  }
+
+  private static TableSql sql(ApplierContext context, int table) {
+    return new TableSql(context.target().schema(), context.plan().tables().get(table).schema());
+  }
+
+  private static boolean localInfile(Connection connection) throws SQLException {
+    return "1".equals(Queries.text(connection, "SELECT @@GLOBAL.local_infile").orElse("0"));
+  }
+
+  private static int statementBytes(Connection connection) throws SQLException {
+    long packet =
+        Long.parseLong(
+            Queries.text(connection, "SELECT @@SESSION.max_allowed_packet").orElseThrow());
+    return (int) Math.min(LARGEST_STATEMENT_BYTES, packet / 4);
   }
 
   /** How long the transaction committed last took, from its checkpoint to the end of its commit. */
@@ -232,8 +230,7 @@ public final class TargetWriter implements TargetSession {
   public void write(int stream, WriteMode mode, TableBatch batch) {
     TablePlan table = plan.tables().get(batch.table());
     try {
-      TableWriter[] writers = shaped[stream] == null ? tables : shaped[stream];
-      writers[batch.table()].write(stream, mode, batch);
+      tables[batch.table()].write(stream, mode, batch);
     } catch (SQLException e) {
       throw classifier.classify(
           e,
@@ -245,6 +242,43 @@ public final class TargetWriter implements TargetSession {
               + table.name()
               + " on "
               + applier);
+    }
+  }
+
+  @Override
+  public boolean hasParked() {
+    return parking != null && !parking.isEmpty();
+  }
+
+  /** What is parked, as far as it is known without asking the server. */
+  public ParkedState parked() {
+    return parking == null ? ParkedState.NONE : parking.state();
+  }
+
+  @Override
+  public void placeTouched() {
+    try {
+      for (ParkedTable table : parked.values()) {
+        table.placeTouched();
+      }
+    } catch (SQLException e) {
+      throw classifier.classify(e, "place parked rows on " + applier);
+    }
+  }
+
+  @Override
+  public int sweep(long passedMillis) {
+    try {
+      List<ParkedRow> rows = parking.nextToSweep();
+      if (rows.isEmpty()) {
+        return 0;
+      }
+      Map<ParkedRow, SQLException> refused = new LinkedHashMap<>();
+      int placed = parked.get(rows.get(0).table()).place(rows, refused);
+      parking.stillParked(refused, passedMillis);
+      return placed;
+    } catch (SQLException e) {
+      throw classifier.classify(e, "place parked rows on " + applier);
     }
   }
 

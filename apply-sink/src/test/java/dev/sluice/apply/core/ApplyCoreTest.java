@@ -19,6 +19,8 @@ class ApplyCoreTest {
   private final List<String> calls = new ArrayList<>();
   private final List<Piece> committed = new ArrayList<>();
   private boolean fenced;
+  private int parked;
+  private int placeable;
 
   private final TargetSession session =
       new TargetSession() {
@@ -33,6 +35,22 @@ class ApplyCoreTest {
         @Override
         public void write(int stream, WriteMode mode, TableBatch batch) {
           calls.add("write " + mode);
+        }
+
+        @Override
+        public boolean hasParked() {
+          return parked > 0;
+        }
+
+        @Override
+        public void placeTouched() {
+          calls.add("placeTouched");
+        }
+
+        @Override
+        public int sweep(long passedMillis) {
+          calls.add("sweep " + passedMillis);
+          return placeable;
         }
 
         @Override
@@ -89,5 +107,35 @@ class ApplyCoreTest {
     assertThat(calls).containsExactly("begin 1", "rollback");
     assertThat(core.places().get(0).cut()).isZero();
     assertThat(committed).isEmpty();
+  }
+
+  @Test
+  void parkedRowsAreTriedBeforeTheCommitAndBySweeps() throws InterruptedException {
+    parked = 1;
+    pieces.add(piece(1, true, false));
+    pieces.add(piece(1, false, true));
+
+    core.step();
+    assertThat(core.sweep()).as("in the midst of a transaction").isFalse();
+    core.step();
+    assertThat(core.sweep()).as("nothing was placed").isFalse();
+    placeable = 1;
+    assertThat(core.sweep()).isTrue();
+    parked = 0;
+    assertThat(core.sweep()).isFalse();
+
+    assertThat(calls)
+        .containsExactly(
+            "begin 1",
+            "write EXACT",
+            "write EXACT",
+            "placeTouched",
+            "commit",
+            "begin 1",
+            "sweep 0",
+            "rollback",
+            "begin 1",
+            "sweep 0",
+            "commit");
   }
 }

@@ -23,13 +23,13 @@ class PiecePlannerTest {
   private final PiecePlanner planner = planner(ApplyLimits.defaults().withPiece(3, 1_000));
 
   private PiecePlanner planner(ApplyLimits limits) {
-    MovePlan plan = Samples.plan(STREAMS, List.of("-"), "t");
     return new PiecePlanner(
         feed,
         Samples.UUID,
         STREAMS,
         List.of(StreamPlace.start(0), StreamPlace.start(1)),
-        new RowGuard(plan, Direction.FORWARD, 0),
+        // rows here have any id: where they come from is another test's
+        new RowGuard(Samples.plan(List.of("-"), List.of("-"), "t"), Direction.FORWARD, 0),
         limits);
   }
 
@@ -155,10 +155,27 @@ class PiecePlannerTest {
     MovePlan plan = Samples.plan(List.of("-"), List.of("-80", "80-"), "t");
     RowGuard guard = new RowGuard(plan, Direction.FORWARD, 0);
 
-    guard.check(new RowChange(0, Samples.change(Op.CREATE, 1, 0, 1), 10));
-    guard.check(new RowChange(0, Samples.change(Op.DELETE, 2, 0, 1), 10));
+    guard.check(0, new RowChange(0, Samples.change(Op.CREATE, 1, 0, 1), 10));
+    guard.check(0, new RowChange(0, Samples.change(Op.DELETE, 2, 0, 1), 10));
 
-    assertThatThrownBy(() -> guard.check(new RowChange(0, Samples.change(Op.CREATE, 2, 0, 1), 10)))
+    assertThatThrownBy(
+            () -> guard.check(0, new RowChange(0, Samples.change(Op.CREATE, 2, 0, 1), 10)))
+        .isInstanceOfSatisfying(
+            SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MISPLACED_ROW));
+  }
+
+  @Test
+  void aRowThatItsStreamsShardShouldNotHoldIsRefused() {
+    MovePlan plan = Samples.plan(List.of("-80", "80-"), List.of("-"), "t");
+    RowGuard guard = new RowGuard(plan, Direction.FORWARD, 0);
+
+    guard.check(0, new RowChange(0, Samples.change(Op.CREATE, 1, 0, 1), 10));
+    guard.check(1, new RowChange(0, Samples.change(Op.UPDATE, 2, 0, 1), 10));
+    guard.check(0, new RowChange(0, Samples.change(Op.DELETE, 2, 0, 1), 10));
+
+    assertThatThrownBy(
+            () -> guard.check(0, new RowChange(0, Samples.change(Op.UPDATE, 2, 0, 1), 10)))
+        .hasMessageContaining("-80")
         .isInstanceOfSatisfying(
             SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MISPLACED_ROW));
   }

@@ -50,8 +50,7 @@ class KafkaCutFeedTest {
   private final CutCodec codec = new CutCodec("move.journal", ids);
   private final ApplyLimits limits = ApplyLimits.defaults();
   private final KafkaCutFeed feed =
-      new KafkaCutFeed(
-          consumer, codec, partitions, new FlowControl(partitions, limits), stream -> false);
+      new KafkaCutFeed(consumer, codec, partitions, new FlowControl(partitions, limits));
   private long cuts;
 
   /** Ids for schemas, without a registry. */
@@ -224,8 +223,7 @@ class KafkaCutFeedTest {
   void aFullBufferIsPausedAndGoesOnWhenItHasBeenRead() {
     ApplyLimits small = new ApplyLimits(10, 100, 100, 100, 100, 10, Duration.ofSeconds(1));
     KafkaCutFeed bounded =
-        new KafkaCutFeed(
-            consumer, codec, partitions, new FlowControl(partitions, small), stream -> false);
+        new KafkaCutFeed(consumer, codec, partitions, new FlowControl(partitions, small));
     for (int i = 0; i < 20; i++) {
       record("a", i, i, i + 1);
     }

@@ -10,6 +10,7 @@ import dev.sluice.mysql.ddl.TableName;
 import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.journal.DdlStatement.Action;
 import dev.sluice.schemas.table.TableSchema;
+import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.TablePlan;
 import dev.sluice.schemas.workflow.TableShape;
@@ -23,6 +24,7 @@ public final class DdlJudge implements DdlPolicy {
   private final String onDdl;
   private final MovePlan plan;
   private final Map<String, String> shapes;
+  private final Direction direction;
   private final String schema;
   private final ShapeReader reader;
   private final long generation;
@@ -31,6 +33,7 @@ public final class DdlJudge implements DdlPolicy {
   /**
    * @param onDdl the option
    * @param plan with the shapes
+   * @param direction of the stream
    * @param shapes of the last cut
    * @param schema that holds the tables read
    * @param generation of the workflow's record: it rises when an operator starts the workflow again
@@ -39,6 +42,7 @@ public final class DdlJudge implements DdlPolicy {
   public DdlJudge(
       String onDdl,
       MovePlan plan,
+      Direction direction,
       Map<String, String> shapes,
       String schema,
       ShapeReader reader,
@@ -47,6 +51,7 @@ public final class DdlJudge implements DdlPolicy {
     this.onDdl = onDdl;
     this.plan = plan;
     this.shapes = Map.copyOf(shapes);
+    this.direction = direction;
     this.schema = schema;
     this.reader = reader;
     this.generation = generation;
@@ -102,6 +107,12 @@ public final class DdlJudge implements DdlPolicy {
   private DdlVerdict pass(SourceEvent.Ddl ddl, Action action) {
     TablePlan table = plan.table(ddl.table());
     TableSchema after = reader.after(ddl, table);
+    if (plan.readShards(direction).size() > 1 && !after.equals(table.schema())) {
+      return DdlVerdict.stop(
+          null,
+          StreamErrors.ddlForGood(
+              ddl, "several shards are read, whose tables change their columns at different times"));
+    }
     Map<String, String> next = new HashMap<>(shapes);
     boolean executed = action == Action.RUN || wasExecuted(ddl.table());
     if (executed || shapes.containsKey(ddl.table()) || !after.equals(table.schema())) {

@@ -128,7 +128,8 @@ final class EngineSettings {
   }
 
   private static void bounds(Properties p) {
-    p.setProperty("poll.interval.ms", "5");
+    // the queue's poll spins, its lock held, for the last millisecond of the interval
+    p.setProperty("poll.interval.ms", "10");
     p.setProperty("max.batch.size", "2048");
     p.setProperty("max.queue.size", "8192");
     p.setProperty("max.queue.size.in.bytes", Long.toString(48L << 20));

@@ -190,7 +190,7 @@ public final class KafkaJournalWriter implements JournalWriter {
   }
 
   private void commitTransaction(String action) {
-    run(action, producer::commitTransaction);
+    run(action, () -> SafeCommit.commit(producer));
     checkFailure();
     open = false;
     openBytes = 0;

@@ -43,6 +43,10 @@ public record Finding(
     return new Finding(check, Severity.REFUSE, object, message, remedy);
   }
 
+  public boolean warns() {
+    return severity == Severity.WARN;
+  }
+
   public boolean refuses() {
     return severity == Severity.REFUSE;
   }

@@ -1,6 +1,7 @@
 package dev.sluice.controller.servers;
 
 import dev.sluice.mysql.sidecar.Checkpoints;
+import dev.sluice.mysql.sidecar.ParkedRows;
 import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.mysql.sql.Identifiers;
 import dev.sluice.mysql.sql.Literals;
@@ -23,6 +24,7 @@ final class SidecarRows {
       return;
     }
     new Checkpoints(sidecar.schema()).delete(connection, record.uuid());
+    new ParkedRows(sidecar.schema()).delete(connection, record.uuid());
     Queries.update(
         connection,
         "DELETE FROM " + table("marker") + " WHERE workflow = " + Literals.string(record.name()));

@@ -9,8 +9,10 @@ import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowSpec;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Checks a spec against the keyspaces, their tables and the other workflows; notes every offender
@@ -28,7 +30,40 @@ public final class SpecChecks {
   public boolean checkKeyspaces(WorkflowSpec spec, ConfigProblems problems) {
     checkKeyspace("source", spec.source(), problems);
     checkKeyspace("target", spec.target(), problems);
-    return keyspaces.containsKey(spec.source()) && keyspaces.containsKey(spec.target());
+    boolean known = keyspaces.containsKey(spec.source()) && keyspaces.containsKey(spec.target());
+    if (known && !spec.source().equals(spec.target())) {
+      shared(spec.source(), spec.target())
+          .forEach(
+              place ->
+                  problems.add(
+                      "target", "keyspace " + spec.source() + " lies in the same place: " + place));
+    }
+    return known;
+  }
+
+  /** Schemas that both keyspaces are made of, as far as the configuration tells. */
+  private Set<String> shared(String one, String other) {
+    Set<String> places = places(one);
+    places.retainAll(places(other));
+    return places;
+  }
+
+  private Set<String> places(String keyspace) {
+    Set<String> places = new TreeSet<>();
+    if (keyspaces.containsKey(keyspace)) {
+      keyspaces
+          .get(keyspace)
+          .shards()
+          .forEach(
+              shard ->
+                  places.add(
+                      shard.primary().host().toLowerCase(Locale.ROOT)
+                          + ":"
+                          + shard.primary().port()
+                          + "/"
+                          + shard.primary().schema()));
+    }
+    return places;
   }
 
   private void checkKeyspace(String path, String name, ConfigProblems problems) {
@@ -135,7 +170,7 @@ public final class SpecChecks {
   }
 
   /** Notes tables that another open workflow moves, on either side. */
-  public static void checkFree(
+  public void checkFree(
       WorkflowSpec spec, List<String> tables, WorkflowRecords records, ConfigProblems problems) {
     for (WorkflowRecord other : records.all()) {
       if (other.state().ended() || other.plan() == null || !shareKeyspace(spec, other.spec())) {
@@ -152,9 +187,16 @@ public final class SpecChecks {
     }
   }
 
-  private static boolean shareKeyspace(WorkflowSpec one, WorkflowSpec other) {
-    Set<String> keyspaces = Set.of(other.source(), other.target());
-    return keyspaces.contains(one.source()) || keyspaces.contains(one.target());
+  /** True for keyspaces of other names, too, that lie in the same schemas. */
+  private boolean shareKeyspace(WorkflowSpec one, WorkflowSpec other) {
+    for (String mine : List.of(one.source(), one.target())) {
+      for (String theirs : List.of(other.source(), other.target())) {
+        if (mine.equals(theirs) || !shared(mine, theirs).isEmpty()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static String pathOf(WorkflowSpec spec, String table) {

@@ -77,7 +77,7 @@ public final class SpecExamination {
     }
     List<String> tables = checks.tables(spec, columns, problems);
     checks.checkVindexes(spec, tables, columns, problems);
-    SpecChecks.checkFree(spec, tables, records, problems);
+    checks.checkFree(spec, tables, records, problems);
     Map<String, VindexSpec> vindexes = checks.targetVindexes(spec);
     vindexes.keySet().retainAll(tables);
     List<Finding> findings = specFindings(problems);

@@ -42,6 +42,10 @@ final class StageNames {
     boolean indexing =
         appliers.stream()
             .anyMatch(a -> a.status().indexing() != null && !a.status().indexing().isEmpty());
-    return indexing ? "building indexes" : "catching up";
+    if (indexing) {
+      return "building indexes";
+    }
+    boolean parked = appliers.stream().anyMatch(a -> a.status().parkedRows() > 0);
+    return parked ? "waiting for parked rows" : "catching up";
   }
 }

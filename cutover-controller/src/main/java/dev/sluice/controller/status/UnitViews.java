@@ -109,6 +109,8 @@ public final class UnitViews {
         status.backlogBytes(),
         status.ownerEpoch(),
         status.indexing() == null ? List.of() : status.indexing(),
+        status.parkedRows(),
+        status.parkedOldest(),
         status.retryingSince(),
         WorkflowStatus.ErrorView.of(status.error()));
   }
@@ -126,6 +128,8 @@ public final class UnitViews {
         null,
         null,
         List.of(),
+        null,
+        null,
         null,
         null);
   }

@@ -1,5 +1,6 @@
 package dev.sluice.controller.status;
 
+import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.UnitError;
 import java.time.Instant;
 import java.util.List;
@@ -67,6 +68,7 @@ public record WorkflowStatus(
    *
    * @param gtidExecuted of the stream when there is one, else by stream
    * @param lagSeconds null while nothing is known
+   * @param parkedRows rows that wait for a row of another source shard to go
    */
   public record Applier(
       String id,
@@ -80,6 +82,8 @@ public record WorkflowStatus(
       Long backlogBytes,
       Long ownerEpoch,
       List<String> indexing,
+      Long parkedRows,
+      ApplierStatus.Parked parkedOldest,
       Instant retryingSince,
       ErrorView error) {}
 

@@ -32,7 +32,10 @@ final class Readiness {
     this.statuses = statuses;
   }
 
-  /** True when every applier has applied a consistent cut of every stream and builds no index. */
+  /**
+   * True when every applier has applied a consistent cut of every stream, builds no index and has
+   * parked no row.
+   */
   boolean caughtUp(WorkflowRecord record, Instant now) {
     MovePlan plan = record.plan();
     Set<String> streams = new HashSet<>();
@@ -63,7 +66,9 @@ final class Readiness {
           .forEach(place -> consistent.add(place.stream()));
     }
     boolean indexing = status.indexing() != null && !status.indexing().isEmpty();
-    return !indexing && consistent.containsAll(plan.readShards(Direction.FORWARD));
+    return !indexing
+        && status.parkedRows() == 0
+        && consistent.containsAll(plan.readShards(Direction.FORWARD));
   }
 
   /** The first error that a unit cannot get over by itself. */

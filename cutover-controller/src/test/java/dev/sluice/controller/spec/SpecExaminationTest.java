@@ -10,6 +10,7 @@ import dev.sluice.controller.Records;
 import dev.sluice.controller.preflight.Finding;
 import dev.sluice.schemas.workflow.SluiceJson;
 import dev.sluice.schemas.workflow.WorkflowState;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SpecExaminationTest {
@@ -105,6 +106,50 @@ class SpecExaminationTest {
 
     records.with(Records.in("other", WorkflowState.CANCELLED));
     assertThat(examine(spec).findings()).isEmpty();
+  }
+
+  @Test
+  void everyTableThatIsTakenOnEitherSideIsNamed() throws JsonProcessingException {
+    records.with(Records.in("other", WorkflowState.COPYING, "customer", "corder"));
+
+    // from one of its ends onward, the same way, into it, and under another name of the keyspace
+    for (String ends :
+        List.of(
+            "'source':'customer','target':'warehouse'",
+            "'source':'commerce','target':'warehouse'",
+            "'source':'warehouse','target':'commerce'",
+            "'source':'alias','target':'warehouse'")) {
+      assertThat(
+              examine("{'name':'m'," + ends + ",'tables':['product','corder','customer']}")
+                  .findings())
+          .as(ends)
+          .extracting(Finding::object, Finding::message)
+          .contains(
+              tuple("tables[1]", "table corder is part of workflow other, which is open"),
+              tuple("tables[2]", "table customer is part of workflow other, which is open"))
+          .noneMatch(finding -> finding.toList().contains("tables[0]"));
+    }
+    assertThat(
+            examine("{'name':'m','source':'commerce','target':'warehouse','all':true}").findings())
+        .extracting(Finding::object, Finding::message)
+        .containsExactlyInAnyOrder(
+            tuple("all", "table corder is part of workflow other, which is open"),
+            tuple("all", "table customer is part of workflow other, which is open"));
+
+    records.with(Records.in("other", WorkflowState.COMPLETED, "customer", "corder"));
+    assertThat(
+            examine("{'name':'m','source':'commerce','target':'warehouse','tables':['corder']}")
+                .findings())
+        .isEmpty();
+  }
+
+  @Test
+  void aKeyspaceCannotBeMovedIntoItselfUnderAnotherName() throws JsonProcessingException {
+    assertThat(
+            examine("{'name':'m','source':'commerce','target':'alias','tables':['corder']}")
+                .findings())
+        .extracting(Finding::object)
+        .contains("target");
   }
 
   @Test

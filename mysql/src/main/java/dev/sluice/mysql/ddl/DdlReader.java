@@ -17,6 +17,8 @@ public final class DdlReader {
   private final String defaultSchema;
   private final List<Token> tokens;
   private int at;
+  private int nameStart = -1;
+  private int nameEnd;
 
   private DdlReader(String text, String defaultSchema) {
     this.text = text;
@@ -32,6 +34,24 @@ public final class DdlReader {
    */
   public static Optional<TableDdl> read(String statement, String defaultSchema) {
     return Optional.ofNullable(new DdlReader(statement, defaultSchema).read());
+  }
+
+  /**
+   * The statement with another name for the table that it names first.
+   *
+   * @param table quoted, with its schema
+   * @throws IllegalArgumentException when the statement concerns no table
+   */
+  public static String retargeted(String statement, String table) {
+    DdlReader reader = new DdlReader(statement, "");
+    if (reader.read() == null || reader.nameStart < 0) {
+      throw new IllegalArgumentException("names no table: " + statement);
+    }
+    String rest = statement.substring(reader.nameEnd).stripTrailing();
+    while (rest.endsWith(";")) {
+      rest = rest.substring(0, rest.length() - 1).stripTrailing();
+    }
+    return statement.substring(0, reader.nameStart) + table + rest;
   }
 
   private TableDdl read() {
@@ -176,6 +196,11 @@ public final class DdlReader {
     List<Token> rest = tokens.subList(at, tokens.size());
     TableName name = nameIn(rest);
     if (name != null) {
+      boolean qualified = rest.size() > 2 && rest.get(1).is(".");
+      if (nameStart < 0) {
+        nameStart = rest.get(0).start();
+        nameEnd = rest.get(qualified ? 2 : 0).end();
+      }
       at += rest.size() > 2 && rest.get(1).is(".") ? 3 : 1;
     }
     return name;

@@ -58,6 +58,20 @@ enum SidecarTable {
       columns.put("changed_at", TIME);
     }
   },
+  PARKED("workflow_uuid, direction, shard, table_name, key_hash, stream") {
+    @Override
+    void define(Map<String, String> columns) {
+      columns.put("workflow_uuid", "CHAR(36)" + ASCII);
+      columns.put("direction", "VARCHAR(16)" + ASCII);
+      columns.put("shard", "VARCHAR(64)" + ASCII);
+      columns.put("table_name", "VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL");
+      columns.put("key_hash", "BINARY(32) NOT NULL");
+      columns.put("stream", "VARCHAR(64)" + ASCII);
+      columns.put("row_key", "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL");
+      columns.put("row_values", "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL");
+      columns.put("parked_at", TIME);
+    }
+  },
   SEQUENCE("name") {
     @Override
     void define(Map<String, String> columns) {

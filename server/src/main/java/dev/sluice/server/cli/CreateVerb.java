@@ -32,6 +32,17 @@ final class CreateVerb extends ClientVerb {
   private void show(JsonNode body) {
     String name = body.path("name").asText();
     out().println("workflow " + name + " is " + body.path("state").asText());
+    for (JsonNode warning : body.path("warnings")) {
+      out()
+          .println(
+              "warning: "
+                  + warning.path("object").asText()
+                  + ": "
+                  + warning.path("message").asText()
+                  + " ("
+                  + warning.path("remedy").asText()
+                  + ")");
+    }
     out().println("watch it with: sluice status " + name + " --watch");
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.controller.ControllerApi;
+import dev.sluice.controller.Created;
 import dev.sluice.controller.lifecycle.Event;
 import dev.sluice.controller.lifecycle.Lifecycle;
 import dev.sluice.controller.preflight.Finding;
@@ -47,7 +48,10 @@ final class WorkflowRoutes {
   void create(Context context) throws JsonProcessingException, InterruptedException {
     JsonNode spec = body(context);
     String reason = spec.path("reason").asText("");
-    context.status(201).json(shown(controller.create(spec, by, reason)));
+    Created created = controller.create(spec, by, reason);
+    Map<String, Object> answer = shown(created.record());
+    answer.put("warnings", created.warnings());
+    context.status(201).json(answer);
   }
 
   void list(Context context) {

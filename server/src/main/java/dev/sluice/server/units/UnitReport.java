@@ -53,6 +53,7 @@ final class UnitReport {
         applier.state(),
         String.valueOf(applier.stage()),
         String.valueOf(applier.indexing()),
+        String.valueOf(applier.parkedRows() > 0),
         String.valueOf(
             applier.streams() == null
                 ? null
@@ -123,6 +124,8 @@ final class UnitReport {
         said ? applier.lagSeconds() : 0,
         said ? applier.backlogBytes() : 0,
         said ? applier.indexing() : List.of(),
+        said ? applier.parkedRows() : 0,
+        said ? applier.parkedOldest() : null,
         retryingSince,
         error,
         now);

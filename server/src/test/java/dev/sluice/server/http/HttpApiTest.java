@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sluice.controller.ControllerApi;
+import dev.sluice.controller.Created;
 import dev.sluice.controller.preflight.Finding;
 import dev.sluice.controller.preflight.RefusedException;
 import dev.sluice.controller.status.WorkflowStatus;
@@ -206,6 +207,17 @@ class HttpApiTest {
     assertThat(call("GET", "/v1/events", "").statusCode()).isEqualTo(406);
   }
 
+  @Test
+  void aCreatedWorkflowComesWithWhatPreflightWarnsOf() throws Exception {
+    serve(OPEN);
+
+    HttpResponse<String> created = call("POST", "/v1/workflows", "{\"name\":\"good\"}");
+
+    assertThat(created.statusCode()).isEqualTo(201);
+    assertThat(json(created).path("warnings").get(0).path("message").asText())
+        .isEqualTo("not moved: view v");
+  }
+
   /** One workflow, {@code m}, which is running. */
   private static final class FakeController implements ControllerApi {
 
@@ -225,7 +237,11 @@ class HttpApiTest {
     }
 
     @Override
-    public WorkflowRecord create(JsonNode spec, String by, String reason) {
+    public Created create(JsonNode spec, String by, String reason) {
+      if (spec.path("name").asText().equals("good")) {
+        return new Created(
+            record(), List.of(Finding.warn("left_behind", "a/-", "not moved: view v", "make it")));
+      }
       throw new RefusedException(List.of(Finding.refuse("spec", "source", "is missing", "add it")));
     }
 

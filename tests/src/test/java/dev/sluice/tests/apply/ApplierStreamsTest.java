@@ -10,6 +10,7 @@ import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.StackScope;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,7 @@ class ApplierStreamsTest {
   }
 
   @Test
-  void aRowThatChangesShardsWaitsForItsDeleteInTheOtherStream() {
+  void aRowThatChangesShardsIsParkedUntilItsDeleteComesInTheOtherStream() {
     fixture.sourceShards("-80", "80-").table("members", MEMBERS).topics();
     TestStream low = fixture.stream(0);
     TestStream high = fixture.stream(1);
@@ -101,29 +102,102 @@ class ApplierStreamsTest {
     awaitPlaces(applier, 2, 1);
 
     high.create("members", member(1, HIGH, 1)).create("members", member(3, HIGH, 2)).cut();
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                fixture
-                        .meters()
-                        .counter(
-                            "sluice_apply_retries",
-                            "workflow",
-                            fixture.applierId().workflow(),
-                            "direction",
-                            "forward",
-                            "shard",
-                            "-",
-                            "reason",
-                            "other_shards_row")
-                        .count()
-                    > 0);
-    assertThat(members()).containsExactly("1|1|1", "2|1|2");
-    low.delete("members", member(1, LOW, 1)).update("members", member(2, LOW, 4)).cut();
-    awaitPlaces(applier, 3, 2);
+    high.create("members", member(4, HIGH, 4)).cut();
+    awaitPlaces(applier, 2, 3);
+    assertThat(members()).containsExactly("1|1|1", "2|1|2", "4|2|4");
+    assertThat(parked()).containsExactly("members|80-|1|1,2,1", "members|80-|3|3,2,2");
+    awaitParked(applier, 2);
+    assertThat(applier.status().parkedOldest().table()).isEqualTo("members");
 
-    assertThat(members()).containsExactly("1|2|1", "2|1|4", "3|2|2");
+    low.delete("members", member(1, LOW, 1)).update("members", member(2, LOW, 5)).cut();
+    awaitPlaces(applier, 3, 3);
+    awaitParked(applier, 0);
+
+    assertThat(members()).containsExactly("1|2|1", "2|1|5", "3|2|2", "4|2|4");
+    assertThat(parked()).isEmpty();
+  }
+
+  @Test
+  void aRowAheadOfItsOwnOlderImageIsParkedOrShownAndNeverLost() {
+    fixture.sourceShards("-80", "80-").table("members", MEMBERS).topics();
+    TestStream low = fixture.stream(0);
+    TestStream high = fixture.stream(1);
+    low.consistent().cut();
+    high.consistent().cut();
+    // the row moved from low to high, was changed there, and left for low again
+    high.create("members", member(1, HIGH, 1)).cut();
+    final ApplyFixture.Running applier = fixture.start();
+    awaitPlaces(applier, 1, 2);
+    low.create("members", member(1, LOW, 7)).cut();
+    awaitPlaces(applier, 2, 2);
+    assertThat(members()).containsExactly("1|2|1");
+    assertThat(parked()).containsExactly("members|-80|1|1,1,7");
+    low.delete("members", member(1, LOW, 7)).cut();
+    awaitPlaces(applier, 3, 2);
+    assertThat(parked()).isEmpty();
+    high.update("members", member(1, HIGH, 2)).cut();
+    low.create("members", member(1, LOW, 8)).cut();
+    high.delete("members", member(1, HIGH, 2)).cut();
+
+    awaitPlaces(applier, 4, 4);
+    awaitParked(applier, 0);
+
+    assertThat(members()).containsExactly("1|1|8");
+  }
+
+  @Test
+  void aParkedRowOutlivesItsApplier() {
+    fixture.sourceShards("-80", "80-").table("members", MEMBERS).topics();
+    TestStream low = fixture.stream(0);
+    TestStream high = fixture.stream(1);
+    low.consistent().create("members", member(1, LOW, 1)).cut();
+    high.consistent().create("members", member(2, HIGH, 1)).cut();
+    ApplyFixture.Running first = fixture.start();
+    awaitPlaces(first, 1, 1);
+    awaitParked(first, 1);
+    first.stop();
+
+    ApplyFixture.Running second = fixture.start();
+    awaitParked(second, 1);
+    if (parked().get(0).contains("80-")) {
+      low.delete("members", member(1, LOW, 1)).cut();
+    } else {
+      high.delete("members", member(2, HIGH, 1)).cut();
+    }
+
+    awaitParked(second, 0);
+    assertThat(members()).hasSize(1);
+  }
+
+  @Test
+  void aRowOnAShardThatItsVindexDoesNotNameIsRefused() {
+    fixture.sourceShards("-80", "80-").table("members", MEMBERS).topics();
+    fixture.stream(0).create("members", member(1, HIGH, 1)).cut();
+
+    SluiceException failure = fixture.start().failure();
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.MISPLACED_ROW);
+    assertThat(failure.getMessage()).contains("members", "-80", "[1]");
+    assertThat(members()).isEmpty();
+  }
+
+  private List<String> parked() {
+    return fixture.rows(
+        "SELECT table_name, stream, row_key, row_values FROM _sluice.parked WHERE workflow_uuid = '"
+            + fixture.applierId().workflowUuid()
+            + "' ORDER BY row_key, stream");
+  }
+
+  private static void awaitParked(ApplyFixture.Running applier, long rows) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              applier.throwFailure();
+              return applier.status() != null
+                  && applier.status().state().equals("applying")
+                  && applier.status().parkedRows() == rows;
+            });
   }
 
   @Test
@@ -143,7 +217,7 @@ class ApplierStreamsTest {
   }
 
   @Test
-  void aDeleteThatNeverComesIsFatalAfterAWhile() {
+  void aDeleteThatNeverComesIsFatalWhenAllStreamsHavePassed() {
     ApplyLimits defaults = ApplyLimits.defaults();
     fixture.limits(
         new ApplyLimits(
@@ -160,12 +234,25 @@ class ApplierStreamsTest {
     low.consistent().cut();
     TestStream high = fixture.stream(1);
     high.consistent().cut();
+    final ApplyFixture.Running applier = fixture.start();
+    awaitPlaces(applier, 2, 1);
     high.create("members", member(1, HIGH, 5)).cut();
+    awaitParked(applier, 1);
 
-    SluiceException failure = fixture.start().failure();
+    // one stream alone proves nothing: the other may still bring the delete
+    Instant later = Instant.now().plusSeconds(2);
+    while (Instant.now().isBefore(later)) {
+      high.cut();
+    }
+    awaitPlaces(applier, 2, 3);
+    applier.throwFailure();
+    low.cut();
+    SluiceException failure = applier.failure();
 
     assertThat(failure.code()).isEqualTo(ErrorCode.TARGET_REFUSED_ROW);
+    assertThat(failure.getMessage()).contains("members", "(1)", "80-", "PRIMARY");
     assertThat(members()).containsExactly("1|1|1");
+    assertThat(parked()).containsExactly("members|80-|1|1,2,5");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /** The Sluice processes of one test, one for each combination of roles. Not thread-safe. */
@@ -17,15 +18,22 @@ final class Processes implements AutoCloseable {
   private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1");
 
   private final Path directory;
-  private final ServerConfig config;
+  private final IntFunction<String> yamlByPort;
   private final int heapMegabytes;
   private final Ports ports = new Ports(0);
   private final Map<String, SluiceProcess> byName = new LinkedHashMap<>();
   private SluiceProcess spokesman;
 
   Processes(Path directory, ServerConfig config, int heapMegabytes) {
+    this(directory, port -> config.withHttpListen("127.0.0.1:" + port).yaml(), heapMegabytes);
+  }
+
+  /**
+   * @param yamlByPort the configuration of a process that serves HTTP on that port
+   */
+  Processes(Path directory, IntFunction<String> yamlByPort, int heapMegabytes) {
     this.directory = directory;
-    this.config = config;
+    this.yamlByPort = yamlByPort;
     this.heapMegabytes = heapMegabytes;
   }
 
@@ -41,7 +49,7 @@ final class Processes implements AutoCloseable {
         new SluiceProcess.Settings(
             name,
             directory,
-            config.withHttpListen("127.0.0.1:" + port).yaml(),
+            yamlByPort.apply(port),
             port,
             roles,
             heapMegabytes,

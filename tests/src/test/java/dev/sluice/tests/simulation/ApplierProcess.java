@@ -14,7 +14,6 @@ import dev.sluice.schemas.workflow.Direction;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /**
  * A process that runs the real {@link PiecePlanner} and {@link ApplyCore} of one shard on fakes.
@@ -74,19 +73,12 @@ final class ApplierProcess extends SimulatedProcess {
   private final FakeTargetSession session;
   private final FakeTargetSession predecessor;
   private final int shard;
-  private final IntPredicate held;
   private ApplyCore core;
 
-  ApplierProcess(
-      String name,
-      World world,
-      FakeTarget target,
-      FakeTargetSession predecessor,
-      IntPredicate held) {
+  ApplierProcess(String name, World world, FakeTarget target, FakeTargetSession predecessor) {
     super(name, world);
     this.shard = target.shard;
     this.predecessor = predecessor;
-    this.held = held;
     this.session = new FakeTargetSession(this, target);
   }
 
@@ -101,10 +93,14 @@ final class ApplierProcess extends SimulatedProcess {
   @Override
   protected boolean step() throws InterruptedException {
     if (core != null) {
-      return core.step();
+      boolean stepped = core.step();
+      if (stepped && !world().chance.oneIn(6)) {
+        return true;
+      }
+      return core.sweep() || stepped;
     }
     List<StreamPlace> places = session.takeOver(predecessor);
-    FakeCutFeed feed = new FakeCutFeed(this, shard, places, held);
+    FakeCutFeed feed = new FakeCutFeed(this, shard, places);
     ReadAhead pieces =
         new ReadAhead(new Planner(world(), feed, places, shard), world().settings.readAhead);
     core = new ApplyCore(pieces, session, places, PausePoints.off(), this::committed);

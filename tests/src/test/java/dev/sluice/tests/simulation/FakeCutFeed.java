@@ -12,7 +12,6 @@ import dev.sluice.schemas.journal.CutKind;
 import dev.sluice.schemas.journal.OffsetRange;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /**
  * {@link CutFeed} over the fake broker, read_committed; records come late at random. Not
@@ -61,15 +60,13 @@ final class FakeCutFeed implements CutFeed {
   private final World world;
   private final int shard;
   private final long[] nextOffset;
-  private final IntPredicate held;
   private final List<Cursor> cursors = new ArrayList<>();
   private OpenCut open;
 
-  FakeCutFeed(SimulatedProcess process, int shard, List<StreamPlace> places, IntPredicate held) {
+  FakeCutFeed(SimulatedProcess process, int shard, List<StreamPlace> places) {
     this.process = process;
     this.world = process.world();
     this.shard = shard;
-    this.held = held;
     this.nextOffset = places.stream().mapToLong(p -> p.journalOffset() + 1).toArray();
   }
 
@@ -78,7 +75,7 @@ final class FakeCutFeed implements CutFeed {
     process.at("fetch");
     for (int i = 0; i < nextOffset.length; i++) {
       int stream = (preferred + i) % nextOffset.length;
-      if (!held.test(stream) && !world.comesLate()) {
+      if (!world.comesLate()) {
         open = next(stream);
         if (open != null) {
           return open;

@@ -18,6 +18,9 @@ final class FakeTarget {
   /** Keys of account's rows by unique value: by code, by badge. */
   private final List<Map<Long, Key>> holders = List.of(new HashMap<>(), new HashMap<>());
 
+  /** Rows that are parked, by stream and table. */
+  private final List<List<Map<Key, Object[]>>> parked = new ArrayList<>();
+
   private final StreamPlace[] places;
   private final long[] ownerEpochs;
 
@@ -33,6 +36,10 @@ final class FakeTarget {
     this.ownerEpochs = new long[streams];
     for (int stream = 0; stream < streams; stream++) {
       places[stream] = StreamPlace.start(stream);
+      parked.add(new ArrayList<>());
+      for (int table = 0; table < Tables.COUNT; table++) {
+        parked.get(stream).add(new HashMap<>());
+      }
     }
     for (int table = 0; table < Tables.COUNT; table++) {
       rows.add(new HashMap<>());
@@ -41,6 +48,35 @@ final class FakeTarget {
 
   Map<Key, Object[]> rows(int table) {
     return rows.get(table);
+  }
+
+  Map<Key, Object[]> parked(int stream, int table) {
+    return parked.get(stream).get(table);
+  }
+
+  boolean hasParked() {
+    return parked.stream().flatMap(List::stream).anyMatch(rows -> !rows.isEmpty());
+  }
+
+  void park(int stream, int table, Object[] row) {
+    setParked(stream, table, Tables.key(table, row), row);
+  }
+
+  void unpark(int stream, int table, Key key) {
+    setParked(stream, table, key, null);
+  }
+
+  private void setParked(int stream, int table, Key key, Object[] row) {
+    Map<Key, Object[]> rows = parked(stream, table);
+    Object[] before = row == null ? rows.remove(key) : rows.put(key, row);
+    undo.add(
+        () -> {
+          if (before == null) {
+            rows.remove(key);
+          } else {
+            rows.put(key, before);
+          }
+        });
   }
 
   StreamPlace place(int stream) {

@@ -1,6 +1,5 @@
 package dev.sluice.tests.simulation;
 
-import dev.sluice.apply.core.OtherShardsRowException;
 import dev.sluice.apply.core.StreamPlace;
 import dev.sluice.apply.core.TableBatch;
 import dev.sluice.apply.core.TargetSession;
@@ -10,6 +9,8 @@ import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * {@link TargetSession} with the meaning that docs/design/0004-apply.md gives to its statements.
@@ -25,6 +26,9 @@ final class FakeTargetSession implements TargetSession {
   private boolean ended;
   private StreamPlace beginning;
   private boolean exact;
+
+  /** Keys that the open transaction has touched, by table. */
+  private final List<Set<Key>> touched = List.of(new TreeSet<>(), new TreeSet<>());
 
   FakeTargetSession(SimulatedProcess process, FakeTarget target) {
     this.process = process;
@@ -71,6 +75,7 @@ final class FakeTargetSession implements TargetSession {
     exact = target.place(place.stream()).consistent();
     beginning = target.place(place.stream());
     target.begin(this, place);
+    touched.forEach(Set::clear);
     process.at("begun");
   }
 
@@ -103,7 +108,7 @@ final class FakeTargetSession implements TargetSession {
       return;
     }
     batch.rows().forEach(change -> delete(stream, table, Key.of(change.key())));
-    batch.rows().forEach(change -> insert(stream, table, change));
+    batch.rows().forEach(change -> insert(stream, table, change, true));
   }
 
   private static String text(TableBatch batch) {
@@ -113,12 +118,17 @@ final class FakeTargetSession implements TargetSession {
     return changes.toString();
   }
 
-  /** With several streams, only rows that lie in the stream's own shard. */
+  /** With several streams, only rows that lie in the stream's own shard, shown or parked. */
   private void delete(int stream, int table, Key key) {
     Object[] row = target.get(table, key);
     if (row != null && inScope(stream, table, row)) {
       target.remove(table, key);
     }
+    if (target.parked(stream, table).containsKey(key)
+        && world.mutant != Mutant.PARKED_ROW_OUTLIVES_ITS_DELETE) {
+      target.unpark(stream, table, key);
+    }
+    touched.get(table).add(key);
   }
 
   private boolean inScope(int stream, int table, Object[] row) {
@@ -133,23 +143,87 @@ final class FakeTargetSession implements TargetSession {
       world.tally.count(Happening.REPLACED_OTHER_ROW);
       clash = target.clash(table, change.after());
     }
-    insert(stream, table, change);
+    insert(stream, table, change, false);
   }
 
-  private void insert(int stream, int table, Change change) {
-    Key key = Key.of(change.key());
-    Key other = target.get(table, key) != null ? key : target.clash(table, change.after());
+  private void insert(int stream, int table, Change change, boolean strict) {
+    Key other = inTheWay(table, change.after());
     if (other == null) {
       target.put(table, change.after());
       return;
     }
-    Object[] row = target.get(table, other);
-    SluiceException refused =
-        new SluiceException(ErrorCode.TARGET_REFUSED_ROW, key + " clashes with " + other, "none");
-    if (inScope(stream, table, row)) {
-      throw refused;
+    if (inScope(stream, table, target.get(table, other))) {
+      if (strict) {
+        throw new SluiceException(
+            ErrorCode.TARGET_REFUSED_ROW, Key.of(change.key()) + " clashes with " + other, "none");
+      }
+      throw new IllegalStateException("own rows are gone before");
     }
-    throw new OtherShardsRowException(stream, refused);
+    if (world.mutant == Mutant.OTHER_SHARDS_ROW_OVERWRITTEN) {
+      while (other != null) {
+        target.remove(table, other);
+        other = inTheWay(table, change.after());
+      }
+      target.put(table, change.after());
+      return;
+    }
+    target.park(stream, table, change.after());
+    world.tally.count(Happening.PARKED);
+    world.trace.say(
+        () -> process + " parks " + Texts.change(table, change) + " of stream " + stream);
+  }
+
+  /** The key of a shown row in the row's place; null when there is room. */
+  private Key inTheWay(int table, Object[] row) {
+    Key key = Tables.key(table, row);
+    return target.get(table, key) != null ? key : target.clash(table, row);
+  }
+
+  @Override
+  public boolean hasParked() {
+    return target.hasParked();
+  }
+
+  @Override
+  public void placeTouched() {
+    process.at("place parked rows");
+    checkTransaction();
+    for (int table = 0; table < Tables.COUNT; table++) {
+      for (Key key : touched.get(table)) {
+        for (int stream = 0; stream < tables.sources; stream++) {
+          place(stream, table, key);
+        }
+      }
+    }
+  }
+
+  @Override
+  public int sweep(long passedMillis) {
+    process.at("sweep");
+    checkTransaction();
+    int placed = 0;
+    for (int stream = 0; stream < tables.sources; stream++) {
+      for (int table = 0; table < Tables.COUNT; table++) {
+        for (Key key : new TreeSet<>(target.parked(stream, table).keySet())) {
+          placed += world.chance.oneIn(3) ? 0 : place(stream, table, key);
+        }
+      }
+    }
+    return placed;
+  }
+
+  private int place(int stream, int table, Key key) {
+    Object[] row = target.parked(stream, table).get(key);
+    if (row == null
+        || inTheWay(table, row) != null
+        || world.mutant == Mutant.PARKED_ROWS_NEVER_PLACED) {
+      return 0;
+    }
+    target.unpark(stream, table, key);
+    target.put(table, row);
+    world.tally.count(Happening.PLACED);
+    world.trace.say(() -> process + " places " + key + " of stream " + stream);
+    return 1;
   }
 
   @Override

@@ -39,5 +39,7 @@ enum Happening {
   /** A row of somebody else was in the way, and stayed. */
   REFUSED_ROW,
   /** A row of another source shard was in the way. */
-  HELD_STREAM
+  PARKED,
+  /** A parked row's place became free. */
+  PLACED
 }

@@ -19,5 +19,11 @@ enum Mutant {
   /** Rows are written with REPLACE for ever. */
   REPLACE_AFTER_CONSISTENT,
   /** A restart reads the journal first and fences then. */
-  JOURNAL_BEFORE_FENCE
+  JOURNAL_BEFORE_FENCE,
+  /** A stream's delete of its own row forgets that the row may be parked. */
+  PARKED_ROW_OUTLIVES_ITS_DELETE,
+  /** What is parked stays so. */
+  PARKED_ROWS_NEVER_PLACED,
+  /** A row that meets one of another source shard takes its place. */
+  OTHER_SHARDS_ROW_OVERWRITTEN
 }

@@ -19,15 +19,18 @@ class MutantsTest {
 
   /** By which invariant each is caught first when everything is watched. */
   private static final Map<Mutant, Invariant> CAUGHT_BY =
-      Map.of(
-          Mutant.NO_WAIT_FOR_POSITION, Invariant.I4,
-          Mutant.CHUNK_AND_STREAM_EXCHANGED, Invariant.I4,
-          Mutant.STREAM_DURING_SLICE, Invariant.I3,
-          Mutant.CUT_INSIDE_TRANSACTION, Invariant.I3,
-          Mutant.SLICE_INSIDE_TRANSACTION, Invariant.I3,
-          Mutant.MOVE_AS_ONE_RECORD, Invariant.I3,
-          Mutant.REPLACE_AFTER_CONSISTENT, Invariant.I8,
-          Mutant.JOURNAL_BEFORE_FENCE, Invariant.I3);
+      Map.ofEntries(
+          Map.entry(Mutant.NO_WAIT_FOR_POSITION, Invariant.I4),
+          Map.entry(Mutant.CHUNK_AND_STREAM_EXCHANGED, Invariant.I4),
+          Map.entry(Mutant.STREAM_DURING_SLICE, Invariant.I3),
+          Map.entry(Mutant.CUT_INSIDE_TRANSACTION, Invariant.I3),
+          Map.entry(Mutant.SLICE_INSIDE_TRANSACTION, Invariant.I3),
+          Map.entry(Mutant.MOVE_AS_ONE_RECORD, Invariant.I3),
+          Map.entry(Mutant.REPLACE_AFTER_CONSISTENT, Invariant.I8),
+          Map.entry(Mutant.JOURNAL_BEFORE_FENCE, Invariant.I3),
+          Map.entry(Mutant.PARKED_ROW_OUTLIVES_ITS_DELETE, Invariant.I7),
+          Map.entry(Mutant.PARKED_ROWS_NEVER_PLACED, Invariant.EQUALITY),
+          Map.entry(Mutant.OTHER_SHARDS_ROW_OVERWRITTEN, Invariant.I7));
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")

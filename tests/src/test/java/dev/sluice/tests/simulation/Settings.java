@@ -32,7 +32,7 @@ final class Settings {
   final ApplyLimits applyLimits;
 
   Settings(Chance chance) {
-    sources = chance.oneIn(4) ? 2 : 1;
+    sources = chance.oneIn(3) ? chance.between(2, 3) : 1;
     targets = chance.between(1, 3);
     rows = chance.between(0, 12);
     transactions = chance.between(10, 60);

@@ -98,7 +98,7 @@ final class ShardCheck {
     }
   }
 
-  /** Rows of each source shard whose stream is consistent here equal that source (I7). */
+  /** Rows of each source shard whose stream is consistent here, shown or parked, equal it (I7). */
   private void equal(Supplier<String> when) {
     for (int stream = 0; stream < consistent.length; stream++) {
       if (consistent[stream]) {
@@ -111,37 +111,41 @@ final class ShardCheck {
     for (int number = 0; number < Tables.COUNT; number++) {
       int table = number;
       Map<Key, Object[]> expected = models.get(stream).rows.get(table);
-      int present = 0;
-      for (Map.Entry<Key, Object[]> entry : target.rows(table).entrySet()) {
-        Object[] row = entry.getValue();
-        if (target.foreign().get(entry.getKey()) == row
-            || Tables.echoed(table, row)
-            || world.tables.sourceOf(table, row) != stream) {
-          continue;
-        }
-        present++;
-        Object[] model = expected.get(entry.getKey());
-        if (!Arrays.equals(model, row)) {
-          hold(
-              false,
-              invariant,
-              () ->
-                  when.get()
-                      + ": the row is "
-                      + Arrays.toString(row)
-                      + ", not "
-                      + Arrays.toString(model));
-        }
-      }
-      if (present != expected.size()) {
-        hold(false, invariant, () -> when.get() + ": " + missing(table, expected));
+      Map<Key, Object[]> present = new HashMap<>(target.parked(stream, table));
+      target
+          .rows(table)
+          .forEach(
+              (key, row) -> {
+                if (target.foreign().get(key) != row
+                    && !Tables.echoed(table, row)
+                    && world.tables.sourceOf(table, row) == stream) {
+                  Object[] parked = present.put(key, row);
+                  hold(parked == null, invariant, () -> key + " is shown and parked");
+                }
+              });
+      present.forEach(
+          (key, row) -> {
+            Object[] model = expected.get(key);
+            hold(
+                Arrays.equals(model, row),
+                invariant,
+                () ->
+                    when.get()
+                        + ": the row is "
+                        + Arrays.toString(row)
+                        + ", not "
+                        + Arrays.toString(model));
+          });
+      if (present.size() != expected.size()) {
+        hold(false, invariant, () -> when.get() + ": " + missing(table, expected, present));
       }
     }
   }
 
-  private String missing(int table, Map<Key, Object[]> expected) {
+  private static String missing(
+      int table, Map<Key, Object[]> expected, Map<Key, Object[]> present) {
     return expected.entrySet().stream()
-            .filter(entry -> target.get(table, entry.getKey()) == null)
+            .filter(entry -> !present.containsKey(entry.getKey()))
             .map(entry -> Arrays.toString(entry.getValue()))
             .toList()
         + " of table "
@@ -160,6 +164,7 @@ final class ShardCheck {
       models.get(stream).advance(models.get(stream).server.logged());
       compare(stream, Invariant.EQUALITY, () -> "at the end");
     }
+    hold(!target.hasParked(), Invariant.EQUALITY, () -> "rows are still parked");
     hold(target.foreign().isEmpty(), Invariant.EQUALITY, () -> "somebody's rows are left");
   }
 

@@ -20,6 +20,11 @@ final class SourceDraft {
     this.server = server;
   }
 
+  /** Number of the source shard. */
+  int source() {
+    return server.number;
+  }
+
   NavigableMap<Key, Object[]> rows(int table) {
     return server.head(table);
   }

@@ -6,23 +6,18 @@ package dev.sluice.tests.simulation;
  * @param mutant the protocol's broken rule
  * @param journalHeld false to see what a mutant does to the targets, when nobody looks at the
  *     journal
- * @param earlyMoves rows may change their source shard before their shard has heard of them
  */
-record Variation(Mutant mutant, boolean journalHeld, boolean earlyMoves) {
+record Variation(Mutant mutant, boolean journalHeld) {
 
   /** The protocol as it is, everything held. */
-  static final Variation PLAIN = new Variation(Mutant.NONE, true, false);
+  static final Variation PLAIN = new Variation(Mutant.NONE, true);
 
   static Variation of(Mutant mutant) {
-    return new Variation(mutant, true, false);
+    return new Variation(mutant, true);
   }
 
   /** The same, with nobody looking at the journal. */
   Variation targetsOnly() {
-    return new Variation(mutant, false, earlyMoves);
-  }
-
-  Variation withEarlyMoves() {
-    return new Variation(mutant, journalHeld, true);
+    return new Variation(mutant, false);
   }
 }

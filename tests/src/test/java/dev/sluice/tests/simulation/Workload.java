@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.TreeMap;
 
 /**
  * What applications write: inserts, updates of values, keys, vindex columns and unique values
@@ -25,27 +25,34 @@ final class Workload {
   private final Chance chance;
   private final Tables tables;
   private final List<FakeServer> servers;
-  private final Predicate<Object[]> mayMoveBetweenSources;
+  private final boolean movesBetweenSources;
 
   /** Ids and unique values that left for another source shard: never used again where they were. */
   private final Set<Long> goneIds = new HashSet<>();
 
   private final Set<Long> goneValues = new HashSet<>();
-  private final Deque<Object[]> travelling = new ArrayDeque<>();
+
+  /** Rows on their way to a source shard, by that. */
+  private final List<Deque<Object[]>> travelling = new ArrayList<>();
+
+  /** Keys of rows that have arrived elsewhere and are still to be deleted, by source shard. */
+  private final List<Set<Key>> leaving = new ArrayList<>();
+
   private long versions;
 
   /**
-   * @param mayMoveBetweenSources rows that may leave the first source shard for the last one
+   * @param movesBetweenSources rows leave source shards for others
    */
-  Workload(
-      Chance chance,
-      Tables tables,
-      List<FakeServer> servers,
-      Predicate<Object[]> mayMoveBetweenSources) {
+  Workload(Chance chance, Tables tables, List<FakeServer> servers, boolean movesBetweenSources) {
     this.chance = chance;
     this.tables = tables;
     this.servers = servers;
-    this.mayMoveBetweenSources = mayMoveBetweenSources;
+    this.movesBetweenSources = movesBetweenSources;
+    servers.forEach(
+        server -> {
+          travelling.add(new ArrayDeque<>());
+          leaving.add(new HashSet<>());
+        });
   }
 
   /** Rows that are there before anything else. */
@@ -62,8 +69,11 @@ final class Workload {
   /** One transaction of so many operations, most of them on account. */
   void write(FakeServer server, int operations) {
     SourceDraft draft = new SourceDraft(server);
-    if (server.number > 0 && !travelling.isEmpty()) {
+    if (!travelling.get(server.number).isEmpty() && chance.oneIn(2)) {
       arrive(draft, server.number);
+    }
+    if (chance.oneIn(3)) {
+      depart(draft, server.number);
     }
     for (int i = 0; i < operations; i++) {
       operation(draft, server.number);
@@ -87,12 +97,18 @@ final class Workload {
     draft.commit(new SourceEvent.CheckpointRow(World.WORKFLOW_UUID, Direction.REVERSE.word()));
   }
 
-  /** Rows on their way between source shards arrive. */
+  /** Rows on their way between source shards arrive, and are deleted where they were. */
   void finish() {
-    while (!travelling.isEmpty()) {
-      FakeServer server = servers.get(servers.size() - 1);
+    for (FakeServer server : servers) {
+      while (!travelling.get(server.number).isEmpty()) {
+        SourceDraft draft = new SourceDraft(server);
+        arrive(draft, server.number);
+        draft.commit(null);
+      }
+    }
+    for (FakeServer server : servers) {
       SourceDraft draft = new SourceDraft(server);
-      arrive(draft, server.number);
+      depart(draft, server.number);
       draft.commit(null);
     }
   }
@@ -240,22 +256,30 @@ final class Workload {
     if (row == null) {
       return;
     }
-    if (tables.sources == 1 || source != 0 || !mayMoveBetweenSources.test(row)) {
+    if (tables.sources == 1 || !movesBetweenSources) {
       update(draft, row, Tables.ownerColumn(Tables.ACCOUNT), row[Tables.ownerColumn(0)]);
       return;
     }
-    draft.delete(Tables.ACCOUNT, row);
+    int to = (source + chance.between(1, tables.sources - 1)) % tables.sources;
     goneIds.add((Long) row[Tables.ID]);
     for (int column : new int[] {Tables.CODE, Tables.BADGE}) {
       if (row[column] != null) {
         goneValues.add((Long) row[column]);
       }
     }
-    travelling.add(row);
+    travelling.get(to).add(row);
+    if (chance.oneIn(2)) {
+      draft.delete(Tables.ACCOUNT, row);
+    } else {
+      // deleted only when it has arrived
+      leaving.get(source).add(Tables.key(Tables.ACCOUNT, row));
+    }
   }
 
   private void arrive(SourceDraft draft, int source) {
-    Object[] row = travelling.remove();
+    // what is still here of rows that left may have the newcomer's key or values
+    depart(draft, source);
+    Object[] row = travelling.get(source).remove();
     draft.insert(
         Tables.ACCOUNT,
         Tables.with(
@@ -264,6 +288,16 @@ final class Workload {
             Tables.homeColumn(Tables.ACCOUNT),
             tables.homeOn(source, chance),
             ++versions));
+  }
+
+  private void depart(SourceDraft draft, int source) {
+    for (Key key : leaving.get(source)) {
+      Object[] row = draft.rows(Tables.ACCOUNT).get(key);
+      if (row != null) {
+        draft.delete(Tables.ACCOUNT, row);
+      }
+    }
+    leaving.get(source).clear();
   }
 
   private Long freeValue(SourceDraft draft, int source, int column) {
@@ -284,10 +318,11 @@ final class Workload {
   }
 
   private Object[] any(SourceDraft draft, int table) {
-    Map<Key, Object[]> rows =
-        table == Tables.ACCOUNT
-            ? draft.rows(table).headMap(new Key(Tables.ECHO_IDS, 0), false)
-            : draft.rows(table);
+    Map<Key, Object[]> rows = draft.rows(table);
+    if (table == Tables.ACCOUNT) {
+      rows = new TreeMap<>(draft.rows(table).headMap(new Key(Tables.ECHO_IDS, 0), false));
+      rows.keySet().removeAll(leaving.get(draft.source()));
+    }
     return rows.isEmpty() ? null : chance.of(new ArrayList<>(rows.values()));
   }
 }

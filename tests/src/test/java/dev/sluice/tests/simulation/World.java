@@ -1,6 +1,5 @@
 package dev.sluice.tests.simulation;
 
-import dev.sluice.apply.core.OtherShardsRowException;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.Cut;
@@ -18,8 +17,11 @@ final class World {
   static final String WORKFLOW_UUID = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
 
   private static final int MOST_TICKS = 60_000;
+
+  /** Time for the last sweeps. */
+  private static final int LAST_TICKS = 2_000;
+
   private static final long HEARTBEAT_MILLIS = 1_000;
-  private static final int HOLD_TICKS = 30;
 
   /** Ends of a process that the faults, or a rival, explain; a new one goes on. */
   private static final Set<ErrorCode> EXPECTED =
@@ -46,8 +48,6 @@ final class World {
   private final Workload workload;
   private final List<Seat> captures = new ArrayList<>();
   private final List<Seat> appliers = new ArrayList<>();
-  private final int[] heldStream;
-  private final int[] heldUntilTick;
   private final FakeTargetSession[] sessions;
   private int transactionsLeft;
   private boolean faults;
@@ -74,8 +74,6 @@ final class World {
           new Seat(
               () -> new CaptureProcess("capture-" + stream + "." + ++processes, this, stream)));
     }
-    this.heldStream = new int[tables.targets];
-    this.heldUntilTick = new int[tables.targets];
     this.sessions = new FakeTargetSession[tables.targets];
     for (int m = 0; m < tables.targets; m++) {
       FakeTarget target = new FakeTarget(m, tables.sources);
@@ -83,35 +81,16 @@ final class World {
       shardChecks.add(new ShardCheck(this, target));
       appliers.add(new Seat(() -> applier(target)));
     }
-    this.workload = new Workload(chance, tables, servers, this::mayMoveBetweenSources);
+    this.workload = new Workload(chance, tables, servers, settings.movesBetweenSources);
     this.transactionsLeft = settings.transactions;
   }
 
   private ApplierProcess applier(FakeTarget target) {
     int m = target.shard;
     ApplierProcess process =
-        new ApplierProcess(
-            "applier-" + m + "." + ++processes,
-            this,
-            target,
-            sessions[m],
-            stream -> stream == heldStream[m] && ticks < heldUntilTick[m]);
+        new ApplierProcess("applier-" + m + "." + ++processes, this, target, sessions[m]);
     sessions[m] = process.session();
     return process;
-  }
-
-  /**
-   * Only rows that have arrived, and are known to be equal, change their source shard: a row that
-   * is ahead of its own departure is refused by the shard, loudly, and not what is looked for here.
-   */
-  private boolean mayMoveBetweenSources(Object[] row) {
-    if (!settings.movesBetweenSources || variation.earlyMoves()) {
-      return settings.movesBetweenSources;
-    }
-    FakeTarget target = targets.get(tables.targetOf(Tables.ACCOUNT, row));
-    return !target.busy()
-        && target.place(tables.sourceOf(Tables.ACCOUNT, row)).consistent()
-        && target.get(Tables.ACCOUNT, Tables.key(Tables.ACCOUNT, row)) == row;
   }
 
   /**
@@ -136,6 +115,9 @@ final class World {
         throw new InvariantViolated(
             Invariant.TERMINATION, "still at work after " + ticks + " ticks");
       }
+    }
+    for (int i = 0; i < LAST_TICKS && targets.stream().anyMatch(FakeTarget::hasParked); i++) {
+      tick();
     }
     shardChecks.forEach(ShardCheck::finished);
   }
@@ -224,8 +206,6 @@ final class World {
     } catch (SimulatedProcess.Killed e) {
       tally.count(Happening.KILLED);
       trace.say(() -> process + " is dead");
-    } catch (OtherShardsRowException e) {
-      hold(process, e);
     } catch (SluiceException e) {
       trace.say(() -> process + " ends: " + e.describe());
       process.kill();
@@ -241,16 +221,6 @@ final class World {
       }
     }
     return false;
-  }
-
-  /** The unit is built anew, and holds the stream back until its rival has come further. */
-  private void hold(SimulatedProcess process, OtherShardsRowException e) {
-    trace.say(() -> process + " holds stream " + e.stream() + ": " + e.getMessage());
-    process.kill();
-    tally.count(Happening.HELD_STREAM);
-    int m = ((ApplierProcess) process).shard();
-    heldStream[m] = e.stream();
-    heldUntilTick[m] = ticks + HOLD_TICKS;
   }
 
   private void fault() {

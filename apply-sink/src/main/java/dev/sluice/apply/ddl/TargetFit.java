@@ -1,4 +1,4 @@
-package dev.sluice.apply.write;
+package dev.sluice.apply.ddl;
 
 import dev.sluice.mysql.schema.ColumnDescription;
 import dev.sluice.mysql.schema.KeyDescription;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * Whether a table on the shard written can take the rows that come behind DDL: every value arrives
  * as it is or is refused with an error, none is changed or left out. Immutable.
  */
-final class TargetFit {
+public final class TargetFit {
 
   private final DdlStatement ddl;
   private final String applier;
@@ -143,7 +143,7 @@ final class TargetFit {
   }
 
   /** The table with the unique keys that the target has: its writers must know those. */
-  static TableSchema withKeysOf(TableDescription target, TableSchema rows) {
+  public static TableSchema withKeysOf(TableDescription target, TableSchema rows) {
     List<UniqueKey> unique =
         target.keys().stream()
             .filter(KeyDescription::unique)

@@ -1,0 +1,11 @@
+package dev.sluice.apply.write;
+
+import dev.sluice.apply.core.TableBatch;
+import dev.sluice.apply.core.WriteMode;
+import java.sql.SQLException;
+
+/** Writes the batches of one table. Not thread-safe. */
+interface BatchWriter {
+
+  void write(int stream, WriteMode mode, TableBatch batch) throws SQLException;
+}
