@@ -122,17 +122,28 @@ public final class DebeziumSource implements SourceEvents {
   }
 
   private void take(List<RecordChangeEvent<SourceRecord>> records) throws InterruptedException {
+    SluiceException broken = null;
     List<SourceEvent> events = new ArrayList<>(records.size());
     try {
       for (RecordChangeEvent<SourceRecord> record : records) {
         translator.translate(record.record(), events);
       }
     } catch (SluiceException e) {
-      fail(e);
+      broken = e;
     } catch (RuntimeException e) {
-      fail(StreamErrors.broken("a record of the binary log cannot be read: " + e.getMessage(), e));
+      broken =
+          StreamErrors.broken("a record of the binary log cannot be read: " + e.getMessage(), e);
     }
     sawEvent();
+    offer(events);
+    if (broken != null) {
+      // behind what stands before it in the same batch: DDL may explain it
+      fail(broken);
+      throw new InterruptedException("a record cannot be read");
+    }
+  }
+
+  private void offer(List<SourceEvent> events) throws InterruptedException {
     while (!closed && failure.get() == null) {
       if (batches.offer(events, OFFER_MILLIS, TimeUnit.MILLISECONDS)) {
         wakeUp.run();

@@ -15,8 +15,9 @@ public interface SchemaIds {
   int register(String subject, Schema schema);
 
   /**
-   * Lets the subject take schemas that readers of older ones could not use: DDL has changed a
-   * table, and only Sluice reads its topics, by the schema each record was written with.
+   * DDL has changed the subject's table: a schema that the subject's rule of compatibility refuses
+   * is registered under {@code <subject>-<fingerprint>} from now on. Records are read by the id of
+   * the schema that they were written with.
    */
   default void allowAnyChange(String subject) {}
 

@@ -220,7 +220,7 @@ class DdlInTheStreamTest {
     rig.awaitMarker();
     assertThat(rig.replay().rows("customer")).containsEntry("3|", "3|c|3|33|");
     assertThat(journaled()).extracting(DdlStatement::action).containsExactly(Action.OWN);
-    Cut last = rig.replay().cuts().get(rig.replay().cuts().size() - 1);
+    Cut last = rig.replay().lastCut();
     assertThat(TableShape.ofJson(last.shapes().get("customer")).executed()).isFalse();
     assertThat(last.announced()).isEmpty();
 

@@ -11,6 +11,7 @@ import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -158,7 +159,74 @@ class DdlTest {
     rig.onTargets("ALTER TABLE customer MODIFY name VARCHAR(30)");
     startAgain();
     awaitEqual(CUSTOMERS);
-    assertThat(List.of(rig.onTarget("-80", "SHOW INDEX FROM customer WHERE Key_name = 'by_name'") == null))
-        .containsExactly(true);
+    assertThat(rig.onTarget("-80", "SHOW INDEX FROM customer WHERE Key_name = 'by_name'")).isNull();
+  }
+
+  @Test
+  void foreignKeysAreNamedOneByOneAndDroppedOnTheTargetIfAsked() throws Exception {
+    rig.onSource(
+        "CREATE TABLE outside (id INT PRIMARY KEY, c INT, CONSTRAINT enters FOREIGN KEY (c) REFERENCES customer (customer_id))",
+        "ALTER TABLE corder ADD CONSTRAINT inside FOREIGN KEY (customer_id) REFERENCES customer (customer_id)",
+        "ALTER TABLE customer ADD COLUMN o INT, ADD CONSTRAINT leaves FOREIGN KEY (o) REFERENCES outside (id)");
+
+    assertThat(foreignKeys(client.preflight(rig.spec()).body().path("findings")))
+        .containsExactlyInAnyOrder(
+            "refuse corder.inside lies inside the move",
+            "refuse customer.leaves leaves the move",
+            "refuse outside.enters enters the move");
+    assertThat(client.create(rig.spec()).code()).isEqualTo(422);
+
+    Map<String, Object> drop = new HashMap<>(rig.spec());
+    drop.put("options", Map.of("foreign-keys", "drop"));
+    rig.onSource(
+        "ALTER TABLE customer DROP FOREIGN KEY leaves",
+        "ALTER TABLE customer ADD CONSTRAINT leaves FOREIGN KEY (o) REFERENCES outside (id) ON DELETE SET NULL");
+    assertThat(foreignKeys(client.preflight(drop).body().path("findings")))
+        .containsExactlyInAnyOrder(
+            "warn corder.inside lies inside the move",
+            "refuse customer.leaves leaves the move and cascades",
+            "warn outside.enters enters the move");
+
+    rig.onSource("ALTER TABLE customer DROP FOREIGN KEY leaves");
+    SluiceClient.Answer created = client.create(drop);
+    assertThat(created.code()).as("%s", created.body()).isEqualTo(201);
+    assertThat(foreignKeys(created.body().path("warnings")))
+        .containsExactlyInAnyOrder(
+            "warn corder.inside lies inside the move", "warn outside.enters enters the move");
+    rig.awaitState(client, "running");
+    // a child before its parent, and one without: the source alone says what may be
+    rig.onSource(
+        "SET foreign_key_checks = 0",
+        "INSERT INTO corder VALUES (7, 77)",
+        "DELETE FROM customer WHERE customer_id = 1");
+    awaitEqual("SELECT * FROM corder");
+    awaitEqual(CUSTOMERS);
+    for (String shard : List.of("-80", "80-")) {
+      assertThat(rig.onTarget(shard, "SHOW CREATE TABLE corder")).isEqualTo("corder");
+      assertThat(
+              rig.onTarget(
+                  shard,
+                  "SELECT CONSTRAINT_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS"
+                      + " WHERE CONSTRAINT_SCHEMA = DATABASE()"))
+          .isNull();
+    }
+  }
+
+  private static List<String> foreignKeys(JsonNode findings) {
+    List<String> found = new ArrayList<>();
+    for (JsonNode finding : findings) {
+      if (finding.path("check").asText().equals("foreign_keys")) {
+        String message = finding.path("message").asText();
+        found.add(
+            finding.path("severity").asText()
+                + " "
+                + finding.path("object").asText().replaceFirst(".* ", "")
+                + " "
+                + message
+                    .replaceFirst("foreign key to \\S+ ", "")
+                    .replaceFirst("[:;].*", ""));
+      }
+    }
+    return found;
   }
 }
