@@ -97,8 +97,7 @@ final class ApplyLoop {
 
   private void step(ApplyCore core) throws InterruptedException {
     while (!stopped.getAsBoolean() && !core.passedDdl()) {
-      if (!writer.ddlIsAnnounced()
-          && core.places().stream().allMatch(StreamPlace::consistent)) {
+      if (!writer.ddlIsAnnounced() && core.places().stream().allMatch(StreamPlace::consistent)) {
         indexes.start();
       }
       if (!core.step()) {

@@ -101,8 +101,7 @@ public final class CaptureStream implements WorkUnit {
   }
 
   private void allowNewSchemas(Set<String> tables) {
-    TopicNames topics =
-        TopicNames.of(context.stream().workflow(), context.stream().direction());
+    TopicNames topics = TopicNames.of(context.stream().workflow(), context.stream().direction());
     for (String table : tables) {
       context.codecs().ids().allowAnyChange(TopicNames.valueSubject(topics.data(table)));
       context.codecs().ids().allowAnyChange(TopicNames.keySubject(topics.data(table)));
@@ -121,8 +120,7 @@ public final class CaptureStream implements WorkUnit {
    * Resources are closed in reverse order: the producer first, so that nothing can be sent by what
    * still dies.
    */
-  private void capture(
-      MySqlSessions sessions, CaptureContext context, Map<String, String> shapes)
+  private void capture(MySqlSessions sessions, CaptureContext context, Map<String, String> shapes)
       throws InterruptedException {
     LagTracker lag = new LagTracker(System::nanoTime);
     ServerPosition server = new ServerPosition(sessions, context.read());

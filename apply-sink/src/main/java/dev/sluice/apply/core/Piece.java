@@ -43,7 +43,6 @@ public record Piece(
       List<TableBatch> tables,
       Map<Op, Long> operations,
       long bytes) {
-    this(
-        stream, mode, place, begins, commits, partial, cuts, tables, operations, bytes, List.of());
+    this(stream, mode, place, begins, commits, partial, cuts, tables, operations, bytes, List.of());
   }
 }

@@ -175,7 +175,8 @@ public class PiecePlanner implements PieceSource {
             + place.captureEpoch()
             + ") of workflow "
             + workflowUuid,
-        "the journal was written by somebody else or lost records; copy again with `start --recopy`");
+        "the journal was written by somebody else or lost records; copy again with `start"
+            + " --recopy`");
   }
 
   private boolean joins(OpenCut next) {

@@ -159,7 +159,8 @@ public final class DdlPassage {
               + e.getMessage()
               + ". The statement: "
               + ddl.statement(),
-          "make the statement possible on this shard, or run one that has the same effect; then `sluice start`",
+          "make the statement possible on this shard, or run one that has the same effect; then"
+              + " `sluice start`",
           e);
     }
     log.atInfo()
@@ -240,8 +241,9 @@ public final class DdlPassage {
     boolean others =
         Queries.text(
                 connection,
-                "SELECT 1 FROM performance_schema.session_account_connect_attrs WHERE PROCESSLIST_ID <> CONNECTION_ID()"
-                    + " AND ATTR_NAME = 'program_name' AND ATTR_VALUE = "
+                "SELECT 1 FROM performance_schema.session_account_connect_attrs WHERE"
+                    + " PROCESSLIST_ID <> CONNECTION_ID() AND ATTR_NAME = 'program_name' AND"
+                    + " ATTR_VALUE = "
                     + Literals.string(Checkpoints.programName(context.applier()))
                     + " LIMIT 1")
             .isPresent();

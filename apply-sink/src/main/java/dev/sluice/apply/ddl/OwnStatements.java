@@ -31,11 +31,7 @@ public final class OwnStatements {
    * @param schema that holds the tables written
    */
   public OwnStatements(
-      Checkpoints checkpoints,
-      ApplierId applier,
-      String stream,
-      long ownerEpoch,
-      String schema) {
+      Checkpoints checkpoints, ApplierId applier, String stream, long ownerEpoch, String schema) {
     this.checkpoints = checkpoints;
     this.applier = applier;
     this.stream = stream;

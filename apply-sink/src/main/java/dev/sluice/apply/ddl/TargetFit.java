@@ -116,8 +116,7 @@ public final class TargetFit {
     boolean sameType = column.dataType().equals(rows.dataType());
     return switch (rows.kind()) {
       // digits behind the point, or of a second, are rounded away
-      case DECIMAL ->
-          column.kind() == rows.kind() && column.scale() >= rows.scale();
+      case DECIMAL -> column.kind() == rows.kind() && column.scale() >= rows.scale();
       case TIME, DATETIME, TIMESTAMP -> sameType && column.scale() >= rows.scale();
       // a DOUBLE is rounded to a FLOAT, a short BINARY is filled up
       case FLOAT, DOUBLE, GEOMETRY, VECTOR, YEAR, DATE, JSON -> sameType;
@@ -151,8 +150,7 @@ public final class TargetFit {
             .filter(
                 key ->
                     key.columns().stream()
-                        .allMatch(
-                            c -> rows.columns().stream().anyMatch(r -> r.name().equals(c))))
+                        .allMatch(c -> rows.columns().stream().anyMatch(r -> r.name().equals(c))))
             .map(key -> new UniqueKey(key.name(), key.columns()))
             .toList();
     return new TableSchema(rows.name(), rows.columns(), rows.keyColumns(), unique);

@@ -37,6 +37,7 @@ public final class DeferredIndexes implements AutoCloseable {
   /** Short, since everybody who comes after a waiting ALTER waits with it. */
   private static final int LOCK_WAIT_SECONDS = 2;
 
+  private static final int NO_SUCH_KEY_COLUMN = 1072;
   private static final long RETRY_MILLIS = 1_000;
   private static final long CLOSE_MILLIS = 10_000;
 
@@ -140,7 +141,7 @@ public final class DeferredIndexes implements AutoCloseable {
       List<DeferredIndex> missing = missing(connection, table);
       if (!missing.isEmpty()) {
         pause.at(ApplyPausePoints.APPLY_BEFORE_INDEX);
-        add(connection, table, missing);
+        addWhatCanBe(connection, table, missing);
         pause.at(ApplyPausePoints.APPLY_AFTER_INDEX);
       }
       outstanding.remove(table.name());
@@ -170,6 +171,29 @@ public final class DeferredIndexes implements AutoCloseable {
     TableDescription present =
         new InformationSchema(connection).require(endpoint.schema(), table.name());
     return table.deferredIndexes().stream().filter(i -> present.key(i.name()).isEmpty()).toList();
+  }
+
+  /** DDL in mid-move may have taken an index's column away, and the index with it. */
+  private void addWhatCanBe(Connection connection, TablePlan table, List<DeferredIndex> missing)
+      throws SQLException {
+    try {
+      add(connection, table, missing);
+    } catch (SQLException e) {
+      if (e.getErrorCode() != NO_SUCH_KEY_COLUMN) {
+        throw e;
+      }
+      if (missing.size() == 1) {
+        log.atWarn()
+            .addKeyValue("applier", name)
+            .addKeyValue("table", table.name())
+            .addKeyValue("index", missing.get(0).name())
+            .log("index left out: a column of it has gone");
+        return;
+      }
+      for (DeferredIndex index : missing) {
+        addWhatCanBe(connection, table, List.of(index));
+      }
+    }
   }
 
   private void add(Connection connection, TablePlan table, List<DeferredIndex> missing)

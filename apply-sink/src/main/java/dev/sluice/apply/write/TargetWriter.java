@@ -1,8 +1,8 @@
 package dev.sluice.apply.write;
 
 import dev.sluice.apply.ApplierContext;
-import dev.sluice.apply.core.ParkedState;
 import dev.sluice.apply.ApplyDdlPausePoints;
+import dev.sluice.apply.core.ParkedState;
 import dev.sluice.apply.core.StreamPlace;
 import dev.sluice.apply.core.TableBatch;
 import dev.sluice.apply.core.TargetSession;

@@ -131,6 +131,7 @@ class TargetFitTest {
 
     TableSchema table = TargetFit.withKeysOf(target, rows(column("id", "int"), column("c", "int")));
 
-    assertThat(table.secondaryUniqueKeys()).containsExactly(new TableSchema.UniqueKey("u", List.of("c")));
+    assertThat(table.secondaryUniqueKeys())
+        .containsExactly(new TableSchema.UniqueKey("u", List.of("c")));
   }
 }

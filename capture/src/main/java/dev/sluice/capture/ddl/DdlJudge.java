@@ -100,8 +100,7 @@ public final class DdlJudge implements DdlPolicy {
 
   private DdlVerdict hold(SourceEvent.Ddl ddl, DdlStatement held, String why) {
     boolean known = held != null && held.gtid().equals(ddl.gtid());
-    return DdlVerdict.stop(
-        known ? held : statement(ddl, Action.HOLD), StreamErrors.ddl(ddl, why));
+    return DdlVerdict.stop(known ? held : statement(ddl, Action.HOLD), StreamErrors.ddl(ddl, why));
   }
 
   private DdlVerdict pass(SourceEvent.Ddl ddl, Action action) {
@@ -111,7 +110,8 @@ public final class DdlJudge implements DdlPolicy {
       return DdlVerdict.stop(
           null,
           StreamErrors.ddlForGood(
-              ddl, "several shards are read, whose tables change their columns at different times"));
+              ddl,
+              "several shards are read, whose tables change their columns at different times"));
     }
     Map<String, String> next = new HashMap<>(shapes);
     boolean executed = action == Action.RUN || wasExecuted(ddl.table());

@@ -22,7 +22,8 @@ final class ExecRules {
               + "|AUTO_INCREMENT|SERIAL)\\b|\\bDEFAULT\\s*\\(",
           Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern GENERATED = Pattern.compile("\\bAS\\s*\\(", Pattern.CASE_INSENSITIVE);
+  private static final Pattern GENERATED =
+      Pattern.compile("\\bAS\\s*\\(", Pattern.CASE_INSENSITIVE);
 
   private static final String STRINGS = "'(?:[^'\\\\]|\\\\.|'')*'";
 
@@ -65,7 +66,9 @@ final class ExecRules {
       case OPTION:
         boolean harmless =
             OPTIONS.stream().anyMatch(o -> text.toUpperCase(Locale.ROOT).startsWith(o));
-        return harmless ? Optional.empty() : Optional.of("\"" + text + "\" is not among its clauses");
+        return harmless
+            ? Optional.empty()
+            : Optional.of("\"" + text + "\" is not among its clauses");
       default:
         return Optional.of("\"" + text + "\" is not among its clauses");
     }

@@ -108,7 +108,8 @@ public final class ShapeReader {
   }
 
   private static boolean names(String statement, String column) {
-    return statement.toLowerCase(java.util.Locale.ROOT)
+    return statement
+        .toLowerCase(java.util.Locale.ROOT)
         .contains(column.toLowerCase(java.util.Locale.ROOT));
   }
 
@@ -141,8 +142,7 @@ public final class ShapeReader {
     Optional<KeyDescription> key = now.flatMap(TableDescription::identity);
     if (key.isPresent() && !key.get().columns().equals(before.keyColumns())) {
       throw StreamErrors.ddlForGood(
-          ddl,
-          "the key was " + before.keyColumns() + " and is " + key.get().columns() + " now");
+          ddl, "the key was " + before.keyColumns() + " and is " + key.get().columns() + " now");
     }
   }
 

@@ -93,9 +93,8 @@ public final class DebeziumSource implements SourceEvents {
     HeardRenames renames = new HeardRenames();
     translator = new EventTranslator(stream, plan, read.schema(), sidecar, renames);
     statements = StatementWatch.start(name, this::fail);
-    unseen = 
-        UnseenDdlWatch.start(
-            name, translator::concerned, renames, this::awaitQuiet, this::fail);
+    unseen =
+        UnseenDdlWatch.start(name, translator::concerned, renames, this::awaitQuiet, this::fail);
     lastEventNanos = System.nanoTime();
     DebeziumEngine<RecordChangeEvent<SourceRecord>> debezium =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))

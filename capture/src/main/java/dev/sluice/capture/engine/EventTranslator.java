@@ -28,7 +28,8 @@ final class EventTranslator {
   private final HeardRenames renames;
   private final Map<String, RowTranslator> tables = new HashMap<>();
 
-  EventTranslator(StreamId stream, MovePlan plan, String schema, String sidecar, HeardRenames renames) {
+  EventTranslator(
+      StreamId stream, MovePlan plan, String schema, String sidecar, HeardRenames renames) {
     this.renames = renames;
     this.engineName = EngineSettings.engineName(stream);
     this.transactionTopic = engineName + ".transaction";
@@ -166,8 +167,7 @@ final class EventTranslator {
             .map(Struct.class::cast)
             .filter(
                 change ->
-                    EngineTables.tableIn(schema, change.getString("id"))
-                        .equals(Optional.of(table)))
+                    EngineTables.tableIn(schema, change.getString("id")).equals(Optional.of(table)))
             .findFirst()
             .map(EngineTables::columns)
             .orElse(List.of());

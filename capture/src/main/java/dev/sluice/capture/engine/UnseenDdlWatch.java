@@ -67,7 +67,8 @@ final class UnseenDdlWatch extends TurboFilter implements AutoCloseable {
       Runnable awaitQuiet,
       Consumer<SluiceException> found) {
     LoggerContext loggers = (LoggerContext) LoggerFactory.getILoggerFactory();
-    UnseenDdlWatch watch = new UnseenDdlWatch(engineName, concerned, renames, awaitQuiet, found, loggers);
+    UnseenDdlWatch watch =
+        new UnseenDdlWatch(engineName, concerned, renames, awaitQuiet, found, loggers);
     watch.setContext(loggers);
     watch.setName("unseen-ddl-watch-" + engineName);
     watch.start();
@@ -118,8 +119,7 @@ final class UnseenDdlWatch extends TurboFilter implements AutoCloseable {
     Optional<String> table = concerned.apply(ddl);
     if (table.isPresent()) {
       awaitQuiet.run();
-      found.accept(
-          StreamErrors.ddlForGood(new SourceEvent.Ddl(table.get(), statement, null), why));
+      found.accept(StreamErrors.ddlForGood(new SourceEvent.Ddl(table.get(), statement, null), why));
     }
   }
 

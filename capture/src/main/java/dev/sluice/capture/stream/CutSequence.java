@@ -1,12 +1,12 @@
 package dev.sluice.capture.stream;
 
+import dev.sluice.mysql.ddl.OwnDdl;
 import dev.sluice.schemas.journal.CopyProgress;
 import dev.sluice.schemas.journal.Cut;
 import dev.sluice.schemas.journal.CutKind;
 import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.journal.Marker;
 import dev.sluice.schemas.journal.OffsetRange;
-import dev.sluice.mysql.ddl.OwnDdl;
 import dev.sluice.schemas.workflow.StreamId;
 import java.util.HashMap;
 import java.util.List;

@@ -11,8 +11,7 @@ import java.util.Map;
  * @param shapes tables' shapes after the statement; null when the stream stops
  * @param stop why the stream stands before the statement; null when it passes
  */
-public record DdlVerdict(
-    DdlStatement statement, Map<String, String> shapes, SluiceException stop) {
+public record DdlVerdict(DdlStatement statement, Map<String, String> shapes, SluiceException stop) {
 
   /** Goes on behind the statement. */
   public static DdlVerdict pass(DdlStatement statement, Map<String, String> shapes) {

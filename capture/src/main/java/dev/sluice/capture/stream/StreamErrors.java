@@ -18,7 +18,8 @@ public final class StreamErrors {
     return new SluiceException(
         ErrorCode.STREAM_BROKEN,
         what,
-        "nothing: the stream is rebuilt from the journal; if it keeps breaking, look at the source's error log",
+        "nothing: the stream is rebuilt from the journal; if it keeps breaking, look at the"
+            + " source's error log",
         cause);
   }
 
@@ -35,8 +36,8 @@ public final class StreamErrors {
     return new SluiceException(
         ErrorCode.XA_TRANSACTION,
         what + " arrived outside BEGIN and END: an XA transaction wrote to it",
-        "stop using XA on the moved tables and the sidecar, then begin the move again: rows of XA transactions cannot be"
-            + " placed");
+        "stop using XA on the moved tables and the sidecar, then begin the move again: rows of XA"
+            + " transactions cannot be placed");
   }
 
   /**
@@ -48,8 +49,9 @@ public final class StreamErrors {
     return new SluiceException(
         ErrorCode.DDL_STOPPED,
         what(ddl, why),
-        "wait until the appliers' backlogBytes are 0, run the same statement on the table of every target shard, then"
-            + " `sluice start`: the stream goes on behind it if the tables fit; or cancel the workflow");
+        "wait until the appliers' backlogBytes are 0, run the same statement on the table of every"
+            + " target shard, then `sluice start`: the stream goes on behind it if the tables fit;"
+            + " or cancel the workflow");
   }
 
   /** The stream cannot go on behind DDL at all. */

@@ -80,8 +80,7 @@ class ColumnShapesTest {
     assertThat(ColumnShapes.same(built, engine("CHAR", 40, -1))).isFalse();
     assertThat(
             ColumnShapes.same(
-                built,
-                new EngineColumn("c", "VARCHAR", 40, -1, false, false, null, List.of())))
+                built, new EngineColumn("c", "VARCHAR", 40, -1, false, false, null, List.of())))
         .isFalse();
   }
 }

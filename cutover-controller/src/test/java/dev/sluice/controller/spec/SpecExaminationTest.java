@@ -81,7 +81,8 @@ class SpecExaminationTest {
 
   @Test
   void ddlIsRunOnlyFromOneSourceShard() throws JsonProcessingException {
-    String spec = "{'name':'m','source':'%s','target':'%s','tables':['customer'],'options':{'on-ddl':'exec'}}";
+    String spec =
+        "{'name':'m','source':'%s','target':'%s','tables':['customer'],'options':{'on-ddl':'exec'}}";
 
     assertThat(examine(spec.formatted("customer", "commerce")).findings())
         .extracting(Finding::object)

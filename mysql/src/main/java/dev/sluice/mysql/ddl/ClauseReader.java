@@ -32,7 +32,9 @@ final class ClauseReader {
       case "DROP" -> dropped();
       case "MODIFY", "CHANGE" -> Kind.COLUMN;
       case "ALTER" ->
-          is(1, "INDEX") ? Kind.INDEX : is(1, "CHECK", "CONSTRAINT") ? Kind.CONSTRAINT : Kind.COLUMN;
+          is(1, "INDEX")
+              ? Kind.INDEX
+              : is(1, "CHECK", "CONSTRAINT") ? Kind.CONSTRAINT : Kind.COLUMN;
       case "RENAME" ->
           is(1, "COLUMN") ? Kind.COLUMN : is(1, "INDEX", "KEY") ? Kind.INDEX : Kind.RENAME_TABLE;
       case "CONVERT" -> Kind.COLUMN;

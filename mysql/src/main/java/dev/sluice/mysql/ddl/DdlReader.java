@@ -87,8 +87,7 @@ public final class DdlReader {
     List<Rename> renames = new ArrayList<>();
     for (List<Token> clause : clauses()) {
       ClauseReader reader = new ClauseReader(clause);
-      String written =
-          text.substring(clause.get(0).start(), clause.get(clause.size() - 1).end());
+      String written = text.substring(clause.get(0).start(), clause.get(clause.size() - 1).end());
       clauses.add(new AlterClause(reader.kind(), written));
       reader.newName().map(this::nameIn).ifPresent(to -> renames.add(new Rename(table, to)));
       reader.exchangedWith().map(this::nameIn).ifPresent(tables::add);

@@ -83,8 +83,8 @@ public record TableDdl(
   }
 
   /**
-   * The table that takes this one's name in the same statement, as gh-ost and pt-online-schema-change
-   * do at their end.
+   * The table that takes this one's name in the same statement, as gh-ost and
+   * pt-online-schema-change do at their end.
    */
   public Optional<TableName> swappedFor(TableName table) {
     boolean away = renames.stream().anyMatch(r -> r.from().equals(table));

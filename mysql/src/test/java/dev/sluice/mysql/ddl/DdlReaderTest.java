@@ -116,7 +116,8 @@ class DdlReaderTest {
   @Test
   void clausesKeepTheirText() {
     TableDdl ddl =
-        DdlReader.read("ALTER TABLE customer ADD d DECIMAL(3,1) /* x */ NULL , DROP INDEX `a`;", "c")
+        DdlReader.read(
+                "ALTER TABLE customer ADD d DECIMAL(3,1) /* x */ NULL , DROP INDEX `a`;", "c")
             .orElseThrow();
     assertThat(ddl.clauses())
         .containsExactly(

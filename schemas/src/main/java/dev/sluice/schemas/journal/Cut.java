@@ -26,8 +26,8 @@ import java.util.Objects;
  *     none
  * @param copyComplete every row has been sent and the last snapshot is closed
  * @param consistent the target equals the source at this cut once it has been applied
- * @param shapes by table, {@link dev.sluice.schemas.workflow.TableShape} as JSON: what DDL has made of
- *     tables since the move was planned; rows of later cuts have these shapes
+ * @param shapes by table, {@link dev.sluice.schemas.workflow.TableShape} as JSON: what DDL has made
+ *     of tables since the move was planned; rows of later cuts have these shapes
  * @param announced DDL of Sluice's own that is under way on the server read: token by applier
  */
 public record Cut(

@@ -99,11 +99,7 @@ public final class CutCodec {
         cut.markers().stream()
             .map(m -> item("markers", "token", m.token(), "kind", m.kind()))
             .toList());
-    record.put(
-        "ddl",
-        cut.ddl().stream()
-            .map(CutCodec::ddlRecord)
-            .toList());
+    record.put("ddl", cut.ddl().stream().map(CutCodec::ddlRecord).toList());
     record.put(
         "copyProgress",
         cut.copyProgress() == null

@@ -103,21 +103,21 @@ public final class ConfluentSchemaIds implements SchemaIds {
   }
 
   private SluiceException refused(String what, RestClientException e) {
-      boolean serverSide = e.getStatus() >= 500 || e.getStatus() == 408 || e.getStatus() == 429;
+    boolean serverSide = e.getStatus() >= 500 || e.getStatus() == 408 || e.getStatus() == 429;
     return new SluiceException(
-          serverSide ? ErrorCode.REGISTRY_UNAVAILABLE : ErrorCode.INVALID_CONFIGURATION,
-          "schema registry " + url + ": " + what + ": " + e.getMessage(),
-          serverSide
-              ? "wait for the registry to recover; Sluice goes on by itself"
-              : "check the registry's compatibility rule and who else writes this subject",
-          e);
+        serverSide ? ErrorCode.REGISTRY_UNAVAILABLE : ErrorCode.INVALID_CONFIGURATION,
+        "schema registry " + url + ": " + what + ": " + e.getMessage(),
+        serverSide
+            ? "wait for the registry to recover; Sluice goes on by itself"
+            : "check the registry's compatibility rule and who else writes this subject",
+        e);
   }
 
   private SluiceException silent(String what, IOException e) {
     return new SluiceException(
-          ErrorCode.REGISTRY_UNAVAILABLE,
-          "schema registry " + url + " does not answer: " + what + ": " + e.getMessage(),
-          "start the registry or correct registry.url; Sluice goes on by itself",
-          e);
+        ErrorCode.REGISTRY_UNAVAILABLE,
+        "schema registry " + url + " does not answer: " + what + ": " + e.getMessage(),
+        "start the registry or correct registry.url; Sluice goes on by itself",
+        e);
   }
 }

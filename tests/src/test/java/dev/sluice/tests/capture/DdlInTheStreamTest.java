@@ -53,8 +53,7 @@ class DdlInTheStreamTest {
 
   private void start(String onDdl) {
     WorkflowOptions options =
-        new WorkflowOptions(
-            null, null, null, null, null, null, onDdl, null, null, null, null);
+        new WorkflowOptions(null, null, null, null, null, null, onDdl, null, null, null, null);
     running = rig.start(options, PausePoints.off());
     await()
         .atMost(LONG)
@@ -103,7 +102,9 @@ class DdlInTheStreamTest {
         .containsEntry("1|", "1|1.50|aa|")
         .containsEntry("2|", "2|b|2|")
         .containsEntry("4|", "4|4.25|d|");
-    assertThat(journaled()).extracting(DdlStatement::action).containsExactly(Action.HOLD, Action.CHECK);
+    assertThat(journaled())
+        .extracting(DdlStatement::action)
+        .containsExactly(Action.HOLD, Action.CHECK);
 
     running.stop();
     rig.execute("INSERT INTO customer VALUES (5, 5, 'e')");
@@ -197,7 +198,8 @@ class DdlInTheStreamTest {
         "CREATE TABLE j (id INT PRIMARY KEY, d JSON, INDEX k ((CAST(d->'$.a' AS UNSIGNED ARRAY))))",
         "CREATE TABLE h (id INT PRIMARY KEY, c INT CHECK (c > 1) NOT ENFORCED) START TRANSACTION",
         "ROLLBACK",
-        "CREATE USER IF NOT EXISTS 'sluice_ddl'@'localhost' FAILED_LOGIN_ATTEMPTS 3 PASSWORD_LOCK_TIME 1",
+        "CREATE USER IF NOT EXISTS 'sluice_ddl'@'localhost' FAILED_LOGIN_ATTEMPTS 3"
+            + " PASSWORD_LOCK_TIME 1",
         "DROP USER 'sluice_ddl'@'localhost'",
         "ANALYZE TABLE customer",
         "INSERT INTO customer VALUES (3, 'c', 3)");
@@ -211,8 +213,7 @@ class DdlInTheStreamTest {
   void itsOwnStatementsDoNotCountAndEachTokenIsGoodForOne() {
     start("stop");
     String token = UUID.randomUUID().toString();
-    String own =
-        OwnDdl.marked("ALTER TABLE customer ADD COLUMN own INT", token, "0".repeat(64));
+    String own = OwnDdl.marked("ALTER TABLE customer ADD COLUMN own INT", token, "0".repeat(64));
     announce(token);
     rig.execute(own);
     announce(null);
@@ -232,8 +233,9 @@ class DdlInTheStreamTest {
   private void announce(String token) {
     String text = token == null ? "NULL" : "'" + token + "'";
     rig.execute(
-        "INSERT INTO _sluice.checkpoint (workflow_uuid, direction, stream, shard, workflow, capture_epoch, cut,"
-            + " journal_offset, txn, owner_epoch, connection_id, ddl_token, updated_at) VALUES ('"
+        "INSERT INTO _sluice.checkpoint (workflow_uuid, direction, stream, shard, workflow,"
+            + " capture_epoch, cut, journal_offset, txn, owner_epoch, connection_id, ddl_token,"
+            + " updated_at) VALUES ('"
             + rig.uuid
             + "', 'reverse', '-80', '-', 'w', 1, 1, 1, 1, 1, 1, "
             + text

@@ -47,7 +47,8 @@ final class ControlRig implements AutoCloseable {
     this.scope = scope;
     onSource(
         "CREATE TABLE customer (customer_id INT PRIMARY KEY, name VARCHAR(20), KEY (name))",
-        "CREATE TABLE corder (order_id INT PRIMARY KEY, customer_id INT NOT NULL, KEY (customer_id))",
+        "CREATE TABLE corder (order_id INT PRIMARY KEY, customer_id INT NOT NULL, KEY"
+            + " (customer_id))",
         "INSERT INTO customer VALUES (1, 'a'), (2, 'b'), (3, 'c')",
         "INSERT INTO corder VALUES (1, 1), (2, 2)");
   }

@@ -73,8 +73,7 @@ class DdlTest {
   private void awaitEqual(String query) {
     await()
         .atMost(Duration.ofMinutes(2))
-        .untilAsserted(
-            () -> assertThat(rig.rows(true, query)).isEqualTo(rig.rows(false, query)));
+        .untilAsserted(() -> assertThat(rig.rows(true, query)).isEqualTo(rig.rows(false, query)));
     rig.awaitState(client, "running");
   }
 
@@ -88,7 +87,8 @@ class DdlTest {
   void withStopTheOperatorRunsTheStatementOnTheTargetsAndGoesOn() throws Exception {
     create("stop");
     String ddl =
-        "ALTER TABLE customer ADD COLUMN level INT NOT NULL DEFAULT 7 FIRST, MODIFY name VARCHAR(40)";
+        "ALTER TABLE customer ADD COLUMN level INT NOT NULL DEFAULT 7 FIRST, MODIFY name"
+            + " VARCHAR(40)";
     rig.onSource(
         "INSERT INTO customer VALUES (4, 'd')",
         ddl,
@@ -144,15 +144,13 @@ class DdlTest {
     startAgain();
     awaitEqual("SELECT * FROM corder");
 
-    rig.onSource(
-        "ALTER TABLE corder DROP COLUMN gone", "INSERT INTO corder VALUES (3, 3)");
+    rig.onSource("ALTER TABLE corder DROP COLUMN gone", "INSERT INTO corder VALUES (3, 3)");
     awaitEqual("SELECT order_id, customer_id FROM corder");
 
     rig.onSource("INSERT INTO customer VALUES (6, '123456789012345678901234567890')");
     await()
         .atMost(Duration.ofMinutes(1))
-        .until(
-            () -> client.status(rig.workflow()).body().path("state").asText().equals("error"));
+        .until(() -> client.status(rig.workflow()).body().path("state").asText().equals("error"));
     assertThat(client.status(rig.workflow()).body().path("error").path("message").asText())
         .contains("customer");
     assertThat(rig.rows(true, CUSTOMERS)).hasSize(5);
@@ -165,9 +163,12 @@ class DdlTest {
   @Test
   void foreignKeysAreNamedOneByOneAndDroppedOnTheTargetIfAsked() throws Exception {
     rig.onSource(
-        "CREATE TABLE outside (id INT PRIMARY KEY, c INT, CONSTRAINT enters FOREIGN KEY (c) REFERENCES customer (customer_id))",
-        "ALTER TABLE corder ADD CONSTRAINT inside FOREIGN KEY (customer_id) REFERENCES customer (customer_id)",
-        "ALTER TABLE customer ADD COLUMN o INT, ADD CONSTRAINT leaves FOREIGN KEY (o) REFERENCES outside (id)");
+        "CREATE TABLE outside (id INT PRIMARY KEY, c INT, CONSTRAINT enters FOREIGN KEY (c)"
+            + " REFERENCES customer (customer_id))",
+        "ALTER TABLE corder ADD CONSTRAINT inside FOREIGN KEY (customer_id) REFERENCES customer"
+            + " (customer_id)",
+        "ALTER TABLE customer ADD COLUMN o INT, ADD CONSTRAINT leaves FOREIGN KEY (o) REFERENCES"
+            + " outside (id)");
 
     assertThat(foreignKeys(client.preflight(rig.spec()).body().path("findings")))
         .containsExactlyInAnyOrder(
@@ -180,7 +181,8 @@ class DdlTest {
     drop.put("options", Map.of("foreign-keys", "drop"));
     rig.onSource(
         "ALTER TABLE customer DROP FOREIGN KEY leaves",
-        "ALTER TABLE customer ADD CONSTRAINT leaves FOREIGN KEY (o) REFERENCES outside (id) ON DELETE SET NULL");
+        "ALTER TABLE customer ADD CONSTRAINT leaves FOREIGN KEY (o) REFERENCES outside (id) ON"
+            + " DELETE SET NULL");
     assertThat(foreignKeys(client.preflight(drop).body().path("findings")))
         .containsExactlyInAnyOrder(
             "warn corder.inside lies inside the move",
@@ -222,9 +224,7 @@ class DdlTest {
                 + " "
                 + finding.path("object").asText().replaceFirst(".* ", "")
                 + " "
-                + message
-                    .replaceFirst("foreign key to \\S+ ", "")
-                    .replaceFirst("[:;].*", ""));
+                + message.replaceFirst("foreign key to \\S+ ", "").replaceFirst("[:;].*", ""));
       }
     }
     return found;

@@ -39,10 +39,13 @@ class DdlExecTest {
   /** Each could not run twice, or would leave something behind if it did. */
   private static final List<String> STATEMENTS =
       List.of(
-          "ALTER TABLE customer ADD COLUMN level INT NOT NULL DEFAULT 7 AFTER email, ADD INDEX (level)",
+          "ALTER TABLE customer ADD COLUMN level INT NOT NULL DEFAULT 7 AFTER email, ADD INDEX"
+              + " (level)",
           "CREATE INDEX by_state ON corder (state)",
-          "ALTER TABLE customer RENAME COLUMN level TO rank_now, MODIFY full_name VARCHAR(100) NOT NULL",
-          "ALTER TABLE corder ADD COLUMN first_one DECIMAL(6,2) NULL DEFAULT 1.25 FIRST, ADD INDEX (quantity)",
+          "ALTER TABLE customer RENAME COLUMN level TO rank_now, MODIFY full_name VARCHAR(100) NOT"
+              + " NULL",
+          "ALTER TABLE corder ADD COLUMN first_one DECIMAL(6,2) NULL DEFAULT 1.25 FIRST, ADD INDEX"
+              + " (quantity)",
           "ALTER TABLE customer DROP COLUMN rank_now",
           "ALTER TABLE corder DROP INDEX by_state, DROP COLUMN first_one");
 
