@@ -1,26 +1,36 @@
 package dev.sluice.schemas.registry;
 
+import dev.sluice.schemas.avro.TopicSchemas;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.table.TableSchema;
+import dev.sluice.schemas.topics.TopicNames;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 
-/** {@link SchemaIds} over the Confluent client. Thread-safe. */
-public final class ConfluentSchemaIds implements SchemaIds {
+/** {@link SchemaIds} and {@link SchemaRules} over the Confluent client. Thread-safe. */
+public final class ConfluentSchemaIds implements SchemaIds, SchemaRules {
+
+  /** Prefix of the properties that become headers of every request, as the serializers have it. */
+  private static final String HEADER = "request.header.";
+
+  private static final int NOT_FOUND = 404;
+  private static final String NO_RULE = "NONE";
 
   private static final int CACHE_CAPACITY = 10_000;
-
-  private static final int CONFLICT = 409;
 
   private final SchemaRegistryClient client;
   private final String url;
@@ -31,8 +41,22 @@ public final class ConfluentSchemaIds implements SchemaIds {
   public ConfluentSchemaIds(RegistrySettings settings) {
     this(
         new CachedSchemaRegistryClient(
-            List.of(settings.url()), CACHE_CAPACITY, new HashMap<>(settings.properties())),
+            List.of(settings.url()),
+            CACHE_CAPACITY,
+            new HashMap<>(settings.properties()),
+            headers(settings.properties())),
         settings.url());
+  }
+
+  private static Map<String, String> headers(Map<String, String> properties) {
+    Map<String, String> headers = new HashMap<>();
+    properties.forEach(
+        (key, value) -> {
+          if (key.startsWith(HEADER)) {
+            headers.put(key.substring(HEADER.length()), value);
+          }
+        });
+    return headers;
   }
 
   ConfluentSchemaIds(SchemaRegistryClient client, String url) {
@@ -48,7 +72,7 @@ public final class ConfluentSchemaIds implements SchemaIds {
     if (known != null) {
       return known;
     }
-    int id = registerChange(subject, schema, text);
+    int id = registered(subject, schema, text);
     ids.put(subject + '\n' + text, id);
     schemas.put(id, schema);
     return id;
@@ -59,19 +83,18 @@ public final class ConfluentSchemaIds implements SchemaIds {
     changing.add(subject);
   }
 
-  /** A change that the subject's rule refuses gets a subject of its own; readers go by the id. */
-  private int registerChange(String subject, Schema schema, String text) {
+  private int registered(String subject, Schema schema, String text) {
     try {
-      return client.register(subject, new AvroSchema(text));
-    } catch (RestClientException e) {
-      if (e.getStatus() != CONFLICT || !changing.contains(subject)) {
-        throw refused("register " + subject, e);
+      return call("register " + subject, () -> client.register(subject, new AvroSchema(text)));
+    } catch (SluiceException e) {
+      if (e.code() != ErrorCode.SCHEMA_REFUSED || !changing.contains(subject)) {
+        throw e;
       }
-    } catch (IOException e) {
-      throw silent("register " + subject, e);
+      // readers go by the id
+      String own =
+          subject + "-" + Long.toHexString(SchemaNormalization.parsingFingerprint64(schema));
+      return call("register " + own, () -> client.register(own, new AvroSchema(text)));
     }
-    String own = subject + "-" + Long.toHexString(SchemaNormalization.parsingFingerprint64(schema));
-    return call("register " + own, () -> client.register(own, new AvroSchema(text)));
   }
 
   @Override
@@ -88,6 +111,49 @@ public final class ConfluentSchemaIds implements SchemaIds {
     return schema;
   }
 
+  @Override
+  public Map<String, String> refusals(TopicNames names, List<TableSchema> tables) {
+    Map<String, Schema> schemas = TopicSchemas.of(names, tables);
+    // one question for all: most subjects of a new workflow are not there
+    Collection<String> present = call("list subjects", client::getAllSubjects);
+    Map<String, String> refusals = new LinkedHashMap<>();
+    schemas.forEach(
+        (subject, schema) -> {
+          if (present.contains(subject)) {
+            call("check " + subject, () -> refusal(subject, schema))
+                .ifPresent(reason -> refusals.put(subject, reason));
+          }
+        });
+    return refusals;
+  }
+
+  private Optional<String> refusal(String subject, Schema schema)
+      throws IOException, RestClientException {
+    return client.testCompatibility(subject, new AvroSchema(schema.toString()))
+        ? Optional.empty()
+        : Optional.of(
+            "another schema is registered there, and this one is not compatible with it at level "
+                + level(subject));
+  }
+
+  @Override
+  public String globalLevel() {
+    return call("read the compatibility level", () -> client.getCompatibility(null));
+  }
+
+  /** Some registries answer 404 for a subject without a level of its own, others NONE. */
+  private String level(String subject) throws IOException, RestClientException {
+    try {
+      String own = client.getCompatibility(subject);
+      return own.equals(NO_RULE) ? client.getCompatibility(null) : own;
+    } catch (RestClientException e) {
+      if (e.getStatus() == NOT_FOUND) {
+        return client.getCompatibility(null);
+      }
+      throw e;
+    }
+  }
+
   private interface RegistryCall<T> {
     T run() throws IOException, RestClientException;
   }
@@ -96,28 +162,34 @@ public final class ConfluentSchemaIds implements SchemaIds {
     try {
       return call.run();
     } catch (RestClientException e) {
-      throw refused(what, e);
+      ErrorCode code = code(e.getStatus());
+      throw new SluiceException(
+          code, "schema registry " + url + ": " + what + ": " + e.getMessage(), remedy(code), e);
     } catch (IOException e) {
-      throw silent(what, e);
+      throw new SluiceException(
+          ErrorCode.REGISTRY_UNAVAILABLE,
+          "schema registry " + url + " does not answer: " + what + ": " + e.getMessage(),
+          "start the registry or correct registry.url; Sluice goes on by itself",
+          e);
     }
   }
 
-  private SluiceException refused(String what, RestClientException e) {
-    boolean serverSide = e.getStatus() >= 500 || e.getStatus() == 408 || e.getStatus() == 429;
-    return new SluiceException(
-        serverSide ? ErrorCode.REGISTRY_UNAVAILABLE : ErrorCode.INVALID_CONFIGURATION,
-        "schema registry " + url + ": " + what + ": " + e.getMessage(),
-        serverSide
-            ? "wait for the registry to recover; Sluice goes on by itself"
-            : "check the registry's compatibility rule and who else writes this subject",
-        e);
+  private static ErrorCode code(int status) {
+    if (status >= 500 || status == 408 || status == 429) {
+      return ErrorCode.REGISTRY_UNAVAILABLE;
+    }
+    return status == 409 || status == 422
+        ? ErrorCode.SCHEMA_REFUSED
+        : ErrorCode.INVALID_CONFIGURATION;
   }
 
-  private SluiceException silent(String what, IOException e) {
-    return new SluiceException(
-        ErrorCode.REGISTRY_UNAVAILABLE,
-        "schema registry " + url + " does not answer: " + what + ": " + e.getMessage(),
-        "start the registry or correct registry.url; Sluice goes on by itself",
-        e);
+  private static String remedy(ErrorCode code) {
+    return switch (code) {
+      case REGISTRY_UNAVAILABLE -> "wait for the registry to recover; Sluice goes on by itself";
+      case SCHEMA_REFUSED ->
+          "give the subject the compatibility level NONE or delete it, if nobody else reads it;"
+              + " else choose another workflow name";
+      default -> "check registry.url and registry.properties in sluice.yaml";
+    };
   }
 }
