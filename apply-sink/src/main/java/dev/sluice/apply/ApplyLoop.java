@@ -22,7 +22,6 @@ final class ApplyLoop {
   private final ApplierReport report;
   private final BooleanSupplier stopped;
   private final Map<String, String> shapes;
-  private final OwnStatements own;
   private final DeferredIndexes indexes;
   private long nextSweepMillis;
 
@@ -37,7 +36,6 @@ final class ApplyLoop {
       ApplierReport report,
       BooleanSupplier stopped) {
     this.shapes = shapes;
-    this.own = own;
     this.context = context;
     this.writer = writer;
     this.report = report;

@@ -58,6 +58,8 @@ public final class DdlPassage {
   }
 
   /**
+   * Sets what happens before and while a statement runs.
+   *
    * @param whileWaiting called now and then while a statement runs
    * @param first called before a statement is run: nobody else may change tables then
    */

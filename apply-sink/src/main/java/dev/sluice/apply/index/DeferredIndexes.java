@@ -37,7 +37,6 @@ public final class DeferredIndexes implements AutoCloseable {
   /** Short, since everybody who comes after a waiting ALTER waits with it. */
   private static final int LOCK_WAIT_SECONDS = 2;
 
-  private static final int NO_SUCH_KEY_COLUMN = 1072;
   private static final long RETRY_MILLIS = 1_000;
   private static final long CLOSE_MILLIS = 10_000;
 
@@ -179,7 +178,7 @@ public final class DeferredIndexes implements AutoCloseable {
     try {
       add(connection, table, missing);
     } catch (SQLException e) {
-      if (e.getErrorCode() != NO_SUCH_KEY_COLUMN) {
+      if (!classifier.isKeyColumnMissing(e)) {
         throw e;
       }
       if (missing.size() == 1) {
