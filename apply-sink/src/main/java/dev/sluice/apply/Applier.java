@@ -10,6 +10,7 @@ import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Checkpoint;
 import dev.sluice.mysql.sidecar.Checkpoints;
 import dev.sluice.mysql.sidecar.Sidecar;
+import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.work.WorkUnit;
 import dev.sluice.schemas.workflow.ApplierId;
@@ -36,6 +37,7 @@ public final class Applier implements WorkUnit {
 
   private final ApplierContext context;
   private final ErrorClassifier classifier = new ErrorClassifier();
+  private long[] ownerEpochs = {};
   private volatile boolean stopped;
 
   public Applier(ApplierContext context) {
@@ -49,12 +51,15 @@ public final class Applier implements WorkUnit {
       report.stage("starting", "taking over the checkpoints");
       try (Connection connection = open()) {
         own(connection, report);
-      } catch (SQLException e) {
-        throw report.failed(classifier.classify(e, "apply on " + applier));
-      } catch (SluiceException e) {
-        throw report.failed(e);
-      } catch (RuntimeException e) {
-        throw report.failed(classifier.classifyAny(e, "apply on " + applier));
+      } catch (SQLException | RuntimeException e) {
+        SluiceException error = orFenced(classifier.classifyAny(e, "apply on " + applier));
+        log.atWarn()
+            .addKeyValue("applier", applier)
+            .addKeyValue("error", error.code())
+            .addKeyValue("retryable", error.retryable())
+            .setCause(error)
+            .log("applier ends");
+        throw report.failed(error);
       }
       report.stage("stopped", "stopped");
     }
@@ -63,6 +68,36 @@ public final class Applier implements WorkUnit {
   @Override
   public void stop() {
     stopped = true;
+  }
+
+  /**
+   * A connection that broke may be a successor's doing, who ends the session of whom it replaces;
+   * records that are missing may be those that it no longer needs. Then there is nothing to try
+   * again, and no gap.
+   */
+  private SluiceException orFenced(SluiceException error) {
+    boolean gap = error.code() == ErrorCode.JOURNAL_GAP;
+    if (ownerEpochs.length == 0 || !gap && error.code() != ErrorCode.MYSQL_UNAVAILABLE) {
+      return error;
+    }
+    List<String> streams = context.plan().readShards(context.applier().direction());
+    Checkpoints checkpoints = new Checkpoints(context.sidecarSchema());
+    try (Connection connection =
+        new MySqlSessions("sluice-apply").open(context.target(), SessionProfile.CONTROL)) {
+      for (int stream = 0; stream < ownerEpochs.length; stream++) {
+        checkpoints.requireOwner(
+            connection, context.applier(), streams.get(stream), ownerEpochs[stream]);
+      }
+      return error;
+    } catch (SQLException | RuntimeException e) {
+      SluiceException known =
+          classifier.classifyAny(e, "read the checkpoints of " + context.applier());
+      if (known != error) {
+        known.addSuppressed(error);
+      }
+      // whether there is a gap has to be looked at again by an owner
+      return gap || known.code() == ErrorCode.FENCED ? known : error;
+    }
   }
 
   private Connection open() {
@@ -80,23 +115,24 @@ public final class Applier implements WorkUnit {
       new Sidecar(context.sidecarSchema()).ensure(connection);
     }
     List<StreamPlace> places = new ArrayList<>();
-    long[] ownerEpochs = new long[streams.size()];
-    for (int stream = 0; stream < ownerEpochs.length; stream++) {
+    long[] epochs = new long[streams.size()];
+    for (int stream = 0; stream < epochs.length; stream++) {
       Checkpoint owned =
           checkpoints.takeOver(connection, applier, streams.get(stream), TAKEOVER_WAIT);
-      ownerEpochs[stream] = owned.ownerEpoch();
+      epochs[stream] = owned.ownerEpoch();
       places.add(
           new StreamPlace(
               stream, owned.captureEpoch(), owned.cut(), owned.journalOffset(), false, 0, 0, ""));
     }
+    ownerEpochs = epochs;
     report.owned(ownerEpochs);
     log.atInfo()
         .addKeyValue("applier", applier)
-        .addKeyValue("ownerEpoch", ownerEpochs[0])
+        .addKeyValue("ownerEpoch", epochs[0])
         .addKeyValue("cut", places.get(0).cut())
         .log("applier owns its checkpoints");
     context.pause().at(ApplyPausePoints.APPLY_OWNED);
-    shapeByShape(connection, report, checkpoints, ownerEpochs, places);
+    shapeByShape(connection, report, checkpoints, epochs, places);
   }
 
   /** Everything that knows the tables' columns is built anew when DDL has changed them. */

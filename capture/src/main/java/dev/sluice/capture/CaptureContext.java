@@ -23,8 +23,8 @@ import java.util.function.LongSupplier;
  * @param sidecar name of the sidecar schema on both
  * @param status hears what the stream is doing, at most once a second and at each change, on the
  *     stream's thread
- * @param backlogBytes how many bytes the appliers still have to apply; asked often, so it must be
- *     cheap
+ * @param limits what may hold the row copy back
+ * @param copyRun the copy that is wanted; see {@code WorkflowControls}
  * @param generation of the workflow's record that the unit runs under
  * @param runsNoDdl why appliers may run no DDL that this stream meets; empty when they may
  */
@@ -41,7 +41,8 @@ public record CaptureContext(
     PausePoints pausePoints,
     Clock clock,
     Consumer<StreamStatus> status,
-    LongSupplier backlogBytes,
+    CopyLimits limits,
+    long copyRun,
     long generation,
     Optional<String> runsNoDdl) {
 
@@ -52,6 +53,40 @@ public record CaptureContext(
     Objects.requireNonNull(primary, "primary");
     Objects.requireNonNull(read, "read");
     Objects.requireNonNull(sidecar, "sidecar");
+  }
+
+  /** The first copy, held back by a backlog alone. */
+  public CaptureContext(
+      StreamId stream,
+      MovePlan plan,
+      WorkflowOptions options,
+      Endpoint primary,
+      Endpoint read,
+      String sidecar,
+      KafkaSettings kafka,
+      ChangeCodecs codecs,
+      MeterRegistry meters,
+      PausePoints pausePoints,
+      Clock clock,
+      Consumer<StreamStatus> status,
+      LongSupplier backlogBytes) {
+    this(
+        stream,
+        plan,
+        options,
+        primary,
+        read,
+        sidecar,
+        kafka,
+        codecs,
+        meters,
+        pausePoints,
+        clock,
+        status,
+        CopyLimits.backlog(backlogBytes),
+        0,
+        0,
+        Optional.empty());
   }
 
   /** This context for tables that DDL has changed. */
@@ -69,9 +104,15 @@ public record CaptureContext(
         pausePoints,
         clock,
         status,
-        backlogBytes,
+        limits,
+        copyRun,
         generation,
         runsNoDdl);
+  }
+
+  /** True when rows and binary log are read from a replica. */
+  public boolean readsReplica() {
+    return !read.host().equals(primary.host()) || read.port() != primary.port();
   }
 
   /** Id of the stream's own heartbeat row. */

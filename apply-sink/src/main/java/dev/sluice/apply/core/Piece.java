@@ -16,6 +16,8 @@ import java.util.Map;
  * @param cuts cuts that end in this piece
  * @param operations changes taken in, before coalescing, by operation
  * @param bytes serialized size of the changes taken in
+ * @param empties the copy begins again: before this piece, every row of the stream is deleted, in
+ *     transactions of their own
  * @param ddl to be done with as it says, instead of rows; nothing is planned behind it
  */
 public record Piece(
@@ -29,6 +31,7 @@ public record Piece(
     List<TableBatch> tables,
     Map<Op, Long> operations,
     long bytes,
+    boolean empties,
     List<DdlStatement> ddl) {
 
   /** A piece of rows. */
@@ -43,6 +46,6 @@ public record Piece(
       List<TableBatch> tables,
       Map<Op, Long> operations,
       long bytes) {
-    this(stream, mode, place, begins, commits, partial, cuts, tables, operations, bytes, List.of());
+    this(stream, mode, place, begins, commits, partial, cuts, tables, operations, bytes, false, List.of());
   }
 }

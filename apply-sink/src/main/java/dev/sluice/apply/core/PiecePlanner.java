@@ -36,6 +36,9 @@ public class PiecePlanner implements PieceSource {
 
   private boolean sealed;
 
+  /** What has been gathered is the cut with which the copy begins again, and nothing else. */
+  private boolean empties;
+
   /** DDL of the cut planned last: the tables' shapes end here, and so does this planner's work. */
   private List<DdlStatement> ddl = List.of();
 
@@ -119,6 +122,7 @@ public class PiecePlanner implements PieceSource {
     builder.clear();
     cutsGathered = 0;
     sealed = false;
+    empties = false;
     transactionOpen = !piece.commits();
     if (openWaits) {
       openWaits = false;
@@ -137,7 +141,7 @@ public class PiecePlanner implements PieceSource {
    * @param before the place that the cut follows
    */
   protected WriteMode modeOf(Cut cut, StreamPlace before) {
-    boolean rowsReadAgain = cut.kind() == CutKind.COPY || cut.kind() == CutKind.REPAIR;
+    boolean rowsReadAgain = cut.kind() != CutKind.STREAM && cut.kind() != CutKind.END;
     return before.consistent() && !rowsReadAgain ? WriteMode.EXACT : WriteMode.REPLACE;
   }
 
@@ -186,7 +190,7 @@ public class PiecePlanner implements PieceSource {
       mode = nextMode;
       return true;
     }
-    if (!next.cut().passedDdl().isEmpty()) {
+    if (next.cut().kind() == CutKind.RECOPY || !next.cut().passedDdl().isEmpty()) {
       return false;
     }
     // a COPY cut may be committed in parts anyway, so it need not fit
@@ -212,7 +216,8 @@ public class PiecePlanner implements PieceSource {
     planned[open.stream()] = StreamPlace.at(open.stream(), open.cut(), open.journalOffset());
     cutsGathered++;
     ddl = open.cut().passedDdl();
-    sealed = transactionOpen || !ddl.isEmpty();
+    empties = open.cut().kind() == CutKind.RECOPY;
+    sealed = transactionOpen || empties || !ddl.isEmpty();
     open = null;
     openStarted = false;
     return true;
@@ -264,6 +269,7 @@ public class PiecePlanner implements PieceSource {
         builder.batches(),
         builder.operations(),
         builder.bytesTaken(),
+        empties,
         ddl);
   }
 }

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param consistent the shard equals the source at this cut
  * @param lastSeq highest seq up to here
  * @param sourceTimeMillis milliseconds since 1970 UTC; 0 when unknown
+ * @param copyRun of the cut; 0 for the first copy
  * @param shapes what DDL has made of tables up to here, as in the cut
  */
 public record StreamPlace(
@@ -25,14 +26,21 @@ public record StreamPlace(
     long lastSeq,
     long sourceTimeMillis,
     String gtidSet,
+    long copyRun,
     Map<String, String> shapes) {
+
+  /**
+   * Copy run of a place that stands right before the cut with which a copy begins again: no cut of
+   * its own lies at its journal offset.
+   */
+  public static final long BEFORE_RECOPY = -1;
 
   public StreamPlace {
     Objects.requireNonNull(gtidSet, "gtidSet");
     shapes = Map.copyOf(shapes);
   }
 
-  /** A place before any DDL. */
+  /** A place in the first copy. */
   public StreamPlace(
       int stream,
       long captureEpoch,
@@ -51,6 +59,7 @@ public record StreamPlace(
         lastSeq,
         sourceTimeMillis,
         gtidSet,
+        0,
         Map.of());
   }
 
@@ -70,6 +79,7 @@ public record StreamPlace(
         cut.lastSeq(),
         cut.sourceTimeMillis(),
         cut.gtidSet(),
+        cut.copyRun(),
         cut.shapes());
   }
 }

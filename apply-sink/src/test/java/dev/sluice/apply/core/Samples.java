@@ -104,6 +104,7 @@ public final class Samples {
         false,
         false,
         ddl.action() == DdlStatement.Action.HOLD ? Map.of() : Map.of("t", "{}"),
-        Map.of());
+        Map.of(),
+        0);
   }
 }

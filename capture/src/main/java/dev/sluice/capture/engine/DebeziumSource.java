@@ -21,6 +21,7 @@ import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -36,6 +37,10 @@ public final class DebeziumSource implements SourceEvents {
   private static final long OFFER_MILLIS = 200;
   private static final long QUIET_NANOS = 500_000_000L;
   private static final long QUIET_STEP_MILLIS = 20;
+  private static final long CONNECTED = 0;
+
+  /** So long an engine that lost its connection may still deliver, or say why it was lost. */
+  private static final long DISCONNECT_GRACE_NANOS = 300_000_000L;
 
   private final StreamId stream;
   private final MovePlan plan;
@@ -46,14 +51,15 @@ public final class DebeziumSource implements SourceEvents {
   private final Runnable wakeUp;
   private final BlockingQueue<List<SourceEvent>> batches = new ArrayBlockingQueue<>(1);
   private final AtomicReference<SluiceException> failure = new AtomicReference<>();
+  private final AtomicLong disconnectedNanos = new AtomicLong(CONNECTED);
   private volatile boolean closed;
   private volatile long lastEventNanos = System.nanoTime();
   private volatile boolean anyEvent;
   private EventTranslator translator;
-  private StatementWatch statements;
   private UnseenDdlWatch unseen;
   private volatile boolean handling;
   private volatile long handledNanos = System.nanoTime();
+  private EngineWatch watch;
   private EngineThread engine;
 
   /**
@@ -84,6 +90,11 @@ public final class DebeziumSource implements SourceEvents {
   }
 
   @Override
+  public void forgetDefinitions() {
+    SchemaHistory.clear(stream, kafka);
+  }
+
+  @Override
   public void start(Map<String, String> engineOffset) {
     server.checkDelivers(engineOffset.getOrDefault("gtids", ""));
     String name = EngineSettings.engineName(stream);
@@ -92,7 +103,7 @@ public final class DebeziumSource implements SourceEvents {
     OffsetStore.prime(name, EngineOffset.json(engineOffset));
     HeardRenames renames = new HeardRenames();
     translator = new EventTranslator(stream, plan, read.schema(), sidecar, renames);
-    statements = StatementWatch.start(name, this::fail);
+    watch = EngineWatch.start(name, this::fail, this::disconnected);
     unseen =
         UnseenDdlWatch.start(name, translator::concerned, renames, this::awaitQuiet, this::fail);
     lastEventNanos = System.nanoTime();
@@ -177,6 +188,10 @@ public final class DebeziumSource implements SourceEvents {
     wakeUp.run();
   }
 
+  private void disconnected() {
+    disconnectedNanos.compareAndSet(CONNECTED, System.nanoTime() | 1);
+  }
+
   private void ended(String message, Throwable error) {
     if (!closed) {
       Throwable cause = error;
@@ -201,6 +216,10 @@ public final class DebeziumSource implements SourceEvents {
     if (error != null) {
       throw error;
     }
+    long since = disconnectedNanos.get();
+    if (since != CONNECTED && System.nanoTime() - since > DISCONNECT_GRACE_NANOS) {
+      throw StreamErrors.broken("the binary log connection to " + read + " was closed");
+    }
     return List.of();
   }
 
@@ -220,8 +239,8 @@ public final class DebeziumSource implements SourceEvents {
   @Override
   public void close() {
     closed = true;
-    if (statements != null) {
-      statements.close();
+    if (watch != null) {
+      watch.close();
     }
     if (unseen != null) {
       unseen.close();

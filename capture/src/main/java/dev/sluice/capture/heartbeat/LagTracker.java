@@ -7,7 +7,8 @@ import java.util.function.LongSupplier;
 
 /**
  * End-to-end lag by one clock: from the moment a heartbeat was committed on the primary until it is
- * in the journal. Thread-safe.
+ * in the journal. Until the first one of its own has passed, a stream that has much to catch up on
+ * goes by the age of its last cut. Thread-safe.
  */
 public final class LagTracker {
 
@@ -18,7 +19,10 @@ public final class LagTracker {
 
   private final LongSupplier nanoTime;
   private final Deque<Beat> unseen = new ArrayDeque<>();
+  private final Deque<Beat> recent = new ArrayDeque<>();
   private double lastLagSeconds;
+  private double journalAgeSeconds;
+  private boolean anySeen;
 
   public LagTracker(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -29,7 +33,40 @@ public final class LagTracker {
     if (unseen.size() == MOST_BEATS) {
       unseen.removeFirst();
     }
-    unseen.addLast(new Beat(token, startedNanos));
+    Beat beat = new Beat(token, startedNanos);
+    unseen.addLast(beat);
+    if (recent.size() == MOST_BEATS) {
+      recent.removeFirst();
+    }
+    recent.addLast(beat);
+  }
+
+  /** True when the heartbeat was written by this capture and is not in the journal. */
+  public synchronized boolean isUnseen(String token) {
+    return unseen.stream().anyMatch(beat -> beat.token().equals(token));
+  }
+
+  /**
+   * How far a server is behind that shows this heartbeat as its newest: the age of the oldest one
+   * that it does not show, seconds.
+   *
+   * @param token null when it shows none
+   */
+  public synchronized double behindSeconds(String token) {
+    Beat missing = null;
+    for (Iterator<Beat> newestFirst = recent.descendingIterator(); newestFirst.hasNext(); ) {
+      Beat beat = newestFirst.next();
+      if (beat.token().equals(token)) {
+        break;
+      }
+      missing = beat;
+    }
+    return missing == null ? 0 : (nanoTime.getAsLong() - missing.writtenNanos()) / NANOS;
+  }
+
+  /** The newest change in the journal is that old. */
+  public synchronized void journalIs(double ageSeconds) {
+    journalAgeSeconds = Math.max(0, ageSeconds);
   }
 
   /** The heartbeat is in the journal. */
@@ -40,6 +77,7 @@ public final class LagTracker {
       passed++;
       Beat beat = beats.next();
       if (beat.token().equals(token)) {
+        anySeen = true;
         lastLagSeconds = (nanoTime.getAsLong() - beat.writtenNanos()) / NANOS;
         for (int i = 0; i < passed; i++) {
           unseen.removeFirst();
@@ -56,7 +94,7 @@ public final class LagTracker {
   public synchronized double lagSeconds() {
     Beat oldest = unseen.peekFirst();
     double age = oldest == null ? 0 : (nanoTime.getAsLong() - oldest.writtenNanos()) / NANOS;
-    return Math.max(lastLagSeconds, age);
+    return Math.max(Math.max(lastLagSeconds, age), anySeen ? 0 : journalAgeSeconds);
   }
 
   /**

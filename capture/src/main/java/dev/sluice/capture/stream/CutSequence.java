@@ -30,6 +30,8 @@ final class CutSequence {
   private Map<String, String> shapes = Map.of();
   private final Map<String, String> announced = new HashMap<>();
   private DdlStatement held;
+  private long copyRun;
+  private long cutsSinceCopy;
 
   CutSequence(StreamId stream) {
     this.stream = stream;
@@ -55,6 +57,7 @@ final class CutSequence {
     shapes = last.shapes();
     announced.putAll(last.announced());
     held = heldIn(last.ddl());
+    copyRun = last.copyRun();
   }
 
   private static DdlStatement heldIn(List<DdlStatement> ddl) {
@@ -62,6 +65,14 @@ final class CutSequence {
         .filter(d -> d.action() == DdlStatement.Action.HOLD)
         .findFirst()
         .orElse(null);
+  }
+
+  /** What was copied and said so far is void: the copy of that number begins. */
+  void beginCopy(long run) {
+    copyRun = run;
+    copyComplete = false;
+    consistent = false;
+    lastCopyCutOffset = -1;
   }
 
   long nextSeq() {
@@ -116,7 +127,8 @@ final class CutSequence {
         copyComplete,
         consistent,
         shapes,
-        announced);
+        announced,
+        copyRun);
   }
 
   /** The cut is in the journal, there. */
@@ -124,7 +136,9 @@ final class CutSequence {
     lastEpoch = cut.captureEpoch();
     lastNumber = cut.number();
     held = heldIn(cut.ddl());
+    cutsSinceCopy++;
     if (cut.kind() == CutKind.COPY) {
+      cutsSinceCopy = 0;
       lastCopyCutOffset = journalOffset;
     }
   }
@@ -175,6 +189,11 @@ final class CutSequence {
 
   boolean copyComplete() {
     return copyComplete;
+  }
+
+  /** Cuts written since the newest COPY cut, or since the start of this capture. */
+  long cutsSinceCopy() {
+    return cutsSinceCopy;
   }
 
   boolean consistent() {

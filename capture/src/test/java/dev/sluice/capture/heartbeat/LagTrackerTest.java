@@ -33,6 +33,16 @@ class LagTrackerTest {
   }
 
   @Test
+  void whoHasAnHourToCatchUpOnDoesNotSaySeconds() {
+    lag.journalIs(3_600);
+    lag.written("a", 0);
+    at(2_000);
+    assertThat(lag.lagSeconds()).isEqualTo(3_600);
+    lag.seen("a");
+    assertThat(lag.lagSeconds()).isEqualTo(2);
+  }
+
+  @Test
   void onlyHeartbeatsAfterTheLastEventCount() {
     lag.written("a", TimeUnit.SECONDS.toNanos(2));
     at(6_000);
@@ -41,5 +51,21 @@ class LagTrackerTest {
         .isFalse();
     assertThat(lag.wroteBetween(TimeUnit.SECONDS.toNanos(1), TimeUnit.SECONDS.toNanos(5)))
         .isFalse();
+  }
+
+  @Test
+  void aServerIsBehindByTheAgeOfTheOldestHeartbeatItDoesNotShow() {
+    lag.written("a", 0);
+    lag.written("b", TimeUnit.SECONDS.toNanos(1));
+    lag.written("c", TimeUnit.SECONDS.toNanos(2));
+    lag.seen("c");
+    at(5_000);
+
+    assertThat(lag.behindSeconds("c")).isZero();
+    assertThat(lag.behindSeconds("a")).isEqualTo(4);
+    assertThat(lag.behindSeconds(null)).isEqualTo(5);
+    assertThat(lag.isUnseen("c")).isFalse();
+    lag.written("d", TimeUnit.SECONDS.toNanos(4));
+    assertThat(lag.isUnseen("d")).isTrue();
   }
 }

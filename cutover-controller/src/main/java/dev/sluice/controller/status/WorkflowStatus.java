@@ -16,11 +16,13 @@ public record WorkflowStatus(
     List<Stream> streams,
     List<Applier> appliers,
     Throttled throttled,
+    Throttle throttle,
     Double rowsPerSecond,
     Instant eta,
     Object vdiff,
     Reverse reverse,
     ErrorView error,
+    List<ErrorView> warnings,
     List<String> legalActions,
     List<String> nextSteps) {
 
@@ -47,7 +49,9 @@ public record WorkflowStatus(
   /**
    * A stream.
    *
-   * @param lagSeconds null while nothing is known
+   * @param lagSeconds of a unit that is silent although it should run: for how long, at least
+   * @param replicaLagSeconds how far the replica that is read is behind its primary; null when the
+   *     primary is read
    */
   public record Stream(
       String id,
@@ -56,19 +60,22 @@ public record WorkflowStatus(
       String state,
       String stage,
       String gtidExecuted,
-      Double lagSeconds,
+      double lagSeconds,
       Long cut,
       Long captureEpoch,
       boolean consistent,
       Instant retryingSince,
-      ErrorView error) {}
+      ErrorView error,
+      Double replicaLagSeconds) {}
 
   /**
    * An applier.
    *
    * @param gtidExecuted of the stream when there is one, else by stream
-   * @param lagSeconds null while nothing is known
+   * @param lagSeconds of a unit that is silent although it should run: for how long, at least
    * @param parkedRows rows that wait for a row of another source shard to go
+   * @param replicaLagSeconds how far the shard's replica is behind; null when there is none, or it
+   *     does not replicate
    */
   public record Applier(
       String id,
@@ -78,20 +85,28 @@ public record WorkflowStatus(
       String stage,
       String gtidExecuted,
       Long cut,
-      Double lagSeconds,
+      double lagSeconds,
       Long backlogBytes,
       Long ownerEpoch,
       List<String> indexing,
       Long parkedRows,
       ApplierStatus.Parked parkedOldest,
       Instant retryingSince,
-      ErrorView error) {}
+      ErrorView error,
+      Double replicaLagSeconds) {}
+
+  /** What the operator asked for; both null without a throttle. */
+  public record Throttle(Long maxRowsPerSecond, String maxLag) {}
 
   /** Whether something holds the copy back. */
   public record Throttled(boolean on, String reason) {}
 
-  /** The way back. */
-  public record Reverse(boolean ready, Double lagSeconds) {}
+  /**
+   * The way back.
+   *
+   * @param lagSeconds 0 while there is none
+   */
+  public record Reverse(boolean ready, double lagSeconds) {}
 
   /** An error with what to do about it. */
   public record ErrorView(String code, String message, String remedy) {

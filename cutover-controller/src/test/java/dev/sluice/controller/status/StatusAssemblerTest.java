@@ -19,7 +19,7 @@ class StatusAssemblerTest {
   private final Instant now = Records.NOW.plusSeconds(100);
 
   private WorkflowStatus status(WorkflowRecord record, Instant at) {
-    return assembler.assemble(record, null, null, at);
+    return assembler.assemble(record, null, null, List.of(), at);
   }
 
   @Test
@@ -88,7 +88,11 @@ class StatusAssemblerTest {
     assertThat(status.appliers())
         .extracting(WorkflowStatus.Applier::shard)
         .containsExactly("-80", "80-");
-    assertThat(status.appliers().get(0).lagSeconds()).isNull();
+    // Records.NOW is when its state began
+    assertThat(status.appliers().get(0).lagSeconds()).isEqualTo(100);
+    assertThat(status.streams().get(0).lagSeconds()).isEqualTo(100);
+    assertThat(status(Records.in("move", WorkflowState.STOPPED), now).streams().get(0).lagSeconds())
+        .isZero();
   }
 
   @Test
@@ -99,7 +103,7 @@ class StatusAssemblerTest {
         status(Records.in("move", WorkflowState.STOPPED), now.plusSeconds(3_600));
 
     assertThat(status.streams().get(0).state()).isEqualTo("stopped");
-    assertThat(status.legalActions()).containsExactly("start", "cancel");
+    assertThat(status.legalActions()).containsExactly("start", "cancel", "throttle");
   }
 
   @Test

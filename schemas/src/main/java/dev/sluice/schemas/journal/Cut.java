@@ -29,6 +29,7 @@ import java.util.Objects;
  * @param shapes by table, {@link dev.sluice.schemas.workflow.TableShape} as JSON: what DDL has made
  *     of tables since the move was planned; rows of later cuts have these shapes
  * @param announced DDL of Sluice's own that is under way on the server read: token by applier
+ * @param copyRun how often the row copy has been begun again by an operator; 0 for the first
  */
 public record Cut(
     String workflowUuid,
@@ -49,9 +50,10 @@ public record Cut(
     boolean copyComplete,
     boolean consistent,
     Map<String, String> shapes,
-    Map<String, String> announced) {
+    Map<String, String> announced,
+    long copyRun) {
 
-  /** A cut of tables that no DDL has changed. */
+  /** A cut of the first copy, of tables that no DDL has changed. */
   public Cut(
       String workflowUuid,
       String stream,
@@ -89,7 +91,8 @@ public record Cut(
         copyComplete,
         consistent,
         Map.of(),
-        Map.of());
+        Map.of(),
+        0);
   }
 
   public Cut {

@@ -110,6 +110,7 @@ public final class CutCodec {
     record.put("consistent", cut.consistent());
     record.put("shapes", cut.shapes());
     record.put("announced", cut.announced());
+    record.put("copyRun", cut.copyRun());
     return record;
   }
 
@@ -206,7 +207,8 @@ public final class CutCodec {
         (Boolean) record.get("copyComplete"),
         (Boolean) record.get("consistent"),
         strings((Map<?, ?>) record.get("shapes")),
-        strings((Map<?, ?>) record.get("announced")));
+        strings((Map<?, ?>) record.get("announced")),
+        (Long) record.get("copyRun"));
   }
 
   private static OffsetRange range(GenericRecord record) {

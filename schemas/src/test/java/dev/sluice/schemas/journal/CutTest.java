@@ -84,6 +84,7 @@ class CutTest {
         false,
         false,
         Map.of("corder", "{\"schema\":1}"),
-        Map.of("-/-80", "token"));
+        Map.of("-/-80", "token"),
+        3);
   }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.capture.CaptureContext;
 import dev.sluice.capture.CaptureStream;
+import dev.sluice.capture.CopyLimits;
 import dev.sluice.mysql.gtid.GtidWaiter;
 import dev.sluice.mysql.schema.InformationSchema;
 import dev.sluice.schemas.avro.ChangeCodecs;
@@ -157,7 +158,8 @@ final class CaptureRig implements AutoCloseable {
         pausePoints,
         Clock.systemUTC(),
         this::heard,
-        backlogBytes::get,
+        CopyLimits.backlog(backlogBytes::get),
+        0,
         generation,
         runsNoDdl);
   }
