@@ -139,7 +139,8 @@ class ApplyCoreTest {
             List.of(),
             Map.of(),
             0,
-            true));
+            true,
+            List.of()));
 
     while (committed.isEmpty()) {
       assertThat(core.step()).isTrue();
