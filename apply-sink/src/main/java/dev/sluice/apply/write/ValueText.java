@@ -33,11 +33,22 @@ final class ValueText {
         out.put('\'');
       }
       case DATE, TIME, DATETIME, TIMESTAMP -> {
+        // typed: with a mere text the server compares texts in a list of rows, '1:02:03' and
+        // 1:02:03.00 being unequal
+        out.ascii(keyword(column));
         out.put('\'');
         time(out, column, (Long) value);
         out.put('\'');
       }
     }
+  }
+
+  private static String keyword(ColumnSchema column) {
+    return switch (column.kind()) {
+      case DATE -> "DATE";
+      case TIME -> "TIME";
+      default -> "TIMESTAMP";
+    };
   }
 
   /**

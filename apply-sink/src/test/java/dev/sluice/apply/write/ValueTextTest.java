@@ -82,8 +82,8 @@ class ValueTextTest {
               + (micros == 0 ? "" : String.format(Locale.ROOT, ".%06d", micros));
       assertThat(text(b -> TimeText.dateTime(b, seconds * 1_000_000 + micros))).isEqualTo(expected);
     }
-    assertThat(literal(ValueKind.TIME, -3_020_399_000_001L)).isEqualTo("'-838:59:59.000001'");
-    assertThat(literal(ValueKind.TIME, 0L)).isEqualTo("'00:00:00'");
+    assertThat(literal(ValueKind.TIME, -3_020_399_000_001L)).isEqualTo("TIME'-838:59:59.000001'");
+    assertThat(literal(ValueKind.TIME, 0L)).isEqualTo("TIME'00:00:00'");
   }
 
   @Test

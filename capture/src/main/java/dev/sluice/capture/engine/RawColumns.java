@@ -1,6 +1,7 @@
 package dev.sluice.capture.engine;
 
 import com.github.shyiko.mysql.binlog.event.deserialization.json.JsonBinary;
+import com.github.shyiko.mysql.binlog.event.deserialization.json.JsonFormatter;
 import io.debezium.spi.converter.CustomConverter;
 import io.debezium.spi.converter.RelationalColumn;
 import java.io.IOException;
@@ -86,10 +87,31 @@ public final class RawColumns implements CustomConverter<SchemaBuilder, Relation
     }
     MySqlJsonFormatter formatter = new MySqlJsonFormatter();
     try {
-      JsonBinary.parse(binary, formatter);
+      new SignedTimes(binary).parse(formatter);
     } catch (IOException e) {
       throw new UncheckedIOException("a JSON value of the binary log cannot be read", e);
     }
     return formatter.toString();
+  }
+
+  /** The library's own reading of negative times is off by one in each part. */
+  private static final class SignedTimes extends JsonBinary {
+    private static final int FRACTION_BITS = 24;
+
+    SignedTimes(byte[] binary) {
+      super(binary);
+    }
+
+    @Override
+    protected void parseTime(JsonFormatter formatter) throws IOException {
+      long raw = readInt64();
+      int sign = raw < 0 ? -1 : 1;
+      long clock = Math.abs(raw) >> FRACTION_BITS;
+      formatter.valueTime(
+          sign * (int) (clock >> 12 & 1023),
+          sign * (int) (clock >> 6 & 63),
+          sign * (int) (clock & 63),
+          sign * (int) (Math.abs(raw) & (1 << FRACTION_BITS) - 1));
+    }
   }
 }
