@@ -1,6 +1,8 @@
 package dev.sluice.apply;
 
 import dev.sluice.apply.core.StreamPlace;
+import dev.sluice.apply.ddl.OwnStatements;
+import dev.sluice.apply.ddl.ShapedPlans;
 import dev.sluice.apply.write.TargetWriter;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.session.MySqlSessions;
@@ -12,11 +14,13 @@ import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.work.WorkUnit;
 import dev.sluice.schemas.workflow.ApplierId;
+import dev.sluice.schemas.workflow.MovePlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,7 +132,32 @@ public final class Applier implements WorkUnit {
         .addKeyValue("cut", places.get(0).cut())
         .log("applier owns its checkpoints");
     context.pause().at(ApplyPausePoints.APPLY_OWNED);
-    TargetWriter writer = TargetWriter.on(connection, context, checkpoints, epochs);
-    new ApplyLoop(context, writer, report, () -> stopped).run(places);
+    shapeByShape(connection, report, checkpoints, epochs, places);
+  }
+
+  /** Everything that knows the tables' columns is built anew when DDL has changed them. */
+  private void shapeByShape(
+      Connection connection,
+      ApplierReport report,
+      Checkpoints checkpoints,
+      long[] ownerEpochs,
+      List<StreamPlace> begin)
+      throws SQLException, InterruptedException {
+    List<StreamPlace> places = begin;
+    while (!stopped) {
+      Map<String, String> shapes = places.get(0).shapes();
+      MovePlan plan =
+          new ShapedPlans(connection, context.target().schema()).of(context.plan(), shapes);
+      ApplierContext shaped = context.withPlan(plan);
+      TargetWriter writer = TargetWriter.on(connection, shaped, checkpoints, ownerEpochs);
+      OwnStatements own =
+          new OwnStatements(
+              checkpoints,
+              context.applier(),
+              plan.readShards(context.applier().direction()).get(0),
+              ownerEpochs[0],
+              context.target().schema());
+      places = new ApplyLoop(shaped, shapes, writer, own, report, () -> stopped).run(places);
+    }
   }
 }

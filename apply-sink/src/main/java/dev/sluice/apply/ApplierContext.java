@@ -70,6 +70,22 @@ public record ApplierContext(
         () -> null);
   }
 
+  /** This context for tables that DDL has changed. */
+  ApplierContext withPlan(MovePlan newPlan) {
+    return new ApplierContext(
+        applier,
+        newPlan,
+        target,
+        kafka,
+        codecs,
+        sidecarSchema,
+        meters,
+        pause,
+        clock,
+        limits,
+        status);
+  }
+
   public ApplierContext {
     Objects.requireNonNull(applier, "applier");
     Objects.requireNonNull(plan, "plan");

@@ -3,12 +3,14 @@ package dev.sluice.apply;
 import dev.sluice.apply.core.ApplyCore;
 import dev.sluice.apply.core.Piece;
 import dev.sluice.apply.core.StreamPlace;
+import dev.sluice.apply.ddl.OwnStatements;
 import dev.sluice.apply.feed.FeedThread;
 import dev.sluice.apply.feed.RecopyPlaces;
 import dev.sluice.apply.index.DeferredIndexes;
 import dev.sluice.apply.write.TargetWriter;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** The applier's thread: steps the core until stopped or failed. Not thread-safe. */
@@ -20,11 +22,21 @@ final class ApplyLoop {
   private final TargetWriter writer;
   private final ApplierReport report;
   private final BooleanSupplier stopped;
+  private final Map<String, String> shapes;
   private final DeferredIndexes indexes;
   private long nextSweepMillis;
 
+  /**
+   * @param context with the plan in these shapes
+   */
   ApplyLoop(
-      ApplierContext context, TargetWriter writer, ApplierReport report, BooleanSupplier stopped) {
+      ApplierContext context,
+      Map<String, String> shapes,
+      TargetWriter writer,
+      OwnStatements own,
+      ApplierReport report,
+      BooleanSupplier stopped) {
+    this.shapes = shapes;
     this.context = context;
     this.writer = writer;
     this.report = report;
@@ -34,18 +46,21 @@ final class ApplyLoop {
             context.plan().tables(),
             context.target(),
             context.applier().toString(),
+            own,
             context.pause());
   }
 
   /**
-   * Applies from the places on.
+   * Applies from the places on, until stopped or until tables have other shapes.
    *
    * @param places as the checkpoints have them
+   * @return where to go on from
    */
-  void run(List<StreamPlace> places) throws InterruptedException {
+  List<StreamPlace> run(List<StreamPlace> places) throws InterruptedException {
     try (indexes) {
       report.indexing(indexes::outstanding);
-      apply(awaitCopy(places));
+      writer.ddlHooks(report::tick, indexes::close);
+      return apply(awaitCopy(places));
     }
   }
 
@@ -70,7 +85,7 @@ final class ApplyLoop {
     }
   }
 
-  private void apply(List<StreamPlace> from) throws InterruptedException {
+  private List<StreamPlace> apply(List<StreamPlace> from) throws InterruptedException {
     report.stage("starting", "reading the topics");
     try (FeedThread feed =
             FeedThread.start(
@@ -82,6 +97,9 @@ final class ApplyLoop {
                 context.limits(),
                 context.clock());
         KafkaClientMetrics clientMetrics = feed.bindMetrics(context.meters())) {
+      if (!feed.places().get(0).shapes().equals(shapes)) {
+        return feed.places();
+      }
       report.feed(feed);
       ApplyCore core =
           new ApplyCore(
@@ -94,12 +112,13 @@ final class ApplyLoop {
       report.places(core.places());
       report.applying();
       step(core);
+      return core.places();
     }
   }
 
   private void step(ApplyCore core) throws InterruptedException {
-    while (!stopped.getAsBoolean()) {
-      if (core.places().stream().allMatch(StreamPlace::consistent)) {
+    while (!stopped.getAsBoolean() && !core.passedDdl()) {
+      if (!writer.ddlIsAnnounced() && core.places().stream().allMatch(StreamPlace::consistent)) {
         indexes.start();
       }
       if (!core.step()) {

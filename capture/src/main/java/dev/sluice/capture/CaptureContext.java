@@ -11,6 +11,7 @@ import dev.sluice.schemas.workflow.WorkflowOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -24,6 +25,8 @@ import java.util.function.LongSupplier;
  *     stream's thread
  * @param limits what may hold the row copy back
  * @param copyRun the copy that is wanted; see {@code WorkflowControls}
+ * @param generation of the workflow's record that the unit runs under
+ * @param runsNoDdl why appliers may run no DDL that this stream meets; empty when they may
  */
 public record CaptureContext(
     StreamId stream,
@@ -39,7 +42,9 @@ public record CaptureContext(
     Clock clock,
     Consumer<StreamStatus> status,
     CopyLimits limits,
-    long copyRun) {
+    long copyRun,
+    long generation,
+    Optional<String> runsNoDdl) {
 
   public CaptureContext {
     Objects.requireNonNull(stream, "stream");
@@ -79,7 +84,30 @@ public record CaptureContext(
         clock,
         status,
         CopyLimits.backlog(backlogBytes),
-        0);
+        0,
+        0,
+        Optional.empty());
+  }
+
+  /** This context for tables that DDL has changed. */
+  CaptureContext withPlan(MovePlan newPlan) {
+    return new CaptureContext(
+        stream,
+        newPlan,
+        options,
+        primary,
+        read,
+        sidecar,
+        kafka,
+        codecs,
+        meters,
+        pausePoints,
+        clock,
+        status,
+        limits,
+        copyRun,
+        generation,
+        runsNoDdl);
   }
 
   /** True when rows and binary log are read from a replica. */

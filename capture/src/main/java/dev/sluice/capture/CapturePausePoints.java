@@ -44,9 +44,15 @@ public final class CapturePausePoints {
   /** The COPIED marker is written, the stream has not met it. */
   public static final String AFTER_MARKER = "COPY_AFTER_MARKER";
 
+  /** DDL on a moved table is met and judged; the cut that says so is not sent. */
+  public static final String BEFORE_DDL_CUT = "CAPTURE_BEFORE_DDL_CUT";
+
+  /** The cut of DDL is committed. */
+  public static final String AFTER_DDL_CUT = "CAPTURE_AFTER_DDL_CUT";
+
   private CapturePausePoints() {}
 
-  /** Every name. */
+  /** Every name that a move without DDL comes to. */
   public static List<String> all() {
     return List.of(
         FENCED,

@@ -1,6 +1,8 @@
 package dev.sluice.capture;
 
 import dev.sluice.capture.copy.JdbcSliceReader;
+import dev.sluice.capture.ddl.DdlJudge;
+import dev.sluice.capture.ddl.ShapeReader;
 import dev.sluice.capture.engine.DebeziumSource;
 import dev.sluice.capture.engine.ServerPosition;
 import dev.sluice.capture.engine.SnapshotSliceReader;
@@ -11,6 +13,7 @@ import dev.sluice.capture.heartbeat.Watchdog;
 import dev.sluice.capture.journal.KafkaJournalWriter;
 import dev.sluice.capture.stream.CutPolicy;
 import dev.sluice.capture.stream.RowRouter;
+import dev.sluice.capture.stream.ShapesChangedException;
 import dev.sluice.capture.stream.SliceReader;
 import dev.sluice.capture.stream.StreamCore;
 import dev.sluice.capture.stream.StreamErrors;
@@ -21,11 +24,14 @@ import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.work.WorkUnit;
 import dev.sluice.schemas.workflow.TablePlan;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +70,7 @@ public final class CaptureStream implements WorkUnit {
     MySqlSessions sessions = new MySqlSessions("sluice-capture");
     try {
       ensureSidecar(sessions);
-      capture(sessions);
+      captureShapeByShape(sessions);
     } catch (SluiceException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException("capture of " + context.stream() + " was interrupted");
@@ -80,6 +86,33 @@ public final class CaptureStream implements WorkUnit {
     LOG.atInfo().addKeyValue("stream", context.stream()).log("capture stopped");
   }
 
+  /** Everything that knows the tables' columns is built anew when DDL has changed them. */
+  private void captureShapeByShape(MySqlSessions sessions) throws InterruptedException {
+    Map<String, String> shapes = Map.of();
+    boolean over = false;
+    while (!over && !stopping) {
+      try {
+        capture(sessions, context.withPlan(context.plan().withShapes(shapes)), shapes);
+        over = true;
+      } catch (ShapesChangedException e) {
+        shapes = e.shapes();
+        allowNewSchemas(shapes.keySet());
+        LOG.atInfo()
+            .addKeyValue("stream", context.stream())
+            .addKeyValue("tables", shapes.keySet())
+            .log("capture goes on with the tables' new shapes");
+      }
+    }
+  }
+
+  private void allowNewSchemas(Set<String> tables) {
+    TopicNames topics = TopicNames.of(context.stream().workflow(), context.stream().direction());
+    for (String table : tables) {
+      context.codecs().ids().allowAnyChange(TopicNames.valueSubject(topics.data(table)));
+      context.codecs().ids().allowAnyChange(TopicNames.keySubject(topics.data(table)));
+    }
+  }
+
   private void ensureSidecar(MySqlSessions sessions) {
     try (Connection connection = sessions.open(context.primary(), SessionProfile.CONTROL)) {
       new Sidecar(context.sidecar()).ensure(connection);
@@ -92,7 +125,8 @@ public final class CaptureStream implements WorkUnit {
    * Resources are closed in reverse order: the producer first, so that nothing can be sent by what
    * still dies.
    */
-  private void capture(MySqlSessions sessions) throws InterruptedException {
+  private void capture(MySqlSessions sessions, CaptureContext context, Map<String, String> shapes)
+      throws InterruptedException {
     LagTracker lag = new LagTracker(System::nanoTime);
     TextDecoders texts =
         TextDecoders.read(
@@ -125,7 +159,7 @@ public final class CaptureStream implements WorkUnit {
                 server,
                 texts,
                 wakeUp::signal);
-        SliceReader slices = sliceReader(sessions, texts, gate);
+        SliceReader slices = sliceReader(sessions, context, texts, gate);
         KafkaJournalWriter journal =
             new KafkaJournalWriter(
                 context.stream(),
@@ -134,7 +168,7 @@ public final class CaptureStream implements WorkUnit {
                 context.codecs(),
                 context.pausePoints());
         KafkaClientMetrics clientMetrics = journal.bindMetrics(context.meters())) {
-      StreamCore core = core(sessions, source, journal, slices, metrics, gate);
+      StreamCore core = core(sessions, context, shapes, source, journal, slices, metrics, gate);
       Watchdog watchdog =
           new Watchdog(
               source, lag, sessions, context.read(), context.sidecar(), context.heartbeatId());
@@ -148,6 +182,8 @@ public final class CaptureStream implements WorkUnit {
 
   private StreamCore core(
       MySqlSessions sessions,
+      CaptureContext context,
+      Map<String, String> shapes,
       DebeziumSource source,
       KafkaJournalWriter journal,
       SliceReader slices,
@@ -165,13 +201,23 @@ public final class CaptureStream implements WorkUnit {
             metrics,
             gate::maySend,
             context.clock(),
-            context.pausePoints()),
+            context.pausePoints(),
+            new DdlJudge(
+                context.options().onDdl(),
+                context.plan(),
+                context.stream().direction(),
+                shapes,
+                context.read().schema(),
+                new ShapeReader(sessions, context.read()),
+                context.generation(),
+                context.runsNoDdl())),
         CutPolicy.DEFAULT,
         context.heartbeatId(),
         context.copyRun());
   }
 
-  private SliceReader sliceReader(MySqlSessions sessions, TextDecoders texts, CopyGate gate) {
+  private SliceReader sliceReader(
+      MySqlSessions sessions, CaptureContext context, TextDecoders texts, CopyGate gate) {
     if (!context.options().engineSnapshot()) {
       return new JdbcSliceReader(
           sessions, context.read(), context.plan(), context.options(), texts, gate, wakeUp::signal);
@@ -201,6 +247,8 @@ public final class CaptureStream implements WorkUnit {
       loop(core, watchdog, status);
       journal.abort();
       status.stopped();
+    } catch (ShapesChangedException e) {
+      throw e;
     } catch (SluiceException e) {
       status.failed(e);
       throw e;

@@ -19,11 +19,13 @@ import dev.sluice.schemas.work.WorkUnit;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.WorkflowDirectory;
 import dev.sluice.schemas.workflow.WorkflowRecord;
+import dev.sluice.schemas.workflow.WorkflowState;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.units.UnitFactory;
 import dev.sluice.server.units.UnitKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Makes captures and appliers from this process's configuration. Thread-safe. */
@@ -62,7 +64,22 @@ record Units(
             clock,
             status,
             new BoardLimits(key.stream(), record, directory, board, clock),
-            record.controls().copyRun()));
+            record.controls().copyRun(),
+            record.generation(),
+            runsNoDdl(record, forward)));
+  }
+
+  /** Statements that applications run count only where they write, and only in one order. */
+  private static Optional<String> runsNoDdl(WorkflowRecord record, boolean forward) {
+    boolean switched =
+        record.state() == WorkflowState.SWITCHED || record.state() == WorkflowState.COMPLETING;
+    if (forward == switched) {
+      return Optional.of("applications do not write on this side");
+    }
+    int shards = record.plan().readShards(forward ? Direction.FORWARD : Direction.REVERSE).size();
+    return shards > 1
+        ? Optional.of(shards + " shards are read, whose statements have no common order")
+        : Optional.empty();
   }
 
   private WorkUnit applier(UnitKey key, WorkflowRecord record, Consumer<ApplierStatus> status) {

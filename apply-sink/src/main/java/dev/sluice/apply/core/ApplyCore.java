@@ -1,6 +1,7 @@
 package dev.sluice.apply.core;
 
 import dev.sluice.apply.ApplyPausePoints;
+import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.pause.PausePoints;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,7 @@ public class ApplyCore {
   private final PausePoints pause;
   private final Consumer<Piece> committed;
   private final StreamPlace[] places;
+  private boolean passedDdl;
   private final int tables;
   private Piece emptying;
   private int emptied;
@@ -56,7 +58,9 @@ public class ApplyCore {
       return false;
     }
     try {
-      if (!piece.empties() || isEmpty(piece)) {
+      if (!piece.ddl().isEmpty()) {
+        pass(piece);
+      } else if (!piece.empties() || isEmpty(piece)) {
         write(piece);
       }
     } catch (RuntimeException e) {
@@ -124,6 +128,20 @@ public class ApplyCore {
   /** Where each stream stands on the shard: as committed. */
   public List<StreamPlace> places() {
     return List.of(places);
+  }
+
+  /** True when DDL has been passed: nothing comes behind it before everything is built anew. */
+  public boolean passedDdl() {
+    return passedDdl;
+  }
+
+  private void pass(Piece piece) {
+    for (DdlStatement ddl : piece.ddl()) {
+      session.pass(piece.place(), ddl);
+    }
+    places[piece.stream()] = piece.place();
+    passedDdl = true;
+    committed.accept(piece);
   }
 
   private void write(Piece piece) {

@@ -1,6 +1,7 @@
 package dev.sluice.apply.core;
 
 import dev.sluice.schemas.change.Op;
+import dev.sluice.schemas.journal.DdlStatement;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param bytes serialized size of the changes taken in
  * @param empties the copy begins again: before this piece, every row of the stream is deleted, in
  *     transactions of their own
+ * @param ddl to be done with as it says, instead of rows; nothing is planned behind it
  */
 public record Piece(
     int stream,
@@ -29,9 +31,10 @@ public record Piece(
     List<TableBatch> tables,
     Map<Op, Long> operations,
     long bytes,
-    boolean empties) {
+    boolean empties,
+    List<DdlStatement> ddl) {
 
-  /** A piece that only writes. */
+  /** A piece of rows. */
   public Piece(
       int stream,
       WriteMode mode,
@@ -43,6 +46,6 @@ public record Piece(
       List<TableBatch> tables,
       Map<Op, Long> operations,
       long bytes) {
-    this(stream, mode, place, begins, commits, partial, cuts, tables, operations, bytes, false);
+    this(stream, mode, place, begins, commits, partial, cuts, tables, operations, bytes, false, List.of());
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.Cut;
 import dev.sluice.schemas.journal.CutKind;
+import dev.sluice.schemas.journal.DdlStatement;
 import java.util.List;
 
 /**
@@ -38,6 +39,9 @@ public class PiecePlanner implements PieceSource {
   /** What has been gathered is the cut with which the copy begins again, and nothing else. */
   private boolean empties;
 
+  /** DDL of the cut planned last: the tables' shapes end here, and so does this planner's work. */
+  private List<DdlStatement> ddl = List.of();
+
   private int cutsGathered;
   private int stream = -1;
   private WriteMode mode = WriteMode.REPLACE;
@@ -71,7 +75,7 @@ public class PiecePlanner implements PieceSource {
 
   /** Takes in what the feed has, until a piece must be handed over. */
   public void advance() {
-    while (!mustHandOver()) {
+    while (ddl.isEmpty() && !mustHandOver()) {
       if (open == null) {
         open = feed.open(gathered() ? stream : preferred);
         if (open == null) {
@@ -175,7 +179,8 @@ public class PiecePlanner implements PieceSource {
             + place.captureEpoch()
             + ") of workflow "
             + workflowUuid,
-        "the journal was written by somebody else or lost records; copy again with `start --recopy`");
+        "the journal was written by somebody else or lost records; copy again with `start"
+            + " --recopy`");
   }
 
   private boolean joins(OpenCut next) {
@@ -185,7 +190,7 @@ public class PiecePlanner implements PieceSource {
       mode = nextMode;
       return true;
     }
-    if (next.cut().kind() == CutKind.RECOPY) {
+    if (next.cut().kind() == CutKind.RECOPY || !next.cut().passedDdl().isEmpty()) {
       return false;
     }
     // a COPY cut may be committed in parts anyway, so it need not fit
@@ -210,8 +215,9 @@ public class PiecePlanner implements PieceSource {
     }
     planned[open.stream()] = StreamPlace.at(open.stream(), open.cut(), open.journalOffset());
     cutsGathered++;
+    ddl = open.cut().passedDdl();
     empties = open.cut().kind() == CutKind.RECOPY;
-    sealed = transactionOpen || empties;
+    sealed = transactionOpen || empties || !ddl.isEmpty();
     open = null;
     openStarted = false;
     return true;
@@ -263,6 +269,7 @@ public class PiecePlanner implements PieceSource {
         builder.batches(),
         builder.operations(),
         builder.bytesTaken(),
-        empties);
+        empties,
+        ddl);
   }
 }

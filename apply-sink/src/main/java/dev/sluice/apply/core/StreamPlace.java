@@ -1,6 +1,7 @@
 package dev.sluice.apply.core;
 
 import dev.sluice.schemas.journal.Cut;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Objects;
  * @param lastSeq highest seq up to here
  * @param sourceTimeMillis milliseconds since 1970 UTC; 0 when unknown
  * @param copyRun of the cut; 0 for the first copy
+ * @param shapes what DDL has made of tables up to here, as in the cut
  */
 public record StreamPlace(
     int stream,
@@ -24,7 +26,8 @@ public record StreamPlace(
     long lastSeq,
     long sourceTimeMillis,
     String gtidSet,
-    long copyRun) {
+    long copyRun,
+    Map<String, String> shapes) {
 
   /**
    * Copy run of a place that stands right before the cut with which a copy begins again: no cut of
@@ -34,6 +37,7 @@ public record StreamPlace(
 
   public StreamPlace {
     Objects.requireNonNull(gtidSet, "gtidSet");
+    shapes = Map.copyOf(shapes);
   }
 
   /** A place in the first copy. */
@@ -55,7 +59,8 @@ public record StreamPlace(
         lastSeq,
         sourceTimeMillis,
         gtidSet,
-        0);
+        0,
+        Map.of());
   }
 
   /** Before the first cut. */
@@ -74,6 +79,7 @@ public record StreamPlace(
         cut.lastSeq(),
         cut.sourceTimeMillis(),
         cut.gtidSet(),
-        cut.copyRun());
+        cut.copyRun(),
+        cut.shapes());
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.apply.core;
 
+import dev.sluice.schemas.journal.DdlStatement;
+
 /**
  * Port: the one connection to the shard. Not thread-safe.
  *
@@ -38,6 +40,16 @@ public interface TargetSession {
   int sweep(long passedMillis);
 
   void commit();
+
+  /**
+   * Does with DDL what it says, and moves the stream's checkpoint behind it.
+   *
+   * @throws dev.sluice.schemas.error.SluiceException DDL_STOPPED when the tables written do not fit
+   *     what comes
+   */
+  default void pass(StreamPlace place, DdlStatement ddl) {
+    throw new IllegalStateException("this session passes no DDL: " + ddl.statement());
+  }
 
   /**
    * Deletes some rows of a table, a bounded number, of those that the stream brought: all rows when

@@ -123,7 +123,8 @@ public final class RecopyPlaces implements AutoCloseable {
         0,
         0,
         "",
-        StreamPlace.BEFORE_RECOPY);
+        StreamPlace.BEFORE_RECOPY,
+        cut.shapes());
   }
 
   @Override

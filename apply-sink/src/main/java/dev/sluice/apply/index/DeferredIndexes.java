@@ -1,6 +1,7 @@
 package dev.sluice.apply.index;
 
 import dev.sluice.apply.ApplyPausePoints;
+import dev.sluice.apply.ddl.OwnStatements;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.schema.InformationSchema;
 import dev.sluice.mysql.schema.TableDescription;
@@ -43,6 +44,7 @@ public final class DeferredIndexes implements AutoCloseable {
   private final Endpoint endpoint;
   private final String name;
   private final PausePoints pause;
+  private final OwnStatements own;
   private final Set<String> outstanding = new ConcurrentSkipListSet<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final ErrorClassifier classifier = new ErrorClassifier();
@@ -53,9 +55,15 @@ public final class DeferredIndexes implements AutoCloseable {
   /**
    * @param tables those of the move
    * @param name of the applier, for the thread and the session
+   * @param own announces the statements
    */
   public DeferredIndexes(
-      List<TablePlan> tables, Endpoint endpoint, String name, PausePoints pause) {
+      List<TablePlan> tables,
+      Endpoint endpoint,
+      String name,
+      OwnStatements own,
+      PausePoints pause) {
+    this.own = own;
     this.tables = tables.stream().filter(t -> !t.deferredIndexes().isEmpty()).toList();
     this.endpoint = endpoint;
     this.name = name;
@@ -132,7 +140,7 @@ public final class DeferredIndexes implements AutoCloseable {
       List<DeferredIndex> missing = missing(connection, table);
       if (!missing.isEmpty()) {
         pause.at(ApplyPausePoints.APPLY_BEFORE_INDEX);
-        add(connection, table, missing);
+        addWhatCanBe(connection, table, missing);
         pause.at(ApplyPausePoints.APPLY_AFTER_INDEX);
       }
       outstanding.remove(table.name());
@@ -164,16 +172,41 @@ public final class DeferredIndexes implements AutoCloseable {
     return table.deferredIndexes().stream().filter(i -> present.key(i.name()).isEmpty()).toList();
   }
 
+  /** DDL in mid-move may have taken an index's column away, and the index with it. */
+  private void addWhatCanBe(Connection connection, TablePlan table, List<DeferredIndex> missing)
+      throws SQLException {
+    try {
+      add(connection, table, missing);
+    } catch (SQLException e) {
+      if (!classifier.isKeyColumnMissing(e)) {
+        throw e;
+      }
+      if (missing.size() == 1) {
+        log.atWarn()
+            .addKeyValue("applier", name)
+            .addKeyValue("table", table.name())
+            .addKeyValue("index", missing.get(0).name())
+            .log("index left out: a column of it has gone");
+        return;
+      }
+      for (DeferredIndex index : missing) {
+        addWhatCanBe(connection, table, List.of(index));
+      }
+    }
+  }
+
   private void add(Connection connection, TablePlan table, List<DeferredIndex> missing)
       throws SQLException {
     Queries.update(connection, "SET SESSION lock_wait_timeout = " + LOCK_WAIT_SECONDS);
     long begin = System.nanoTime();
-    Queries.update(
-        connection,
+    String statement =
         "ALTER TABLE "
             + Identifiers.qualified(endpoint.schema(), table.name())
             + " "
-            + missing.stream().map(DeferredIndex::addClause).collect(Collectors.joining(", ")));
+            + missing.stream().map(DeferredIndex::addClause).collect(Collectors.joining(", "));
+    String token = own.indexToken(table.name());
+    Queries.update(connection, own.announce(connection, token, table.name(), statement));
+    own.clear(connection);
     log.atInfo()
         .addKeyValue("applier", name)
         .addKeyValue("table", table.name())

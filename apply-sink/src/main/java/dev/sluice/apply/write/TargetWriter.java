@@ -1,17 +1,23 @@
 package dev.sluice.apply.write;
 
 import dev.sluice.apply.ApplierContext;
+import dev.sluice.apply.ApplyDdlPausePoints;
 import dev.sluice.apply.core.ParkedState;
 import dev.sluice.apply.core.StreamPlace;
 import dev.sluice.apply.core.TableBatch;
 import dev.sluice.apply.core.TargetSession;
 import dev.sluice.apply.core.WriteMode;
+import dev.sluice.apply.ddl.DdlPassage;
+import dev.sluice.apply.ddl.OwnStatements;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.sidecar.Checkpoint;
 import dev.sluice.mysql.sidecar.Checkpoints;
 import dev.sluice.mysql.sidecar.ParkedRow;
 import dev.sluice.mysql.sidecar.ParkedRows;
 import dev.sluice.mysql.sql.Queries;
+import dev.sluice.schemas.journal.DdlStatement;
+import dev.sluice.schemas.pause.PausePoints;
+import dev.sluice.schemas.table.TableSchema;
 import dev.sluice.schemas.workflow.ApplierId;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.TablePlan;
@@ -45,6 +51,8 @@ public final class TargetWriter implements TargetSession {
   private final MovePlan plan;
   private final Parking parking;
   private final Map<String, ParkedTable> parked;
+  private final DdlPassage ddl;
+  private final PausePoints pause;
   private final ErrorClassifier classifier = new ErrorClassifier();
 
   private long usedNanos;
@@ -59,7 +67,11 @@ public final class TargetWriter implements TargetSession {
       long[] ownerEpochs,
       BatchWriter[] tables,
       Parking parking,
-      Map<String, ParkedTable> parked) {
+      Map<String, ParkedTable> parked,
+      DdlPassage ddl,
+      PausePoints pause) {
+    this.ddl = ddl;
+    this.pause = pause;
     this.connection = connection;
     this.applier = applier;
     this.checkpoints = checkpoints;
@@ -120,7 +132,57 @@ public final class TargetWriter implements TargetSession {
         ownerEpochs.clone(),
         tables,
         parking,
-        parked);
+        parked,
+        new DdlPassage(connection, context, own(context, checkpoints, ownerEpochs)),
+        context.pause());
+  }
+
+  private static OwnStatements own(
+      ApplierContext context, Checkpoints checkpoints, long[] ownerEpochs) {
+    return new OwnStatements(
+        checkpoints,
+        context.applier(),
+        context.plan().readShards(context.applier().direction()).get(0),
+        ownerEpochs[0],
+        context.target().schema());
+  }
+
+  /** What happens before and while DDL is run. */
+  public void ddlHooks(Runnable whileWaiting, Runnable first) {
+    ddl.hooks(whileWaiting, first);
+  }
+
+  /**
+   * True while DDL that the stream brought is announced: it may have run or not, and nobody else
+   * may announce anything before that is known.
+   */
+  public boolean ddlIsAnnounced() {
+    return ddl.isAnnounced();
+  }
+
+  @Override
+  public void pass(StreamPlace place, DdlStatement statement) {
+    TablePlan table = plan.table(statement.table());
+    TableSchema after = plan.withShapes(place.shapes()).table(statement.table()).schema();
+    String scope = StreamScope.conditions(plan, applier.direction(), table)[place.stream()];
+    ddl.reach(statement, table, after, scope);
+    begin(place);
+    if (statement.action() == DdlStatement.Action.RUN) {
+      clearAnnouncement(place);
+    }
+    commit();
+    if (statement.action() == DdlStatement.Action.RUN) {
+      pause.at(ApplyDdlPausePoints.APPLY_DDL_CLEARED);
+    }
+  }
+
+  private void clearAnnouncement(StreamPlace place) {
+    try {
+      checkpoints.clearDdl(
+          connection, applier, streams.get(place.stream()), ownerEpochs[place.stream()]);
+    } catch (SQLException e) {
+      throw classifier.classify(e, "clear the announcement of DDL on " + applier);
+    }
   }
 
   private static TableSql sql(ApplierContext context, int table) {

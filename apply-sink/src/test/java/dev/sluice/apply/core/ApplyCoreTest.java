@@ -131,7 +131,7 @@ class ApplyCoreTest {
         new Piece(
             0,
             WriteMode.REPLACE,
-            new StreamPlace(0, 2, 7, 70, false, 0, 0, "", 1),
+            new StreamPlace(0, 2, 7, 70, false, 0, 0, "", 1, Map.of()),
             true,
             true,
             false,
@@ -139,7 +139,8 @@ class ApplyCoreTest {
             List.of(),
             Map.of(),
             0,
-            true));
+            true,
+            List.of()));
 
     while (committed.isEmpty()) {
       assertThat(core.step()).isTrue();

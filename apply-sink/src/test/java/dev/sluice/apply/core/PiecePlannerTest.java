@@ -9,6 +9,7 @@ import dev.sluice.schemas.change.Op;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.CutKind;
+import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.MovePlan;
 import java.util.ArrayList;
@@ -124,6 +125,34 @@ class PiecePlannerTest {
     feed.arrive();
 
     assertThat(planner.poll().tables().get(0).rows()).hasSize(2);
+  }
+
+  @Test
+  void ddlStandsInAPieceOfItsOwnAndNothingIsPlannedBehindIt() {
+    DdlStatement ddl =
+        new DdlStatement("t", "ALTER TABLE t ADD x INT", "g:1", DdlStatement.Action.RUN, 1);
+    feed.change(Op.CREATE, 1, 10).cut(0, CutKind.STREAM, false);
+    feed.add(0, Samples.ddl("-80", 2, ddl));
+    feed.add(0, Samples.cut("-80", CutKind.STREAM, 1, 3, 1, 1, false, List.of()));
+
+    List<Piece> pieces = pieces();
+
+    assertThat(pieces).extracting(Piece::cuts).containsExactly(1, 1);
+    assertThat(pieces.get(0).ddl()).isEmpty();
+    assertThat(pieces.get(1).ddl()).containsExactly(ddl);
+    assertThat(pieces.get(1).place().cut()).isEqualTo(2);
+    assertThat(pieces.get(1).place().shapes()).containsOnlyKeys("t");
+  }
+
+  @Test
+  void aStatementThatTheStreamStandsBeforeIsNothingToAnApplier() {
+    feed.change(Op.CREATE, 1, 10).cut(0, CutKind.STREAM, false);
+    feed.add(0, Samples.ddl("-80", 2, new DdlStatement("t", "ALTER TABLE t ADD x INT", "g:1")));
+
+    assertThat(pieces())
+        .singleElement()
+        .satisfies(p -> assertThat(p.cuts()).isEqualTo(2))
+        .satisfies(p -> assertThat(p.ddl()).isEmpty());
   }
 
   @Test

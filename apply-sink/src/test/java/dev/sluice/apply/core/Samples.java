@@ -6,6 +6,7 @@ import dev.sluice.schemas.change.SourcePosition;
 import dev.sluice.schemas.journal.CopyProgress;
 import dev.sluice.schemas.journal.Cut;
 import dev.sluice.schemas.journal.CutKind;
+import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.journal.OffsetRange;
 import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;
@@ -80,5 +81,30 @@ public final class Samples {
         -1,
         consistent,
         consistent);
+  }
+
+  /** A cut of DDL alone, in epoch 1, seq 1. */
+  public static Cut ddl(String stream, long number, DdlStatement ddl) {
+    return new Cut(
+        UUID,
+        stream,
+        1,
+        number,
+        1,
+        CutKind.STREAM,
+        "",
+        1_000 * number,
+        List.of(),
+        1,
+        Map.of(),
+        List.of(),
+        List.of(ddl),
+        null,
+        -1,
+        false,
+        false,
+        ddl.action() == DdlStatement.Action.HOLD ? Map.of() : Map.of("t", "{}"),
+        Map.of(),
+        0);
   }
 }

@@ -36,6 +36,8 @@ public final class DebeziumSource implements SourceEvents {
   static final String READ_SCHEMA = "sluice.read-schema";
 
   private static final long OFFER_MILLIS = 200;
+  private static final long QUIET_NANOS = 500_000_000L;
+  private static final long QUIET_STEP_MILLIS = 20;
   private static final long CONNECTED = 0;
 
   /** So long an engine that lost its connection may still deliver, or say why it was lost. */
@@ -56,6 +58,9 @@ public final class DebeziumSource implements SourceEvents {
   private volatile long lastEventNanos = System.nanoTime();
   private volatile boolean anyEvent;
   private EventTranslator translator;
+  private UnseenDdlWatch unseen;
+  private volatile boolean handling;
+  private volatile long handledNanos = System.nanoTime();
   private EngineWatch watch;
   private EngineThread engine;
 
@@ -104,8 +109,11 @@ public final class DebeziumSource implements SourceEvents {
           "driver.sessionVariables", "show_gipk_in_create_table_and_information_schema=ON");
     }
     OffsetStore.prime(name, EngineOffset.json(engineOffset));
-    translator = new EventTranslator(stream, plan, read.schema(), sidecar, texts);
+    HeardRenames renames = new HeardRenames();
+    translator = new EventTranslator(stream, plan, read.schema(), sidecar, texts, renames);
     watch = EngineWatch.start(name, this::fail, this::disconnected);
+    unseen =
+        UnseenDdlWatch.start(name, translator::concerned, renames, this::awaitQuiet, this::fail);
     lastEventNanos = System.nanoTime();
     DebeziumEngine<RecordChangeEvent<SourceRecord>> debezium =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
@@ -122,17 +130,38 @@ public final class DebeziumSource implements SourceEvents {
       List<RecordChangeEvent<SourceRecord>> records,
       RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
       throws InterruptedException {
+    handling = true;
+    try {
+      take(records);
+    } finally {
+      handledNanos = System.nanoTime();
+      handling = false;
+    }
+  }
+
+  private void take(List<RecordChangeEvent<SourceRecord>> records) throws InterruptedException {
+    SluiceException broken = null;
     List<SourceEvent> events = new ArrayList<>(records.size());
     try {
       for (RecordChangeEvent<SourceRecord> record : records) {
         translator.translate(record.record(), events);
       }
     } catch (SluiceException e) {
-      fail(e);
+      broken = e;
     } catch (RuntimeException e) {
-      fail(StreamErrors.broken("a record of the binary log cannot be read: " + e.getMessage(), e));
+      broken =
+          StreamErrors.broken("a record of the binary log cannot be read: " + e.getMessage(), e);
     }
     sawEvent();
+    offer(events);
+    if (broken != null) {
+      // behind what stands before it in the same batch: DDL may explain it
+      fail(broken);
+      throw new InterruptedException("a record cannot be read");
+    }
+  }
+
+  private void offer(List<SourceEvent> events) throws InterruptedException {
     while (!closed && failure.get() == null) {
       if (batches.offer(events, OFFER_MILLIS, TimeUnit.MILLISECONDS)) {
         wakeUp.run();
@@ -140,6 +169,21 @@ public final class DebeziumSource implements SourceEvents {
       }
     }
     throw new InterruptedException("the stream is closed");
+  }
+
+  /**
+   * Waits, on the thread that reads the binary log, until what it read before has been fetched. If
+   * something is still on its way all the same, the stream ends that much earlier, and reads it
+   * again.
+   */
+  private void awaitQuiet() {
+    try {
+      while (!closed && (handling || System.nanoTime() - handledNanos < QUIET_NANOS)) {
+        Thread.sleep(QUIET_STEP_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void sawEvent() {
@@ -205,6 +249,9 @@ public final class DebeziumSource implements SourceEvents {
     closed = true;
     if (watch != null) {
       watch.close();
+    }
+    if (unseen != null) {
+      unseen.close();
     }
     if (engine != null) {
       engine.stop();

@@ -5,7 +5,6 @@ import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.StreamId;
-import io.debezium.storage.kafka.history.KafkaSchemaHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -148,13 +147,15 @@ final class EngineSettings {
     String prefix = "schema.history.internal";
     String topic =
         TopicNames.of(stream.workflow(), stream.direction()).schemaHistory(stream.number());
-    p.setProperty(prefix, KafkaSchemaHistory.class.getName());
+    p.setProperty(prefix, BehindOnlyHistory.class.getName());
     p.setProperty(prefix + ".kafka.topic", topic);
     p.setProperty(prefix + ".kafka.bootstrap.servers", kafka.bootstrapServers());
     p.setProperty(prefix + ".kafka.query.timeout.ms", "10000");
     // with only the captured tables', the engine keeps a rename away from a captured name to itself
     p.setProperty(prefix + ".store.only.captured.tables.ddl", "false");
     p.setProperty(prefix + ".store.only.captured.databases.ddl", "true");
+    // what the engine cannot read is looked at by UnseenDdlWatch; elsewhere it does not matter
+    p.setProperty(prefix + ".skip.unparseable.ddl", "true");
     kafka
         .client("sluice-schema-history-" + stream.workflowUuid() + "-" + stream.number())
         .forEach(

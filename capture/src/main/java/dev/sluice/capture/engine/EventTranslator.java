@@ -3,6 +3,10 @@ package dev.sluice.capture.engine;
 import dev.sluice.capture.stream.SourceEvent;
 import dev.sluice.capture.value.EngineValues;
 import dev.sluice.capture.value.TextDecoders;
+import dev.sluice.mysql.ddl.DdlReader;
+import dev.sluice.mysql.ddl.TableDdl;
+import dev.sluice.mysql.ddl.TableName;
+import dev.sluice.mysql.sql.Identifiers;
 import dev.sluice.schemas.change.Op;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.StreamId;
@@ -10,6 +14,7 @@ import dev.sluice.schemas.workflow.TablePlan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -22,11 +27,17 @@ final class EventTranslator {
   private final String transactionTopic;
   private final String schema;
   private final String sidecar;
+  private final HeardRenames renames;
   private final Map<String, RowTranslator> tables = new HashMap<>();
-  private final Map<String, DdlText> ddlTexts = new HashMap<>();
 
   EventTranslator(
-      StreamId stream, MovePlan plan, String schema, String sidecar, TextDecoders texts) {
+      StreamId stream,
+      MovePlan plan,
+      String schema,
+      String sidecar,
+      TextDecoders texts,
+      HeardRenames renames) {
+    this.renames = renames;
     this.engineName = EngineSettings.engineName(stream);
     this.transactionTopic = engineName + ".transaction";
     this.schema = schema;
@@ -34,7 +45,6 @@ final class EventTranslator {
     for (int i = 0; i < plan.tables().size(); i++) {
       TablePlan table = plan.tables().get(i);
       int vindexColumn = plan.writtenPlacement(stream.direction(), table).columnIndex();
-      ddlTexts.put(table.name(), new DdlText(schema, table.name()));
       tables.put(
           table.name(),
           new RowTranslator(
@@ -54,9 +64,9 @@ final class EventTranslator {
     if (record.topic().equals(transactionTopic)) {
       events.add(transaction(record, value));
     } else if (record.topic().equals(engineName)) {
-      ddl(value, events);
+      ddl(record, value, events);
     } else if (value.schema().field("source") != null) {
-      row(value, events);
+      row(record, value, events);
     }
   }
 
@@ -74,7 +84,7 @@ final class EventTranslator {
         ((Number) offset.get("pos")).longValue());
   }
 
-  private void row(Struct value, List<SourceEvent> events) {
+  private void row(SourceRecord record, Struct value, List<SourceEvent> events) {
     Struct source = (Struct) value.getWithoutDefault("source");
     String database = (String) source.getWithoutDefault("db");
     String table = (String) source.getWithoutDefault("table");
@@ -88,9 +98,8 @@ final class EventTranslator {
       return;
     }
     if (op.equals(TRUNCATE)) {
-      events.add(
-          new SourceEvent.Ddl(
-              table, "TRUNCATE TABLE " + table, (String) source.getWithoutDefault("gtid")));
+      String statement = "TRUNCATE TABLE " + Identifiers.quote(table);
+      events.add(event(record, source, table, statement, List.of()));
     } else {
       events.add(translator.translate(Op.of(op), value, source));
     }
@@ -111,45 +120,74 @@ final class EventTranslator {
   }
 
   /**
-   * A schema change names its tables, but of a renamed one only the new name, and of an index none.
+   * A schema change names its tables, but of a renamed one only the new name, and of an index none;
+   * so the statement itself is read, too.
    */
-  private void ddl(Struct value, List<SourceEvent> events) {
+  private void ddl(SourceRecord record, Struct value, List<SourceEvent> events) {
     Struct source = value.getStruct("source");
-    if (!schema.equals(value.getString("databaseName")) || isSnapshot(source)) {
+    if (isSnapshot(source)) {
       return;
     }
-    String statement = value.getString("ddl");
-    String table = movedTable(value.getArray("tableChanges"), statement);
+    String statement = renames.whole(value.getString("ddl"), value.getString("databaseName"));
+    List<Object> changes = value.getArray("tableChanges");
+    String table = movedTable(changes, statement, value.getString("databaseName"));
     if (table != null) {
-      events.add(new SourceEvent.Ddl(table, statement, (String) source.getWithoutDefault("gtid")));
+      events.add(event(record, source, table, statement, columns(changes, table)));
     }
   }
 
-  private String movedTable(List<Object> changes, String statement) {
+  private SourceEvent.Ddl event(
+      SourceRecord record,
+      Struct source,
+      String table,
+      String statement,
+      List<SourceEvent.EngineColumn> columns) {
+    Map<String, ?> offset = record.sourceOffset();
+    Object gtids = offset.get("gtids");
+    return new SourceEvent.Ddl(
+        table,
+        statement,
+        (String) source.getWithoutDefault("gtid"),
+        columns,
+        gtids == null ? "" : gtids.toString(),
+        String.valueOf(offset.get("file")),
+        ((Number) offset.get("pos")).longValue());
+  }
+
+  private String movedTable(List<Object> changes, String statement, String database) {
     if (changes != null) {
       for (Object change : changes) {
-        String table = tableOf(((Struct) change).getString("id"));
-        if (tables.containsKey(table)) {
-          return table;
+        Optional<String> table = EngineTables.tableIn(schema, ((Struct) change).getString("id"));
+        if (table.isPresent() && tables.containsKey(table.get())) {
+          return table.get();
         }
       }
     }
-    for (Map.Entry<String, DdlText> table : ddlTexts.entrySet()) {
-      if (table.getValue().concernedBy(statement)) {
-        return table.getKey();
-      }
-    }
-    return null;
+    return DdlReader.read(statement, database).flatMap(this::concerned).orElse(null);
+  }
+
+  /** The moved table that the statement concerns. */
+  Optional<String> concerned(TableDdl ddl) {
+    return tables.keySet().stream()
+        .filter(table -> ddl.concerns(new TableName(schema, table)))
+        .findFirst();
+  }
+
+  private List<SourceEvent.EngineColumn> columns(List<Object> changes, String table) {
+    return changes == null
+        ? List.of()
+        : changes.stream()
+            .map(Struct.class::cast)
+            .filter(
+                change ->
+                    EngineTables.tableIn(schema, change.getString("id")).equals(Optional.of(table)))
+            .findFirst()
+            .map(EngineTables::columns)
+            .orElse(List.of());
   }
 
   private static boolean isSnapshot(Struct source) {
     Object snapshot = source.schema().field("snapshot") == null ? null : source.get("snapshot");
     return snapshot != null && !snapshot.toString().equals("false");
-  }
-
-  /** {@code "db"."table"} without its quotes and database. */
-  private static String tableOf(String id) {
-    String plain = id.replace("\"", "");
-    return plain.substring(plain.indexOf('.') + 1);
   }
 }

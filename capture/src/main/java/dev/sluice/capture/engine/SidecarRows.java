@@ -27,7 +27,12 @@ final class SidecarRows {
     if (table.equals(CHECKPOINT)) {
       // a delete, too, says whose transaction it is
       Struct row = after == null ? before : after;
-      return new SourceEvent.CheckpointRow(text(row, "workflow_uuid"), text(row, "direction"));
+      Object token = after == null ? null : after.getWithoutDefault("ddl_token");
+      return new SourceEvent.CheckpointRow(
+          text(row, "workflow_uuid"),
+          text(row, "direction"),
+          text(row, "stream") + "/" + text(row, "shard"),
+          token == null ? null : token.toString());
     }
     if (after == null) {
       return null;

@@ -1,11 +1,14 @@
 package dev.sluice.capture.stream;
 
+import dev.sluice.mysql.ddl.OwnDdl;
 import dev.sluice.schemas.journal.CopyProgress;
 import dev.sluice.schemas.journal.Cut;
 import dev.sluice.schemas.journal.CutKind;
+import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.journal.Marker;
 import dev.sluice.schemas.journal.OffsetRange;
 import dev.sluice.schemas.workflow.StreamId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +27,9 @@ final class CutSequence {
   private long lastCopyCutOffset = -1;
   private boolean copyComplete;
   private boolean consistent;
+  private Map<String, String> shapes = Map.of();
+  private final Map<String, String> announced = new HashMap<>();
+  private DdlStatement held;
   private long copyRun;
   private long cutsSinceCopy;
 
@@ -48,7 +54,17 @@ final class CutSequence {
     lastCopyCutOffset = state.lastCopyCutOffset();
     copyComplete = last.copyComplete();
     consistent = last.consistent();
+    shapes = last.shapes();
+    announced.putAll(last.announced());
+    held = heldIn(last.ddl());
     copyRun = last.copyRun();
+  }
+
+  private static DdlStatement heldIn(List<DdlStatement> ddl) {
+    return ddl.stream()
+        .filter(d -> d.action() == DdlStatement.Action.HOLD)
+        .findFirst()
+        .orElse(null);
   }
 
   /** What was copied and said so far is void: the copy of that number begins. */
@@ -86,7 +102,12 @@ final class CutSequence {
   }
 
   /** The cut to be written next. */
-  Cut next(CutKind kind, List<OffsetRange> ranges, List<Marker> markers, CopyProgress progress) {
+  Cut next(
+      CutKind kind,
+      List<OffsetRange> ranges,
+      List<Marker> markers,
+      List<DdlStatement> ddl,
+      CopyProgress progress) {
     return new Cut(
         stream.workflowUuid(),
         stream.shard(),
@@ -100,11 +121,13 @@ final class CutSequence {
         wholeSeq,
         engineOffset,
         markers,
-        List.of(),
+        ddl,
         progress,
         lastCopyCutOffset,
         copyComplete,
         consistent,
+        shapes,
+        announced,
         copyRun);
   }
 
@@ -112,11 +135,40 @@ final class CutSequence {
   void committed(Cut cut, long journalOffset) {
     lastEpoch = cut.captureEpoch();
     lastNumber = cut.number();
+    held = heldIn(cut.ddl());
     cutsSinceCopy++;
     if (cut.kind() == CutKind.COPY) {
       cutsSinceCopy = 0;
       lastCopyCutOffset = journalOffset;
     }
+  }
+
+  /** Tables have these shapes from the next cut on. */
+  void shapes(Map<String, String> newShapes) {
+    shapes = Map.copyOf(newShapes);
+  }
+
+  Map<String, String> shapes() {
+    return shapes;
+  }
+
+  /** The statement that the stream stood before at its last cut; null if there is none. */
+  DdlStatement held() {
+    return held;
+  }
+
+  /** An applier of the other direction says what DDL it is about to run; null for none. */
+  void announce(String applier, String ddlToken) {
+    if (ddlToken == null) {
+      announced.remove(applier);
+    } else {
+      announced.put(applier, ddlToken);
+    }
+  }
+
+  /** True once for each statement that was announced. */
+  boolean takeAnnounced(String statement) {
+    return announced.values().removeIf(token -> OwnDdl.carries(statement, token));
   }
 
   String gtidSet() {

@@ -5,6 +5,7 @@ import dev.sluice.schemas.change.Change;
 import dev.sluice.schemas.journal.CopyProgress;
 import dev.sluice.schemas.journal.Cut;
 import dev.sluice.schemas.journal.CutKind;
+import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.journal.Marker;
 import dev.sluice.schemas.journal.OffsetRange;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class CutWriter {
   private final CutPolicy policy;
   private final List<Marker> markers = new ArrayList<>();
   private final List<SourceEvent.HeartbeatRow> heartbeats = new ArrayList<>();
+  private final List<DdlStatement> ddl = new ArrayList<>();
   private StreamPosition position;
   private boolean wholeRows;
   private boolean unfinishedRows;
@@ -140,6 +142,22 @@ final class CutWriter {
     ports.pausePoints().at(CapturePausePoints.AFTER_COMMIT);
   }
 
+  /**
+   * Writes a cut of DDL alone; nothing else may be pending.
+   *
+   * @param behind the position behind the statement; null when the stream stands before it
+   */
+  void writeDdl(DdlStatement statement, StreamPosition behind) {
+    if (behind != null) {
+      String gtidSet = behind.gtidSet();
+      cuts.position(gtidSet, behind.engineOffset(gtidSet));
+    }
+    ddl.add(statement);
+    ports.pausePoints().at(CapturePausePoints.BEFORE_DDL_CUT);
+    write(CutKind.STREAM, List.of(), null);
+    ports.pausePoints().at(CapturePausePoints.AFTER_DDL_CUT);
+  }
+
   /** Writes a COPY cut of the rows sent since the last cut. */
   void writeCopy(CopyProgress progress) {
     markWhole();
@@ -148,7 +166,7 @@ final class CutWriter {
   }
 
   private void write(CutKind kind, List<OffsetRange> ranges, CopyProgress progress) {
-    Cut cut = cuts.next(kind, ranges, List.copyOf(markers), progress);
+    Cut cut = cuts.next(kind, ranges, List.copyOf(markers), List.copyOf(ddl), progress);
     long offset = ports.journal().commit(cut);
     cuts.committed(cut, offset);
     lastCut = cut;
@@ -157,6 +175,7 @@ final class CutWriter {
     wholeRows = false;
     openSinceMillis = unfinishedRows ? lastCutMillis : NEVER;
     markers.clear();
+    ddl.clear();
     ports.listener().onCut(cut);
     heartbeats.forEach(
         heartbeat -> ports.listener().onHeartbeat(heartbeat.id(), heartbeat.token()));

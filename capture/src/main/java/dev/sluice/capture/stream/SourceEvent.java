@@ -1,6 +1,7 @@
 package dev.sluice.capture.stream;
 
 import dev.sluice.schemas.change.Op;
+import java.util.List;
 
 /**
  * What a source's binary log holds, as far as a stream needs it, in the log's order. Immutable but
@@ -50,8 +51,19 @@ public sealed interface SourceEvent {
   /** A row of the sidecar's heartbeat table was written. */
   record HeartbeatRow(String id, String token) implements SourceEvent {}
 
-  /** A row of the sidecar's checkpoint table was written: an applier's transaction. */
-  record CheckpointRow(String workflowUuid, String direction) implements SourceEvent {}
+  /**
+   * A row of the sidecar's checkpoint table was written: an applier's transaction.
+   *
+   * @param applier tells the row from others of the workflow and direction
+   * @param ddlToken of DDL that the applier is about to run; null when it runs none
+   */
+  record CheckpointRow(String workflowUuid, String direction, String applier, String ddlToken)
+      implements SourceEvent {
+
+    public CheckpointRow(String workflowUuid, String direction) {
+      this(workflowUuid, direction, "", null);
+    }
+  }
 
   /**
    * The transaction is complete and committed on the source.
@@ -60,6 +72,53 @@ public sealed interface SourceEvent {
    */
   record End(String gtid, long timeMillis) implements SourceEvent {}
 
-  /** DDL on a moved table, outside of any transaction. */
-  record Ddl(String table, String statement, String gtid) implements SourceEvent {}
+  /**
+   * DDL on a moved table, outside of any transaction.
+   *
+   * @param columns of the table after it, as the engine knows them; empty when it does not say
+   * @param gtidSetBefore executed set before it, MySQL's text form
+   * @param file binary log file to begin in behind it
+   * @param pos byte offset there
+   */
+  record Ddl(
+      String table,
+      String statement,
+      String gtid,
+      List<EngineColumn> columns,
+      String gtidSetBefore,
+      String file,
+      long pos)
+      implements SourceEvent {
+
+    public Ddl {
+      columns = List.copyOf(columns);
+    }
+
+    public Ddl(String table, String statement, String gtid) {
+      this(table, statement, gtid, List.of(), "", "", 4);
+    }
+  }
+
+  /**
+   * A column as the engine knows it at one place of the binary log.
+   *
+   * @param type in the words of the statement that made it: {@code INT UNSIGNED}
+   * @param length in brackets, or -1
+   * @param scale in brackets behind the length, or -1
+   * @param charset null where it has none, or the engine does not know it
+   * @param members of ENUM and SET
+   */
+  record EngineColumn(
+      String name,
+      String type,
+      int length,
+      int scale,
+      boolean nullable,
+      boolean autoIncrement,
+      String charset,
+      List<String> members) {
+    public EngineColumn {
+      members = List.copyOf(members);
+    }
+  }
 }

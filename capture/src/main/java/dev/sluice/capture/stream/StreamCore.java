@@ -7,6 +7,7 @@ import dev.sluice.schemas.change.SourcePosition;
 import dev.sluice.schemas.journal.CopyProgress;
 import dev.sluice.schemas.journal.Cut;
 import dev.sluice.schemas.journal.CutKind;
+import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.journal.Marker;
 import dev.sluice.schemas.workflow.StreamId;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ public class StreamCore {
   private CopyPhase copy;
   private List<SourceEvent> events = List.of();
   private int nextEvent;
+  private String passedDdl;
 
   /**
    * @param heartbeatId id of the stream's own heartbeat row
@@ -71,6 +73,7 @@ public class StreamCore {
   public final void start() {
     JournalState state = recover();
     cuts.resume(state);
+    requireShapes();
     boolean begins = state.lastCut() == null || state.lastCut().copyRun() < copyRun;
     copy = new CopyPhase(ports, cuts, writer, begins ? JournalState.EMPTY : state);
     ports.pausePoints().at(CapturePausePoints.FENCED);
@@ -160,10 +163,13 @@ public class StreamCore {
 
   private void process(SourceEvent event) {
     if (event instanceof SourceEvent.Ddl ddl) {
-      writer.writePending();
-      throw StreamErrors.ddl(ddl);
+      meet(ddl);
+      return;
     }
     boolean dropped = transactions.accept(event);
+    if (dropped && event instanceof SourceEvent.CheckpointRow row) {
+      cuts.announce(row.applier(), row.ddlToken());
+    }
     if (!dropped && event instanceof SourceEvent.Row row) {
       send(row);
       if (ports.journal().openBytes() >= policy.unfinishedBytes()) {
@@ -174,6 +180,37 @@ public class StreamCore {
     }
     if (completes(event)) {
       complete(event);
+    }
+  }
+
+  /** DDL ends its cut; what becomes of it stands in a cut of its own. */
+  private void meet(SourceEvent.Ddl ddl) {
+    if (ddl.gtid().equals(passedDdl)) {
+      // one statement can be several events
+      return;
+    }
+    writer.writePending();
+    DdlStatement held = cuts.held();
+    boolean own = cuts.takeAnnounced(ddl.statement());
+    DdlVerdict verdict = ports.ddl().judge(ddl, held, own);
+    if (verdict.stop() != null) {
+      if (verdict.statement() != null && !verdict.statement().equals(held)) {
+        writer.writeDdl(verdict.statement(), null);
+      }
+      throw verdict.stop();
+    }
+    passedDdl = ddl.gtid();
+    if (own && verdict.shapes().equals(cuts.shapes())) {
+      return;
+    }
+    cuts.shapes(verdict.shapes());
+    writer.writeDdl(verdict.statement(), StreamPosition.after(ddl));
+    requireShapes();
+  }
+
+  private void requireShapes() {
+    if (!cuts.shapes().equals(ports.ddl().shapes())) {
+      throw new ShapesChangedException(cuts.shapes());
     }
   }
 

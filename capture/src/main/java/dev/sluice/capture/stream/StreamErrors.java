@@ -18,7 +18,8 @@ public final class StreamErrors {
     return new SluiceException(
         ErrorCode.STREAM_BROKEN,
         what,
-        "nothing: the stream is rebuilt from the journal; if it keeps breaking, look at the source's error log",
+        "nothing: the stream is rebuilt from the journal; if it keeps breaking, look at the"
+            + " source's error log",
         cause);
   }
 
@@ -35,15 +36,38 @@ public final class StreamErrors {
     return new SluiceException(
         ErrorCode.XA_TRANSACTION,
         what + " arrived outside BEGIN and END: an XA transaction wrote to it",
-        "stop using XA on the moved tables and the sidecar, then begin the move again: rows of XA transactions cannot be"
-            + " placed");
+        "stop using XA on the moved tables and the sidecar, then begin the move again: rows of XA"
+            + " transactions cannot be placed");
   }
 
-  static SluiceException ddl(SourceEvent.Ddl ddl) {
+  /**
+   * The stream stands before DDL.
+   *
+   * @param why more than the policy; null for none
+   */
+  public static SluiceException ddl(SourceEvent.Ddl ddl, String why) {
     return new SluiceException(
         ErrorCode.DDL_STOPPED,
-        "DDL on moved table " + ddl.table() + " at " + ddl.gtid() + ": " + ddl.statement(),
-        "everything before the statement is applied; undo it or cancel the workflow and begin again with the new"
-            + " definition");
+        what(ddl, why),
+        "wait until the appliers' backlogBytes are 0, run the same statement on the table of every"
+            + " target shard, then `sluice start`: the stream goes on behind it if the tables fit;"
+            + " or cancel the workflow");
+  }
+
+  /** The stream cannot go on behind DDL at all. */
+  public static SluiceException ddlForGood(SourceEvent.Ddl ddl, String why) {
+    return new SluiceException(
+        ErrorCode.DDL_STOPPED,
+        what(ddl, why),
+        "cancel the workflow and create it again with the tables as they are now");
+  }
+
+  private static String what(SourceEvent.Ddl ddl, String why) {
+    return "DDL on moved table "
+        + ddl.table()
+        + (ddl.gtid() == null ? "" : " at " + ddl.gtid())
+        + (why == null ? "" : " (" + why + ")")
+        + ": "
+        + ddl.statement();
   }
 }

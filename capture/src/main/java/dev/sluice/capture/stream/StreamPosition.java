@@ -35,6 +35,11 @@ final class StreamPosition {
     return new StreamPosition(begin.gtidSetBefore(), begin.gtid(), begin.file(), begin.pos());
   }
 
+  /** The position behind a statement outside of any transaction. */
+  static StreamPosition after(SourceEvent.Ddl ddl) {
+    return new StreamPosition(ddl.gtidSetBefore(), ddl.gtid(), ddl.file(), ddl.pos());
+  }
+
   /** Executed set, MySQL's text form. */
   String gtidSet() {
     return GtidSet.parse(gtidSetBefore).add(gtid).toString();

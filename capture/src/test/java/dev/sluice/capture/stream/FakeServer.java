@@ -42,6 +42,14 @@ final class FakeServer implements SourceEvents, MarkerWriter {
     return gtid;
   }
 
+  /** A statement on the one table, with the next GTID; to be appended. */
+  SourceEvent.Ddl ddl(String statement) {
+    String before = executed();
+    String gtid = UUID + ":" + ++transactions;
+    return new SourceEvent.Ddl(
+        "t", statement, gtid, List.of(), before, "binlog.000001", transactions * 1000);
+  }
+
   /** Appends events as they are. */
   void append(SourceEvent... events) {
     log.add(List.of(events));

@@ -3,12 +3,14 @@ package dev.sluice.capture.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.mysql.ddl.OwnDdl;
 import dev.sluice.schemas.change.Change;
 import dev.sluice.schemas.change.Op;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.Cut;
 import dev.sluice.schemas.journal.CutKind;
+import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.journal.Marker;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.table.ColumnSchema;
@@ -25,6 +27,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The protocol of one stream, step by step. */
@@ -57,6 +60,32 @@ class StreamCoreTest {
         name, "bigint", "bigint", ValueKind.INTEGER, 0, 0, false, false, null, null, false, false);
   }
 
+  /** Passes statements that say so, into the shape that they name. */
+  private static DdlPolicy passing(Map<String, String> builtFor) {
+    return new DdlPolicy() {
+      @Override
+      public Map<String, String> shapes() {
+        return builtFor;
+      }
+
+      @Override
+      public DdlVerdict judge(SourceEvent.Ddl ddl, DdlStatement held, boolean own) {
+        DdlStatement statement =
+            new DdlStatement(
+                ddl.table(),
+                ddl.statement(),
+                ddl.gtid(),
+                own ? DdlStatement.Action.OWN : DdlStatement.Action.CHECK,
+                1);
+        return ddl.statement().contains("shape")
+            ? DdlVerdict.pass(statement, Map.of("t", "{}"))
+            : DdlVerdict.pass(statement, builtFor);
+      }
+    };
+  }
+
+  private DdlPolicy ddlPolicy = DdlPolicy.STOP;
+
   private StreamCore core(FakeSlices slices) {
     Clock clock =
         new Clock() {
@@ -86,7 +115,8 @@ class StreamCoreTest {
             new StreamListener() {},
             () -> copyMayRun,
             clock,
-            PausePoints.off()),
+            PausePoints.off(),
+            ddlPolicy),
         POLICY,
         "beat",
         copyRun);
@@ -323,6 +353,68 @@ class StreamCoreTest {
     assertFails(core, ErrorCode.DDL_STOPPED);
     assertThat(journal.changesOf(journal.lastCut())).hasSize(1);
     assertThat(journal.isOpen()).isFalse();
+  }
+
+  @Test
+  void ddlThatPassesHasACutOfItsOwnWithThePositionBehindIt() {
+    ddlPolicy = passing(Map.of());
+    StreamCore core = consistentCore();
+    server.commit(FakeServer.insert(5, 1, 1));
+    SourceEvent.Ddl ddl = server.ddl("ALTER TABLE t ADD INDEX (n)");
+    server.append(ddl, ddl);
+    server.commit(FakeServer.insert(5, 2, 1));
+    run(core);
+    List<Cut> last = journal.cuts.subList(journal.cuts.size() - 3, journal.cuts.size());
+    assertThat(last.get(0).ranges()).hasSize(1);
+    assertThat(last.get(1).ranges()).isEmpty();
+    assertThat(last.get(1).ddl()).hasSize(1);
+    assertThat(last.get(1).gtidSet()).isEqualTo(FakeServer.UUID + ":1-" + ddl.gtid().split(":")[1]);
+    assertThat(last.get(2).ddl()).as("one statement, two events").isEmpty();
+  }
+
+  @Test
+  void aNewShapeEndsTheCoreAndTheNextOneMustBeBuiltForIt() {
+    ddlPolicy = passing(Map.of());
+    StreamCore core = consistentCore();
+    server.append(server.ddl("ALTER TABLE t ADD shape INT"));
+    server.commit(FakeServer.insert(5, 2, 1));
+    assertThatThrownBy(() -> run(core))
+        .isInstanceOfSatisfying(
+            ShapesChangedException.class, e -> assertThat(e.shapes()).containsOnlyKeys("t"));
+    assertThat(journal.lastCut().shapes()).containsOnlyKeys("t");
+
+    StreamCore old = core(new FakeSlices(0));
+    assertThatThrownBy(old::start).isInstanceOf(ShapesChangedException.class);
+
+    ddlPolicy = passing(Map.of("t", "{}"));
+    StreamCore next = core(new FakeSlices(0));
+    next.start();
+    server.commit(FakeServer.insert(6, 3, 1));
+    run(next);
+    assertThat(journal.lastCut().shapes()).containsOnlyKeys("t");
+    assertThat(next.consistent()).isTrue();
+  }
+
+  @Test
+  void anAnnouncedStatementPassesOnceAndTheAnnouncementOutlivesARestart() {
+    String token = "00000000-0000-0000-0000-00000000000a";
+    StreamCore core = consistentCore();
+    server.commit(new SourceEvent.CheckpointRow("uuid-1", "reverse", "-/-80", token));
+    now = now.plusSeconds(2);
+    server.commit();
+    run(core);
+    assertThat(journal.lastCut().announced()).containsEntry("-/-80", token);
+
+    StreamCore next = core(new FakeSlices(0));
+    next.start();
+    String own = OwnDdl.marked("ALTER TABLE t ADD INDEX (n)", token, "0".repeat(64));
+    server.append(server.ddl(own));
+    server.commit(FakeServer.insert(5, 1, 1));
+    run(next);
+    assertThat(journal.lastCut().announced()).isEmpty();
+
+    server.append(server.ddl(own));
+    assertFails(next, ErrorCode.DDL_STOPPED);
   }
 
   @Test

@@ -40,6 +40,12 @@ public final class SpecChecks {
                   problems.add(
                       "target", "keyspace " + spec.source() + " lies in the same place: " + place));
     }
+    if (known && spec.options().onDdl().equals("exec") && keyspaces.get(spec.source()).sharded()) {
+      problems.add(
+          "options.on-ddl",
+          "exec needs a source with one shard: the statements of several have no common order; use"
+              + " stop");
+    }
     return known;
   }
 

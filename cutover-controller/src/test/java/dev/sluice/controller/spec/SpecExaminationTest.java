@@ -80,6 +80,19 @@ class SpecExaminationTest {
   }
 
   @Test
+  void ddlIsRunOnlyFromOneSourceShard() throws JsonProcessingException {
+    String spec =
+        "{'name':'m','source':'%s','target':'%s','tables':['customer'],'options':{'on-ddl':'exec'}}";
+
+    assertThat(examine(spec.formatted("customer", "commerce")).findings())
+        .extracting(Finding::object)
+        .contains("options.on-ddl");
+    assertThat(examine(spec.formatted("commerce", "customer")).findings())
+        .extracting(Finding::object)
+        .doesNotContain("options.on-ddl");
+  }
+
+  @Test
   void allTakesEveryTableButTheExcluded() throws JsonProcessingException {
     SpecExamination.Result result =
         examine(

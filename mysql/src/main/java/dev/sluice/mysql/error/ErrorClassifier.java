@@ -60,6 +60,11 @@ public final class ErrorClassifier {
     return ServerErrors.DUPLICATE_KEY.contains(significant(error).getErrorCode());
   }
 
+  /** True when an index names a column that the table does not have. */
+  public boolean isKeyColumnMissing(SQLException error) {
+    return significant(error).getErrorCode() == ServerErrors.KEY_COLUMN_MISSING;
+  }
+
   /**
    * True when the server (or the driver) refuses LOAD DATA LOCAL: another way of writing has to be
    * used.

@@ -26,6 +26,9 @@ import java.util.Objects;
  *     none
  * @param copyComplete every row has been sent and the last snapshot is closed
  * @param consistent the target equals the source at this cut once it has been applied
+ * @param shapes by table, {@link dev.sluice.schemas.workflow.TableShape} as JSON: what DDL has made
+ *     of tables since the move was planned; rows of later cuts have these shapes
+ * @param announced DDL of Sluice's own that is under way on the server read: token by applier
  * @param copyRun how often the row copy has been begun again by an operator; 0 for the first
  */
 public record Cut(
@@ -46,23 +49,11 @@ public record Cut(
     long lastCopyCutOffset,
     boolean copyComplete,
     boolean consistent,
+    Map<String, String> shapes,
+    Map<String, String> announced,
     long copyRun) {
 
-  public Cut {
-    Objects.requireNonNull(workflowUuid, "workflowUuid");
-    Objects.requireNonNull(stream, "stream");
-    Objects.requireNonNull(kind, "kind");
-    Objects.requireNonNull(gtidSet, "gtidSet");
-    ranges = List.copyOf(ranges);
-    engineOffset = Map.copyOf(engineOffset);
-    markers = List.copyOf(markers);
-    ddl = List.copyOf(ddl);
-    if (kind == CutKind.COPY && copyProgress == null) {
-      throw new IllegalArgumentException("COPY cut " + number + " carries no progress");
-    }
-  }
-
-  /** A cut of the first copy. */
+  /** A cut of the first copy, of tables that no DDL has changed. */
   public Cut(
       String workflowUuid,
       String stream,
@@ -99,7 +90,25 @@ public record Cut(
         lastCopyCutOffset,
         copyComplete,
         consistent,
+        Map.of(),
+        Map.of(),
         0);
+  }
+
+  public Cut {
+    Objects.requireNonNull(workflowUuid, "workflowUuid");
+    Objects.requireNonNull(stream, "stream");
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(gtidSet, "gtidSet");
+    ranges = List.copyOf(ranges);
+    engineOffset = Map.copyOf(engineOffset);
+    markers = List.copyOf(markers);
+    ddl = List.copyOf(ddl);
+    shapes = Map.copyOf(shapes);
+    announced = Map.copyOf(announced);
+    if (kind == CutKind.COPY && copyProgress == null) {
+      throw new IllegalArgumentException("COPY cut " + number + " carries no progress");
+    }
   }
 
   /** Number of the predecessor; 0 for the first cut. */
@@ -110,6 +119,11 @@ public record Cut(
   /** True when this cut directly follows a cut with that epoch and number, in the same workflow. */
   public boolean follows(long epoch, long cutNumber) {
     return previousEpoch == epoch && number == cutNumber + 1 && captureEpoch >= epoch;
+  }
+
+  /** DDL after which rows may have another shape: readers do with it what it says, then go on. */
+  public List<DdlStatement> passedDdl() {
+    return ddl.stream().filter(d -> d.action() != DdlStatement.Action.HOLD).toList();
   }
 
   /** Records over all ranges. */

@@ -99,11 +99,7 @@ public final class CutCodec {
         cut.markers().stream()
             .map(m -> item("markers", "token", m.token(), "kind", m.kind()))
             .toList());
-    record.put(
-        "ddl",
-        cut.ddl().stream()
-            .map(d -> item("ddl", "table", d.table(), "statement", d.statement(), "gtid", d.gtid()))
-            .toList());
+    record.put("ddl", cut.ddl().stream().map(CutCodec::ddlRecord).toList());
     record.put(
         "copyProgress",
         cut.copyProgress() == null
@@ -112,8 +108,25 @@ public final class CutCodec {
     record.put("lastCopyCutOffset", cut.lastCopyCutOffset());
     record.put("copyComplete", cut.copyComplete());
     record.put("consistent", cut.consistent());
+    record.put("shapes", cut.shapes());
+    record.put("announced", cut.announced());
     record.put("copyRun", cut.copyRun());
     return record;
+  }
+
+  private static GenericRecord ddlRecord(DdlStatement ddl) {
+    return item(
+        "ddl",
+        "table",
+        ddl.table(),
+        "statement",
+        ddl.statement(),
+        "gtid",
+        ddl.gtid(),
+        "action",
+        ddl.action().name(),
+        "generation",
+        ddl.generation());
   }
 
   private static GenericRecord rangeRecord(OffsetRange range) {
@@ -180,13 +193,21 @@ public final class CutCodec {
         list(record.get("markers"), m -> new Marker(text(m, "token"), text(m, "kind"))),
         list(
             record.get("ddl"),
-            d -> new DdlStatement(text(d, "table"), text(d, "statement"), text(d, "gtid"))),
+            d ->
+                new DdlStatement(
+                    text(d, "table"),
+                    text(d, "statement"),
+                    text(d, "gtid"),
+                    DdlStatement.Action.valueOf(text(d, "action")),
+                    (Long) d.get("generation"))),
         record.get("copyProgress") == null
             ? null
             : new CopyProgress(list(record.get("copyProgress"), CutCodec::table)),
         (Long) record.get("lastCopyCutOffset"),
         (Boolean) record.get("copyComplete"),
         (Boolean) record.get("consistent"),
+        strings((Map<?, ?>) record.get("shapes")),
+        strings((Map<?, ?>) record.get("announced")),
         (Long) record.get("copyRun"));
   }
 

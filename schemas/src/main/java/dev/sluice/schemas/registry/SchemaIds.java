@@ -15,6 +15,13 @@ public interface SchemaIds {
   /** Id of the schema under the subject, registered if it was not. */
   int register(String subject, Schema schema);
 
+  /**
+   * DDL has changed the subject's table: a schema that the subject's rule of compatibility refuses
+   * is registered under {@code <subject>-<fingerprint>} from now on. Records are read by the id of
+   * the schema that they were written with.
+   */
+  default void allowAnyChange(String subject) {}
+
   /** The schema of an id. */
   Schema byId(int id);
 }

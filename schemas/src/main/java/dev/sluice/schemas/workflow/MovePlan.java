@@ -3,6 +3,7 @@ package dev.sluice.schemas.workflow;
 import dev.sluice.schemas.keyspace.KeyRanges;
 import dev.sluice.schemas.vindex.Placement;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A move with everything resolved that capture and appliers need, except where the servers are
@@ -57,6 +58,23 @@ public record MovePlan(
         table.schema(),
         direction == Direction.FORWARD ? table.sourceVindex() : table.targetVindex(),
         KeyRanges.of(readShards(direction)));
+  }
+
+  /**
+   * The plan with tables as DDL has left them.
+   *
+   * @param shapes of a cut
+   */
+  public MovePlan withShapes(Map<String, String> shapes) {
+    if (shapes.isEmpty()) {
+      return this;
+    }
+    return new MovePlan(
+        sourceShards,
+        targetShards,
+        tables.stream()
+            .map(t -> shapes.containsKey(t.name()) ? t.shaped(shapes.get(t.name())) : t)
+            .toList());
   }
 
   /**

@@ -39,6 +39,20 @@ public record TablePlan(
     deferredIndexes = deferredIndexes == null ? List.of() : List.copyOf(deferredIndexes);
   }
 
+  /** This table as DDL has left it; indexes that Sluice has added are deferred no more. */
+  TablePlan shaped(String shapeJson) {
+    TableShape shape = TableShape.ofJson(shapeJson);
+    return new TablePlan(
+        shape.schema(),
+        sourceVindex,
+        targetVindex,
+        fullDdl,
+        createDdl,
+        shape.executed() ? List.of() : deferredIndexes,
+        createdByWorkflow,
+        rowsEstimated);
+  }
+
   public String name() {
     return schema.name();
   }

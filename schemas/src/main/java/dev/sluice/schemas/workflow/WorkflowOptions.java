@@ -19,7 +19,7 @@ import java.time.Duration;
  * @param readFrom {@code primary}, or {@code replica}: rows and binary log come from the shard's
  *     replica, markers and heartbeats go to the primary
  * @param deferSecondaryKeys create secondary indexes after the copy; default true
- * @param onDdl what DDL on a moved table does: {@code stop}
+ * @param onDdl what DDL on a moved table does: {@code stop}, {@code ignore} or {@code exec}
  */
 public record WorkflowOptions(
     @JsonProperty("copy") String copy,
@@ -53,7 +53,7 @@ public record WorkflowOptions(
     size("options.copy.max-backlog-bytes", copyMaxBacklogBytes);
     readFrom = oneOf("read-from", readFrom, "primary", "replica");
     deferSecondaryKeys = deferSecondaryKeys == null || deferSecondaryKeys;
-    onDdl = oneOf("on-ddl", onDdl, "stop");
+    onDdl = oneOf("on-ddl", onDdl, "stop", "ignore", "exec");
     fence = oneOf("fence", fence, "triggers");
     foreignKeys = oneOf("foreign-keys", foreignKeys, "refuse", "drop");
     sequences = oneOf("sequences", sequences, "auto", "none");

@@ -82,6 +82,9 @@ class CutTest {
         progress,
         9,
         false,
-        false);
+        false,
+        Map.of("corder", "{\"schema\":1}"),
+        Map.of("-/-80", "token"),
+        3);
   }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.capture.CaptureContext;
 import dev.sluice.capture.CaptureStream;
+import dev.sluice.capture.CopyLimits;
 import dev.sluice.mysql.gtid.GtidWaiter;
 import dev.sluice.mysql.schema.InformationSchema;
 import dev.sluice.schemas.avro.ChangeCodecs;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -56,6 +58,8 @@ final class CaptureRig implements AutoCloseable {
   final String uuid = UUID.randomUUID().toString();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   MovePlan plan;
+  long generation = 1;
+  Optional<String> runsNoDdl = Optional.empty();
   private Endpoint endpoint;
   private Running running;
 
@@ -154,7 +158,10 @@ final class CaptureRig implements AutoCloseable {
         pausePoints,
         Clock.systemUTC(),
         this::heard,
-        backlogBytes::get);
+        CopyLimits.backlog(backlogBytes::get),
+        0,
+        generation,
+        runsNoDdl);
   }
 
   private void heard(StreamStatus status) {

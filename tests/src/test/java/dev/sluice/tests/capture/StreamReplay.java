@@ -68,7 +68,8 @@ final class StreamReplay {
     List<Placed> placed = new ArrayList<>();
     for (OffsetRange range : cut.ranges()) {
       WireChangeDecoder decoder =
-          new WireChangeDecoder(rig.plan.table(range.table()).schema(), rig.schemaIds);
+          new WireChangeDecoder(
+              rig.plan.withShapes(cut.shapes()).table(range.table()).schema(), rig.schemaIds);
       TopicPartition partition =
           new TopicPartition(rig.names().data(range.table()), range.partition());
       long count = 0;

@@ -48,7 +48,8 @@ final class ControlRig implements AutoCloseable {
     this.scope = scope;
     onSource(
         "CREATE TABLE customer (customer_id INT PRIMARY KEY, name VARCHAR(20), KEY (name))",
-        "CREATE TABLE corder (order_id INT PRIMARY KEY, customer_id INT NOT NULL, KEY (customer_id))",
+        "CREATE TABLE corder (order_id INT PRIMARY KEY, customer_id INT NOT NULL, KEY"
+            + " (customer_id))",
         "INSERT INTO customer VALUES (1, 'a'), (2, 'b'), (3, 'c')",
         "INSERT INTO corder VALUES (1, 1), (2, 2)");
   }
@@ -70,6 +71,41 @@ final class ControlRig implements AutoCloseable {
         ResultSet row = statement.executeQuery(query)) {
       return row.next() ? row.getString(1) : null;
     }
+  }
+
+  /** Runs statements on every target shard. */
+  void onTargets(String... statements) throws SQLException {
+    for (String shard : List.of("-80", "80-")) {
+      try (Connection connection = stack.target(shard).connectAsAdmin(scope.targetSchema());
+          Statement statement = connection.createStatement()) {
+        for (String sql : statements) {
+          statement.execute(sql);
+        }
+      }
+    }
+  }
+
+  /** Rows of a query, columns joined by a bar, of the source or of all target shards; sorted. */
+  List<String> rows(boolean ofTarget, String query) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    List<MysqlServer> servers =
+        ofTarget ? List.of(stack.target("-80"), stack.target("80-")) : List.of(stack.source());
+    for (MysqlServer server : servers) {
+      String schema = ofTarget ? scope.targetSchema() : scope.sourceSchema();
+      try (Connection connection = server.connectAsAdmin(schema);
+          Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery(query)) {
+        while (row.next()) {
+          StringBuilder text = new StringBuilder();
+          for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+            text.append(row.getString(i)).append('|');
+          }
+          rows.add(text.toString());
+        }
+      }
+    }
+    rows.sort(null);
+    return rows;
   }
 
   String workflow() {

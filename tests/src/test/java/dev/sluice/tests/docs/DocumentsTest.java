@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.sluice.apply.ApplyDdlPausePoints;
 import dev.sluice.apply.ApplyPausePoints;
 import dev.sluice.capture.CapturePausePoints;
 import dev.sluice.controller.ControllerPausePoints;
@@ -68,7 +69,11 @@ class DocumentsTest {
   void theReferenceNamesEveryPausePoint() throws IllegalAccessException, IOException {
     String reference = read("docs/reference.md");
     for (Class<?> points :
-        List.of(CapturePausePoints.class, ApplyPausePoints.class, ControllerPausePoints.class)) {
+        List.of(
+            CapturePausePoints.class,
+            ApplyPausePoints.class,
+            ApplyDdlPausePoints.class,
+            ControllerPausePoints.class)) {
       for (Field field : points.getDeclaredFields()) {
         if (Modifier.isPublic(field.getModifiers()) && field.getType() == String.class) {
           assertThat(reference).contains("`" + field.get(null) + "`");

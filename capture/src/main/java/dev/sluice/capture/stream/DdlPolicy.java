@@ -1,0 +1,38 @@
+package dev.sluice.capture.stream;
+
+import dev.sluice.schemas.journal.DdlStatement;
+import java.util.Map;
+
+/** Port: decides what becomes of DDL on a moved table; see docs/design/0007-ddl.md. */
+public interface DdlPolicy {
+
+  /** The shapes of a cut that the stream's parts were built for. */
+  Map<String, String> shapes();
+
+  /**
+   * Decides.
+   *
+   * @param held the statement that the stream stood before when it ended last; null if it did not
+   * @param own true when an applier of the other direction announced it and runs it
+   */
+  DdlVerdict judge(SourceEvent.Ddl ddl, DdlStatement held, boolean own);
+
+  /** Stops before every statement. */
+  DdlPolicy STOP =
+      new DdlPolicy() {
+        @Override
+        public Map<String, String> shapes() {
+          return Map.of();
+        }
+
+        @Override
+        public DdlVerdict judge(SourceEvent.Ddl ddl, DdlStatement held, boolean own) {
+          return own
+              ? DdlVerdict.pass(
+                  new DdlStatement(
+                      ddl.table(), ddl.statement(), ddl.gtid(), DdlStatement.Action.OWN, 0),
+                  shapes())
+              : DdlVerdict.stop(null, StreamErrors.ddl(ddl, null));
+        }
+      };
+}
