@@ -178,9 +178,8 @@ final class Workflows implements ControllerApi {
   @Override
   public Outcome command(String name, Command command) throws InterruptedException {
     WorkflowRecord record = show(name);
-    boolean started = record.generation() > 0;
     if (record.state().ended()) {
-      if (Lifecycle.isDone(record.state(), started, command.event())) {
+      if (Lifecycle.isDone(record, command.event())) {
         return Outcome.already(name, record.state());
       }
       throw new SluiceException(

@@ -17,4 +17,10 @@ public interface WorkflowRecords {
    * @throws dev.sluice.schemas.error.SluiceException FENCED, KAFKA_UNAVAILABLE
    */
   WorkflowRecord write(WorkflowRecord record) throws InterruptedException;
+
+  /** The same, and the rules of the workflow's tables with it, in one transaction. */
+  WorkflowRecord write(WorkflowRecord record, RulesChange rules) throws InterruptedException;
+
+  /** This controller's own epoch, higher than that of any before it. */
+  long controllerEpoch();
 }

@@ -66,7 +66,7 @@ public final class StatusAssembler {
         record.state().word(),
         record.since(),
         stage(doing != null ? doing : StageNames.of(record, streams, appliers), record, now),
-        new WorkflowStatus.Traffic("source", "source"),
+        WorkflowStatus.Traffic.of(record.cutover()),
         tables,
         UnitViews.streams(record, streams, now),
         UnitViews.appliers(record, appliers, now),
@@ -79,7 +79,7 @@ public final class StatusAssembler {
         new WorkflowStatus.Reverse(false, 0),
         WorkflowStatus.ErrorView.of(error),
         warnings,
-        Lifecycle.legalActions(record.state(), record.generation() > 0),
+        Lifecycle.legalActions(record),
         NextSteps.of(record, error));
   }
 

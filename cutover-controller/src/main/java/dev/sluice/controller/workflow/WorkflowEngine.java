@@ -1,9 +1,14 @@
 package dev.sluice.controller.workflow;
 
+import static dev.sluice.schemas.workflow.TabletTypes.ALL;
+
+import dev.sluice.controller.cutover.PreconditionException;
+import dev.sluice.controller.cutover.TrafficSwitch;
 import dev.sluice.controller.lifecycle.Event;
 import dev.sluice.controller.lifecycle.Lifecycle;
 import dev.sluice.controller.lifecycle.Transitions;
 import dev.sluice.controller.lifecycle.Transitions.Cause;
+import dev.sluice.controller.port.RulesChange;
 import dev.sluice.controller.port.WorkflowRecords;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
@@ -13,6 +18,7 @@ import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +34,11 @@ public final class WorkflowEngine {
     void moved(WorkflowRecord before, WorkflowRecord after);
 
     void stage(String name);
+
+    /**
+     * @param seconds that a change of traffic kept writes waiting
+     */
+    default void writesBlocked(double seconds) {}
   }
 
   private static final String SELF = "controller";
@@ -38,6 +49,7 @@ public final class WorkflowEngine {
   private final Readiness readiness;
   private final Clock clock;
   private final Observer observer;
+  private final TrafficSwitch traffic;
 
   WorkflowEngine(
       String name,
@@ -52,6 +64,27 @@ public final class WorkflowEngine {
     this.readiness = readiness;
     this.clock = clock;
     this.observer = observer;
+    this.traffic = new TrafficSwitch(switchTools());
+  }
+
+  private TrafficSwitch.Tools switchTools() {
+    return new TrafficSwitch.Tools(
+        (next, rules) -> write(record(), next, rules),
+        steps.cutover(),
+        steps.statuses(),
+        steps.pausePoints(),
+        clock,
+        new TrafficSwitch.SwitchObserver() {
+          @Override
+          public void stage(String doing) {
+            observer.stage(doing);
+          }
+
+          @Override
+          public void writesBlocked(double seconds) {
+            observer.writesBlocked(seconds);
+          }
+        });
   }
 
   /** The record as it was read last. */
@@ -65,25 +98,39 @@ public final class WorkflowEngine {
    * Takes an operator's command.
    *
    * @throws SluiceException ILLEGAL_STATE, or what the write ran into
+   * @throws dev.sluice.controller.cutover.PreconditionException when something else stands in the
+   *     way
+   * @throws dev.sluice.controller.cutover.UndoneException a change of traffic that was undone
    */
   Outcome command(Command command) throws InterruptedException {
     WorkflowRecord record = record();
     if (command.event() == Event.THROTTLE) {
       return throttle(record, command);
     }
-    if (Lifecycle.isDone(record.state(), record.generation() > 0, command.event())) {
+    if (command.change() != null) {
+      return traffic.change(record, command);
+    }
+    if (Lifecycle.isDone(record, command.event())) {
       return Outcome.already(name, record.state());
     }
     Instant start = clock.instant();
     Cause cause = new Cause(command.by(), command.reason(), start);
     WorkflowRecord next = Transitions.next(record, command.event(), cause, null);
+    RulesChange rules = null;
     if (command.event() == Event.CANCEL) {
-      next = next.keepingData(command.keepData());
+      next = next.keepingData(command.keepData()).cut(record.cutover().moved(false, ALL));
+      rules = RulesChange.left(next);
+    }
+    if (command.event() == Event.COMPLETE) {
+      requireReads(record);
+      next =
+          next.keepingData(command.keepData())
+              .cut(record.cutover().renaming(command.renameTables()));
     }
     if (command.dryRun()) {
       return new Outcome(name, record.state(), record.state(), planned(command));
     }
-    WorkflowRecord written = write(record, next);
+    WorkflowRecord written = write(record, next, rules);
     long millis = clock.instant().toEpochMilli() - start.toEpochMilli();
     Outcome.Step step = new Outcome.Step(command.event().word(), start, millis, "done");
     return new Outcome(name, record.state(), written.state(), List.of(step));
@@ -102,14 +149,27 @@ public final class WorkflowEngine {
     return new Outcome(name, record.state(), written.state(), List.of(step));
   }
 
-  private static List<Outcome.Step> planned(Command command) {
-    if (command.event() != Event.CANCEL) {
-      return List.of(Outcome.Step.planned(command.event().word()));
+  /** The source's tables go: nobody may read them any more. */
+  private static void requireReads(WorkflowRecord record) {
+    List<String> left = new ArrayList<>(ALL);
+    left.removeAll(record.cutover().onTarget());
+    if (!left.isEmpty()) {
+      throw new PreconditionException(
+          List.of(
+              new PreconditionException.Failed(
+                  "traffic",
+                  "tablet types "
+                      + left
+                      + " are still served by the source: switch-traffic moves them")));
     }
-    return WorkflowSteps.CANCEL.stream()
-        .filter(step -> !(command.keepData() && step.equals("dropTables")))
-        .map(Outcome.Step::planned)
-        .toList();
+  }
+
+  private static List<Outcome.Step> planned(Command command) {
+    return switch (command.event()) {
+      case CANCEL, COMPLETE ->
+          WorkflowSteps.ending(command).stream().map(Outcome.Step::planned).toList();
+      default -> List.of(Outcome.Step.planned(command.event().word()));
+    };
   }
 
   /**
@@ -123,8 +183,16 @@ public final class WorkflowEngine {
     switch (record.state()) {
       case CREATED -> prepare(record);
       case COPYING -> watchCopy(record);
-      case RUNNING -> watchErrors(record);
+      case RUNNING, SWITCHED -> {
+        if (record.cutover().change() != null) {
+          traffic.resume(record);
+        } else {
+          watchErrors(record);
+        }
+      }
+      case SWITCHING, REVERSING -> traffic.resume(record);
       case CANCELLING -> cancel(record);
+      case COMPLETING -> complete(record);
       default -> {
         // stopped, error: only an operator moves it on
       }
@@ -149,6 +217,7 @@ public final class WorkflowEngine {
 
   private void watchCopy(WorkflowRecord record) throws InterruptedException {
     if (!watchErrors(record) && readiness.caughtUp(record, clock.instant())) {
+      steps.denyTarget(record, stage -> begin(record, stage));
       move(record, Event.CAUGHT_UP, "every stream and every applier is consistent");
     }
   }
@@ -159,6 +228,16 @@ public final class WorkflowEngine {
       fail(record, error.get());
     }
     return error.isPresent();
+  }
+
+  private void complete(WorkflowRecord record) throws InterruptedException {
+    observer.stage("stopping units");
+    if (readiness.unitsStopped(record, clock.instant())) {
+      steps.complete(record, stage -> begin(record, stage));
+      Cause cause = new Cause(SELF, "the target serves alone", clock.instant());
+      WorkflowRecord done = Transitions.next(record, Event.COMPLETE_DONE, cause, null);
+      write(record, done, RulesChange.left(done));
+    }
   }
 
   private void cancel(WorkflowRecord record) throws InterruptedException {
@@ -197,7 +276,13 @@ public final class WorkflowEngine {
 
   private WorkflowRecord write(WorkflowRecord before, WorkflowRecord next)
       throws InterruptedException {
-    WorkflowRecord written = records.write(next);
+    return write(before, next, null);
+  }
+
+  private WorkflowRecord write(WorkflowRecord before, WorkflowRecord next, RulesChange rules)
+      throws InterruptedException {
+    WorkflowRecord written =
+        rules == null ? records.write(next) : records.write(next, rules);
     if (before.state() != written.state()) {
       observer.moved(before, written);
     }

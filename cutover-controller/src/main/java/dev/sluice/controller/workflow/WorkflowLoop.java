@@ -1,5 +1,7 @@
 package dev.sluice.controller.workflow;
 
+import dev.sluice.controller.cutover.PreconditionException;
+import dev.sluice.controller.cutover.UndoneException;
 import dev.sluice.controller.port.UnitStatuses;
 import dev.sluice.controller.port.WorkflowRecords;
 import dev.sluice.controller.status.StatusAssembler;
@@ -27,12 +29,14 @@ public final class WorkflowLoop {
   /** Told of changes of state. */
   public interface Transitioned {
     void moved(WorkflowRecord before, WorkflowRecord after);
+
+    /** A change of traffic kept writes waiting for so long. */
+    default void writesBlocked(String workflow, double seconds) {}
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkflowLoop.class);
   private static final Duration TICK = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
-  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(30);
   private static final int QUEUE = 32;
 
   private record Asked(Command command, Instant expires, CompletableFuture<Outcome> answer) {}
@@ -76,6 +80,11 @@ public final class WorkflowLoop {
               public void stage(String doing) {
                 stage = doing;
               }
+
+              @Override
+              public void writesBlocked(double seconds) {
+                transitioned.writesBlocked(name, seconds);
+              }
             });
     this.thread = new Thread(this::run, "workflow-" + name);
     thread.setDaemon(true);
@@ -92,21 +101,25 @@ public final class WorkflowLoop {
   }
 
   /**
-   * Has a command carried out; waits at most 30 s for it.
+   * Has a command carried out; waits at most for as long as the command may take.
    *
    * @throws SluiceException what the command ran into; ILLEGAL_STATE when the controller is busy
+   * @throws PreconditionException as the engine
+   * @throws UndoneException as the engine
    */
   public Outcome ask(Command command) throws InterruptedException {
     Asked asked =
-        new Asked(command, clock.instant().plus(COMMAND_LIMIT), new CompletableFuture<>());
+        new Asked(command, clock.instant().plus(command.limit()), new CompletableFuture<>());
     if (stopping || !commands.offer(asked)) {
       throw busy();
     }
     try {
-      return asked.answer().get(COMMAND_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      return asked.answer().get(command.limit().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof SluiceException known) {
-        throw known;
+      if (e.getCause() instanceof SluiceException
+          || e.getCause() instanceof PreconditionException
+          || e.getCause() instanceof UndoneException) {
+        throw (RuntimeException) e.getCause();
       }
       throw new SluiceException(
           ErrorCode.INTERNAL,

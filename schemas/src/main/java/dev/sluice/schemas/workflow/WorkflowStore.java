@@ -7,8 +7,12 @@ import dev.sluice.schemas.kafka.KafkaErrors;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.topics.TopicNames;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -35,6 +39,7 @@ public final class WorkflowStore implements AutoCloseable {
   private final KafkaProducer<String, byte[]> producer;
   private final WorkflowDirectory directory;
   private SluiceException broken;
+  private volatile long controllerEpoch;
 
   private WorkflowStore(KafkaProducer<String, byte[]> producer, WorkflowDirectory directory) {
     this.producer = producer;
@@ -72,7 +77,30 @@ public final class WorkflowStore implements AutoCloseable {
         producer.close(Duration.ZERO);
       }
     }
-    return new WorkflowStore(producer, directory);
+    WorkflowStore store = new WorkflowStore(producer, directory);
+    try {
+      store.drawEpoch();
+    } catch (SluiceException e) {
+      producer.close(Duration.ZERO);
+      throw e;
+    }
+    return store;
+  }
+
+  /** Only the writer that fenced all others can commit it: no two controllers have one epoch. */
+  private void drawEpoch() throws InterruptedException {
+    ControllerEpoch drawn = new ControllerEpoch(directory.controllerEpoch() + 1, Instant.now());
+    commit(
+        List.of(
+            new ProducerRecord<>(
+                TopicNames.WORKFLOWS, ControllerEpoch.KEY, SluiceJson.write(drawn))),
+        "draw a controller epoch");
+    controllerEpoch = drawn.controllerEpoch();
+  }
+
+  /** This controller's own; higher than that of any controller before it. */
+  public long controllerEpoch() {
+    return controllerEpoch;
   }
 
   /** The directory that this store's writes appear in. */
@@ -87,25 +115,25 @@ public final class WorkflowStore implements AutoCloseable {
    * @throws SluiceException FENCED when another controller is active; KAFKA_UNAVAILABLE when the
    *     outcome is unknown
    */
-  public synchronized WorkflowRecord write(WorkflowRecord record) throws InterruptedException {
-    if (broken != null) {
-      throw new SluiceException(broken.code(), broken.getMessage(), broken.remedy(), broken);
-    }
+  public WorkflowRecord write(WorkflowRecord record) throws InterruptedException {
+    return write(record, List.of());
+  }
+
+  /**
+   * Writes a record and what belongs to it (routing rules), all in one transaction.
+   *
+   * @param with records of other topics
+   * @return the workflow's record as read back
+   * @throws SluiceException as {@link #write(WorkflowRecord)}
+   */
+  public WorkflowRecord write(WorkflowRecord record, List<ProducerRecord<String, byte[]>> with)
+      throws InterruptedException {
     String action = "write the record of workflow " + record.name();
-    try {
-      producer.beginTransaction();
-      RecordMetadata written =
-          producer
-              .send(
-                  new ProducerRecord<>(
-                      TopicNames.WORKFLOWS, record.name(), SluiceJson.write(record)))
-              .get();
-      producer.commitTransaction();
-      directory.awaitOffset(written.offset(), READ_LIMIT);
-    } catch (KafkaException | ExecutionException | SluiceException e) {
-      broken = KafkaErrors.classify(e, action);
-      throw broken;
-    }
+    List<ProducerRecord<String, byte[]>> all = new ArrayList<>();
+    all.add(
+        new ProducerRecord<>(TopicNames.WORKFLOWS, record.name(), SluiceJson.write(record)));
+    all.addAll(with);
+    commit(all, action);
     return directory
         .find(record.name())
         .orElseThrow(
@@ -114,6 +142,29 @@ public final class WorkflowStore implements AutoCloseable {
                     ErrorCode.INTERNAL,
                     action + ": it was not there when read back",
                     "report this as a bug"));
+  }
+
+  /** Returns when the first of the messages has been read back. */
+  private synchronized void commit(List<ProducerRecord<String, byte[]>> messages, String action)
+      throws InterruptedException {
+    if (broken != null) {
+      throw new SluiceException(broken.code(), broken.getMessage(), broken.remedy(), broken);
+    }
+    try {
+      producer.beginTransaction();
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      messages.forEach(message -> sent.add(producer.send(message)));
+      RecordMetadata first = sent.get(0).get();
+      producer.commitTransaction();
+      directory.awaitOffset(first.offset(), READ_LIMIT);
+    } catch (KafkaException | ExecutionException | SluiceException e) {
+      broken = KafkaErrors.classify(e, action);
+      throw broken;
+    } catch (InterruptedException e) {
+      // whether it was committed is not known either
+      broken = KafkaErrors.classify(e, action);
+      throw e;
+    }
   }
 
   @Override

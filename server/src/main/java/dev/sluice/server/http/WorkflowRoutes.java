@@ -166,7 +166,7 @@ final class WorkflowRoutes {
     WorkflowRecord record = controller.show(name);
     return new ApiException(
         ApiError.of(error)
-            .withLegalActions(Lifecycle.legalActions(record.state(), record.generation() > 0)));
+            .withLegalActions(Lifecycle.legalActions(record)));
   }
 
   private static Map<String, Object> shown(WorkflowRecord record) {
