@@ -1,0 +1,178 @@
+package dev.sluice.controller.servers;
+
+import dev.sluice.controller.port.CutoverServers;
+import dev.sluice.controller.port.Drain;
+import dev.sluice.controller.port.SequenceStep;
+import dev.sluice.controller.port.SideFence;
+import dev.sluice.mysql.error.ErrorClassifier;
+import dev.sluice.mysql.fence.Fence;
+import dev.sluice.mysql.fence.FenceId;
+import dev.sluice.mysql.fence.FenceKind;
+import dev.sluice.mysql.fence.FencePlace;
+import dev.sluice.mysql.fence.FenceSide;
+import dev.sluice.mysql.fence.Fences;
+import dev.sluice.mysql.session.MySqlSessions;
+import dev.sluice.mysql.session.SessionProfile;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.journal.JournalFollower;
+import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.keyspace.Endpoint;
+import dev.sluice.schemas.keyspace.Keyspace;
+import dev.sluice.schemas.keyspace.Shard;
+import dev.sluice.schemas.registry.SchemaIds;
+import dev.sluice.schemas.request.Request;
+import dev.sluice.schemas.request.RequestWriter;
+import dev.sluice.schemas.vdiff.VDiffDirectory;
+import dev.sluice.schemas.vdiff.VDiffEntry;
+import dev.sluice.schemas.workflow.Direction;
+import dev.sluice.schemas.workflow.TablePlan;
+import dev.sluice.schemas.workflow.WorkflowRecord;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@link CutoverServers} on real servers and in Kafka. Thread-safe. */
+public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
+
+  private final MySqlSessions sessions;
+  private final String sidecar;
+  private final Map<String, Keyspace> keyspaces;
+  private final KafkaSettings kafka;
+  private final SchemaIds ids;
+  private final VDiffDirectory vdiffs;
+  private final long controllerEpoch;
+  private final Fences fences;
+  private final RequestWriter requests;
+
+  /**
+   * @param vdiffs started
+   * @param controllerEpoch of the controller that this is made for
+   */
+  public LiveCutoverServers(
+      String sidecar,
+      Map<String, Keyspace> keyspaces,
+      KafkaSettings kafka,
+      SchemaIds ids,
+      VDiffDirectory vdiffs,
+      long controllerEpoch) {
+    this.sessions = new MySqlSessions("sluice-controller");
+    this.sidecar = sidecar;
+    this.keyspaces = keyspaces;
+    this.kafka = kafka;
+    this.ids = ids;
+    this.vdiffs = vdiffs;
+    this.controllerEpoch = controllerEpoch;
+    this.fences = new Fences(sessions, sidecar);
+    this.requests = new RequestWriter(kafka);
+  }
+
+  @Override
+  public SideFence fence(WorkflowRecord record, FenceSide side) {
+    FenceKind kind = FenceKind.of(record.spec().options().fence());
+    List<String> tables = record.plan().tables().stream().map(TablePlan::name).toList();
+    Map<String, Fence> all = new LinkedHashMap<>();
+    primaries(record, side)
+        .forEach(
+            (shard, primary) -> {
+              FenceId id = new FenceId(record.uuid(), side, shard);
+              all.put(shard, fences.of(kind, new FencePlace(id, record.name(), primary, tables)));
+            });
+    return new ShardFences(all, controllerEpoch);
+  }
+
+  @Override
+  public Drain drain(WorkflowRecord record, FenceSide losing) throws InterruptedException {
+    Direction direction = losing == FenceSide.SOURCE ? Direction.FORWARD : Direction.REVERSE;
+    int streams = record.plan().readShards(direction).size();
+    JournalFollower follower =
+        new JournalFollower(kafka, record.name(), direction, streams, ids).start();
+    Map<String, Endpoint> written = primaries(record, FenceSide.writtenBy(direction));
+    return new JournalDrain(record, direction, follower, sessions, written, sidecar);
+  }
+
+  @Override
+  public SequenceStep sequences(WorkflowRecord record, FenceSide gaining) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<String> openTransactions(
+      WorkflowRecord record, FenceSide side, Duration olderThan, long rows) {
+    List<String> found = new ArrayList<>();
+    primaries(record, side)
+        .forEach(
+            (shard, primary) -> {
+              try (Connection connection = sessions.open(primary, SessionProfile.CONTROL)) {
+                found.addAll(
+                    OpenTransactions.find(connection, primary.toString(), olderThan, rows));
+              } catch (SQLException e) {
+                throw new ErrorClassifier()
+                    .classify(e, "look for open transactions on " + primary);
+              }
+            });
+    return found;
+  }
+
+  @Override
+  public void voidHolds(WorkflowRecord record, Instant until) throws InterruptedException {
+    requests.write(record.name(), new Request.HoldsVoided(record.uuid(), until));
+  }
+
+  @Override
+  public void awaitRouters(WorkflowRecord record, Duration limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<VDiffEntry> lastVDiff(WorkflowRecord record) {
+    return vdiffs.last(record.uuid());
+  }
+
+  @Override
+  public void removeSourceTables(WorkflowRecord record, boolean rename) {
+    SourceTables tables = new SourceTables(record);
+    primaries(record, FenceSide.SOURCE)
+        .forEach(
+            (shard, primary) -> {
+              try (Connection connection = sessions.open(primary, SessionProfile.CONTROL)) {
+                if (rename) {
+                  tables.rename(connection, primary);
+                } else {
+                  tables.drop(connection, primary);
+                }
+              } catch (SQLException e) {
+                throw new ErrorClassifier()
+                    .classify(e, "remove the moved tables from " + primary);
+              }
+            });
+  }
+
+  /** Primaries of a side, by shard. */
+  private Map<String, Endpoint> primaries(WorkflowRecord record, FenceSide side) {
+    String name = side == FenceSide.SOURCE ? record.spec().source() : record.spec().target();
+    Keyspace keyspace = keyspaces.get(name);
+    if (keyspace == null) {
+      throw new SluiceException(
+          ErrorCode.INVALID_CONFIGURATION,
+          "keyspace " + name + " is not in this controller's sluice.yaml",
+          "add the keyspace to sluice.yaml and restart the server");
+    }
+    Map<String, Endpoint> primaries = new LinkedHashMap<>();
+    for (Shard shard : keyspace.shards()) {
+      primaries.put(shard.name(), shard.primary());
+    }
+    return primaries;
+  }
+
+  @Override
+  public void close() {
+    requests.close();
+  }
+}
