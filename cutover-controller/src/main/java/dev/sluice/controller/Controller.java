@@ -1,8 +1,12 @@
 package dev.sluice.controller;
 
+import dev.sluice.controller.port.CutoverServers;
+import dev.sluice.controller.port.RulesChange;
 import dev.sluice.controller.port.WorkflowRecords;
+import dev.sluice.controller.servers.LiveCutoverServers;
 import dev.sluice.controller.spec.SpecExamination;
 import dev.sluice.controller.upkeep.Upkeep;
+import dev.sluice.controller.workflow.WorkflowLoop;
 import dev.sluice.controller.workflow.WorkflowSteps;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
@@ -14,10 +18,12 @@ import dev.sluice.schemas.workflow.WorkflowStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,11 +47,12 @@ public final class Controller implements WorkUnit {
 
   @Override
   public void run() throws InterruptedException {
-    try (WorkflowStore store = WorkflowStore.open(context.kafka(), context.directory())) {
+    try (WorkflowStore store = WorkflowStore.open(context.kafka(), context.directory());
+        LiveCutoverServers cutover = context.cutovers().apply(store.controllerEpoch())) {
       ControllerMetrics metrics = new ControllerMetrics(context.meters());
       WorkflowRecords records = new StoredRecords(store, error -> failure = error);
       Upkeep upkeep = upkeep(records);
-      Workflows workflows = workflows(records, metrics, upkeep);
+      Workflows workflows = workflows(records, metrics, upkeep, cutover);
       workflows.start();
       upkeep.start();
       context.active().accept(workflows);
@@ -82,14 +89,19 @@ public final class Controller implements WorkUnit {
             context.clock()));
   }
 
-  private Workflows workflows(WorkflowRecords records, ControllerMetrics metrics, Upkeep upkeep) {
+  private Workflows workflows(
+      WorkflowRecords records,
+      ControllerMetrics metrics,
+      Upkeep upkeep,
+      CutoverServers cutover) {
     WorkflowSteps steps =
         new WorkflowSteps(
             context.keyspaces(),
             context.servers(),
             context.topics(),
             context.statuses(),
-            context.pausePoints());
+            context.pausePoints(),
+            cutover);
     SpecExamination examination =
         new SpecExamination(context.keyspaces(), context.servers(), context.topics(), records);
     return new Workflows(
@@ -101,9 +113,17 @@ public final class Controller implements WorkUnit {
         examination,
         context.clock(),
         upkeep::warnings,
-        (before, after) -> {
-          metrics.transition(before, after);
-          log(before, after);
+        new WorkflowLoop.Transitioned() {
+          @Override
+          public void moved(WorkflowRecord before, WorkflowRecord after) {
+            metrics.transition(before, after);
+            log(before, after);
+          }
+
+          @Override
+          public void writesBlocked(String workflow, double seconds) {
+            metrics.writesBlocked(workflow, seconds);
+          }
         });
   }
 
@@ -157,9 +177,26 @@ public final class Controller implements WorkUnit {
     }
 
     @Override
+    public long controllerEpoch() {
+      return store.controllerEpoch();
+    }
+
+    @Override
     public WorkflowRecord write(WorkflowRecord record) throws InterruptedException {
+      return write(record, List.of());
+    }
+
+    @Override
+    public WorkflowRecord write(WorkflowRecord record, RulesChange rules)
+        throws InterruptedException {
+      return write(record, RulesRecords.of(record, rules));
+    }
+
+    private WorkflowRecord write(
+        WorkflowRecord record, List<ProducerRecord<String, byte[]>> rules)
+        throws InterruptedException {
       try {
-        return store.write(record);
+        return store.write(record, rules);
       } catch (SluiceException e) {
         // whether it was written is unknown: the next controller reads it
         broken.accept(

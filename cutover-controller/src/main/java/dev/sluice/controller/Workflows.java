@@ -3,6 +3,7 @@ package dev.sluice.controller;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.controller.lifecycle.Lifecycle;
 import dev.sluice.controller.port.MoveServers;
+import dev.sluice.controller.port.RulesChange;
 import dev.sluice.controller.port.UnitStatuses;
 import dev.sluice.controller.port.WorkflowRecords;
 import dev.sluice.controller.preflight.Finding;
@@ -114,7 +115,8 @@ final class Workflows implements ControllerApi {
               result.spec(),
               result.tables(),
               result.targetVindexes());
-      WorkflowRecord written = records.write(firstRecord(result, plan, by, reason));
+      WorkflowRecord first = firstRecord(result, plan, by, reason);
+      WorkflowRecord written = records.write(first, RulesChange.open(first));
       care(written);
       return new Created(written, result.findings().stream().filter(Finding::warns).toList());
     }

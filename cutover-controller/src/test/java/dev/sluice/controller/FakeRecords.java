@@ -1,11 +1,15 @@
 package dev.sluice.controller;
 
+import dev.sluice.controller.port.RulesChange;
 import dev.sluice.controller.port.WorkflowRecords;
 import dev.sluice.schemas.workflow.SluiceJson;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 
 /** Records in memory; they pass through JSON, as the real ones do. */
 public final class FakeRecords implements WorkflowRecords {
@@ -28,8 +32,31 @@ public final class FakeRecords implements WorkflowRecords {
     return Optional.ofNullable(records.get(name));
   }
 
+  /** Rules as they were written, by tablet type: {@code keyspace open|hold}. */
+  public final Map<String, String> rules = new TreeMap<>();
+
+  /** Runs before each write. */
+  public Consumer<WorkflowRecord> before = record -> {};
+
+  @Override
+  public long controllerEpoch() {
+    return 1;
+  }
+
+  @Override
+  public WorkflowRecord write(WorkflowRecord record, RulesChange change) {
+    WorkflowRecord written = write(record);
+    change
+        .keyspaces()
+        .forEach(
+            (type, keyspace) ->
+                rules.put(type, keyspace + (change.holdUntil() == null ? " open" : " hold")));
+    return written;
+  }
+
   @Override
   public WorkflowRecord write(WorkflowRecord record) {
+    before.accept(record);
     WorkflowRecord read = SluiceJson.read(SluiceJson.write(record), WorkflowRecord.class);
     records.put(read.name(), read);
     return read;

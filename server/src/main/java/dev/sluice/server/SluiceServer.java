@@ -3,6 +3,7 @@ package dev.sluice.server;
 import dev.sluice.controller.Controller;
 import dev.sluice.controller.ControllerContext;
 import dev.sluice.controller.port.MoveServers;
+import dev.sluice.controller.servers.LiveCutoverServers;
 import dev.sluice.controller.servers.MySqlMoveServers;
 import dev.sluice.controller.topics.KafkaMoveTopics;
 import dev.sluice.mysql.session.MySqlSessions;
@@ -13,6 +14,7 @@ import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.registry.ConfluentSchemaIds;
 import dev.sluice.schemas.status.StatusBoard;
 import dev.sluice.schemas.status.StatusPublisher;
+import dev.sluice.schemas.vdiff.VDiffDirectory;
 import dev.sluice.schemas.work.WorkMembership;
 import dev.sluice.schemas.workflow.WorkflowDirectory;
 import dev.sluice.server.config.ServerConfig;
@@ -56,6 +58,7 @@ public final class SluiceServer implements AutoCloseable {
   private final TopicAdmin admin;
   private final WorkflowDirectory directory;
   private final StatusBoard board;
+  private final VDiffDirectory vdiffs;
   private final TargetReplicas replicas = new TargetReplicas();
   private final StatusPublisher publisher;
   private final BoardStatuses statuses;
@@ -85,6 +88,7 @@ public final class SluiceServer implements AutoCloseable {
     this.admin = new TopicAdmin(config.kafka(), config.topics());
     this.directory = new WorkflowDirectory(config.kafka());
     this.board = new StatusBoard(config.kafka(), clock);
+    this.vdiffs = new VDiffDirectory(config.kafka());
     this.publisher = new StatusPublisher(config.kafka(), board::heard);
     this.statuses = new BoardStatuses(board, publisher);
     MySqlSessions sessions = new MySqlSessions("sluice-controller");
@@ -152,8 +156,10 @@ public final class SluiceServer implements AutoCloseable {
     health.stage("reading workflows");
     directory.start();
     board.start();
+    vdiffs.start();
     directory.awaitEnd(READ_LIMIT);
     board.awaitEnd(READ_LIMIT);
+    vdiffs.awaitEnd(READ_LIMIT);
     health.stage("joining");
     synchronized (memberships) {
       if (closed.getCount() == 0) {
@@ -207,7 +213,10 @@ public final class SluiceServer implements AutoCloseable {
         active::set,
         admin,
         schemaIds,
-        config.topics().keepApplied());
+        config.topics().keepApplied(),
+        epoch ->
+            new LiveCutoverServers(
+                config.sidecar(), config.keyspaces(), config.kafka(), schemaIds, vdiffs, epoch));
   }
 
   private Optional<Health.Problem> problem() {
@@ -254,6 +263,7 @@ public final class SluiceServer implements AutoCloseable {
     http.close();
     publisher.close();
     board.close();
+    vdiffs.close();
     directory.close();
     admin.close();
     metrics.close();

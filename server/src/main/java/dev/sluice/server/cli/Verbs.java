@@ -34,6 +34,9 @@ public final class Verbs {
         .addSubcommand(new StartVerb())
         .addSubcommand(new StopVerb())
         .addSubcommand(new ThrottleVerb())
+        .addSubcommand(new SwitchTrafficVerb())
+        .addSubcommand(new ReverseTrafficVerb())
+        .addSubcommand(new CompleteVerb())
         .addSubcommand(new CancelVerb())
         .addSubcommand(new CompletionVerb());
     for (VerbProvider provider : ServiceLoader.load(VerbProvider.class)) {

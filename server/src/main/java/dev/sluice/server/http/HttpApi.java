@@ -119,6 +119,21 @@ public final class HttpApi implements AutoCloseable {
             "/v1/workflows/{w}/cancel",
             Route.Access.OPERATOR,
             WorkflowRoutes::cancel),
+        active(
+            HandlerType.POST,
+            "/v1/workflows/{w}/switch-traffic",
+            Route.Access.OPERATOR,
+            WorkflowRoutes::switchTraffic),
+        active(
+            HandlerType.POST,
+            "/v1/workflows/{w}/reverse-traffic",
+            Route.Access.OPERATOR,
+            WorkflowRoutes::reverseTraffic),
+        active(
+            HandlerType.POST,
+            "/v1/workflows/{w}/complete",
+            Route.Access.OPERATOR,
+            WorkflowRoutes::complete),
         new Route(HandlerType.GET, "/v1/keyspaces", Route.Access.VIEWER, false, keyspaces::list),
         new Route(HandlerType.GET, "/v1/events", Route.Access.VIEWER, false, events.handler()),
         new Route(HandlerType.GET, "/health/live", Route.Access.ANYBODY, false, this::live),

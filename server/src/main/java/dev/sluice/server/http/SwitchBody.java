@@ -1,0 +1,44 @@
+package dev.sluice.server.http;
+
+import dev.sluice.controller.cutover.SwitchOptions;
+import dev.sluice.schemas.config.Durations;
+import dev.sluice.schemas.config.TreeReader;
+import java.time.Duration;
+import java.util.List;
+
+/** Reads the body of a change of traffic. Stateless. */
+final class SwitchBody {
+
+  private SwitchBody() {}
+
+  /** The options; what is wrong is noted where the reader notes it, and takes its default. */
+  static SwitchOptions read(TreeReader body) {
+    SwitchOptions defaults = SwitchOptions.DEFAULTS;
+    List<String> types = body.texts("tabletTypes");
+    Duration timeout = duration(body, "timeout", defaults.timeout());
+    Duration maxLag = duration(body, "maxLag", defaults.maxLag());
+    Duration maxAge = duration(body, "maxVdiffAge", defaults.maxVdiffAge());
+    boolean skip = body.flag("skipVdiff", false);
+    try {
+      return new SwitchOptions(
+          types.isEmpty() ? defaults.tabletTypes() : types, timeout, maxLag, maxAge, skip);
+    } catch (IllegalArgumentException e) {
+      String key = e.getMessage().startsWith("timeout") ? "timeout" : "tabletTypes";
+      body.reject(key, e.getMessage());
+      return defaults;
+    }
+  }
+
+  private static Duration duration(TreeReader body, String key, Duration byDefault) {
+    String text = body.text(key, null);
+    if (text == null) {
+      return byDefault;
+    }
+    try {
+      return Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      body.reject(key, e.getMessage());
+      return byDefault;
+    }
+  }
+}
