@@ -1,7 +1,6 @@
 package dev.sluice.controller;
 
 import dev.sluice.controller.port.CutoverServers;
-import dev.sluice.controller.port.RulesChange;
 import dev.sluice.controller.port.WorkflowRecords;
 import dev.sluice.controller.servers.LiveCutoverServers;
 import dev.sluice.controller.spec.SpecExamination;
@@ -10,6 +9,7 @@ import dev.sluice.controller.workflow.WorkflowLoop;
 import dev.sluice.controller.workflow.WorkflowSteps;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.routing.RoutingChange;
 import dev.sluice.schemas.status.ControllerStatus;
 import dev.sluice.schemas.status.StatusKeys;
 import dev.sluice.schemas.work.WorkUnit;
@@ -18,12 +18,10 @@ import dev.sluice.schemas.workflow.WorkflowStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -177,26 +175,28 @@ public final class Controller implements WorkUnit {
     }
 
     @Override
-    public long controllerEpoch() {
-      return store.controllerEpoch();
+    public long rulesEpoch() {
+      return store.routing().rulesEpoch();
     }
 
     @Override
     public WorkflowRecord write(WorkflowRecord record) throws InterruptedException {
-      return write(record, List.of());
+      return noting(() -> store.write(record));
     }
 
     @Override
-    public WorkflowRecord write(WorkflowRecord record, RulesChange rules)
+    public WorkflowRecord write(WorkflowRecord record, RoutingChange rules)
         throws InterruptedException {
-      return write(record, RulesRecords.of(record, rules));
+      return noting(() -> store.write(record, rules));
     }
 
-    private WorkflowRecord write(
-        WorkflowRecord record, List<ProducerRecord<String, byte[]>> rules)
-        throws InterruptedException {
+    private interface Write {
+      WorkflowRecord run() throws InterruptedException;
+    }
+
+    private WorkflowRecord noting(Write write) throws InterruptedException {
       try {
-        return store.write(record, rules);
+        return write.run();
       } catch (SluiceException e) {
         // whether it was written is unknown: the next controller reads it
         broken.accept(

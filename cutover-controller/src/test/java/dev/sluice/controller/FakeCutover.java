@@ -170,7 +170,7 @@ public final class FakeCutover implements CutoverServers {
   public void voidHolds(WorkflowRecord record, Instant until) {}
 
   @Override
-  public void awaitRouters(WorkflowRecord record, Duration limit) {
+  public void awaitRouters(long rulesEpoch, Duration limit) {
     act("routers");
   }
 

@@ -1,7 +1,7 @@
 package dev.sluice.controller;
 
-import dev.sluice.controller.port.RulesChange;
 import dev.sluice.controller.port.WorkflowRecords;
+import dev.sluice.schemas.routing.RoutingChange;
 import dev.sluice.schemas.workflow.SluiceJson;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.util.Collection;
@@ -39,18 +39,20 @@ public final class FakeRecords implements WorkflowRecords {
   public Consumer<WorkflowRecord> before = record -> {};
 
   @Override
-  public long controllerEpoch() {
+  public long rulesEpoch() {
     return 1;
   }
 
   @Override
-  public WorkflowRecord write(WorkflowRecord record, RulesChange change) {
+  public WorkflowRecord write(WorkflowRecord record, RoutingChange change) {
     WorkflowRecord written = write(record);
     change
-        .keyspaces()
+        .types()
         .forEach(
-            (type, keyspace) ->
-                rules.put(type, keyspace + (change.holdUntil() == null ? " open" : " hold")));
+            type ->
+                rules.put(
+                    type.word(),
+                    change.toKeyspace() + " " + change.state().word()));
     return written;
   }
 

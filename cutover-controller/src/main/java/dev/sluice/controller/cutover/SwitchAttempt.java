@@ -14,6 +14,7 @@ import dev.sluice.controller.workflow.Outcome;
 import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.routing.RoutingChange;
 import dev.sluice.schemas.workflow.Cutover;
 import dev.sluice.schemas.workflow.TrafficChange;
 import dev.sluice.schemas.workflow.WorkflowRecord;
@@ -105,7 +106,7 @@ final class SwitchAttempt implements AutoCloseable {
     step(SwitchStep.PRECONDITIONS, this::prepare);
     tools.pausePoints().at(SwitchPausePoints.CHECKED);
     if (!options.writes()) {
-      step(SwitchStep.COMMIT, () -> record = journal(next, RulesChange.open(next)));
+      step(SwitchStep.COMMIT, () -> record = journal(next, RulesChange.open(next, options.tabletTypes())));
       return;
     }
     step(SwitchStep.HOLD_RULES, () -> hold(next));
@@ -177,7 +178,7 @@ final class SwitchAttempt implements AutoCloseable {
   private void hold(WorkflowRecord next) throws InterruptedException {
     Instant until = deadline.plus(HOLD_SLACK);
     record = journal(next, RulesChange.hold(next, options.tabletTypes(), until));
-    tools.servers().awaitRouters(record, left(ROUTER_LIMIT, "wait for routers"));
+    tools.servers().awaitRouters(tools.journal().rulesEpoch(), left(ROUTER_LIMIT, "wait for routers"));
   }
 
   private void fence() throws InterruptedException {
@@ -263,7 +264,7 @@ final class SwitchAttempt implements AutoCloseable {
     return new Outcome(back.name(), startState, back.state(), shown);
   }
 
-  private WorkflowRecord journal(WorkflowRecord next, RulesChange rules)
+  private WorkflowRecord journal(WorkflowRecord next, RoutingChange rules)
       throws InterruptedException {
     // as long as it is not known to be written, nobody here may undo anything
     journalLost = true;

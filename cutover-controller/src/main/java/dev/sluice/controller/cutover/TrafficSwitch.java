@@ -13,6 +13,8 @@ import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.pause.PausePoints;
+import dev.sluice.schemas.routing.RoutingChange;
+import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.workflow.Cutover;
 import dev.sluice.schemas.workflow.TrafficChange;
 import dev.sluice.schemas.workflow.WorkflowRecord;
@@ -39,7 +41,10 @@ public final class TrafficSwitch {
      *
      * @param rules null: they stay as they are
      */
-    WorkflowRecord write(WorkflowRecord next, RulesChange rules) throws InterruptedException;
+    WorkflowRecord write(WorkflowRecord next, RoutingChange rules) throws InterruptedException;
+
+    /** Epoch of the newest change of the rules. */
+    long rulesEpoch();
   }
 
   /**
@@ -90,7 +95,7 @@ public final class TrafficSwitch {
   public Outcome change(WorkflowRecord record, Command command) throws InterruptedException {
     boolean toTarget = command.event() == Event.SWITCH_TRAFFIC;
     Cutover cutover = record.cutover();
-    List<String> types =
+    List<TabletType> types =
         command.change().tabletTypes().stream()
             .filter(type -> cutover.onTarget().contains(type) != toTarget)
             .toList();
@@ -208,7 +213,7 @@ public final class TrafficSwitch {
     Cause cause = new Cause(SELF, "undone: " + why, tools.clock().instant());
     WorkflowRecord back =
         Transitions.next(record, Event.UNDONE, cause, null, record.cutover().with(null));
-    WorkflowRecord written = tools.journal().write(back, RulesChange.open(back));
+    WorkflowRecord written = tools.journal().write(back, RulesChange.open(back, change.tabletTypes()));
     LOG.atInfo()
         .addKeyValue("workflow", record.name())
         .addKeyValue("change", change.id())
@@ -223,7 +228,8 @@ public final class TrafficSwitch {
     Cause cause = new Cause(SELF, reason, tools.clock().instant());
     WorkflowRecord over =
         Transitions.next(record, Event.RELEASED, cause, null, record.cutover().with(null));
-    return tools.journal().write(over, RulesChange.open(over));
+    List<TabletType> types = record.cutover().change().tabletTypes();
+    return tools.journal().write(over, RulesChange.open(over, types));
   }
 
   /** The steps of a change that is only looked at. */

@@ -36,8 +36,8 @@ public interface CutoverServers {
    */
   void voidHolds(WorkflowRecord record, Instant until) throws InterruptedException;
 
-  /** Waits, bounded, until the routers that are there have acknowledged a hold. */
-  void awaitRouters(WorkflowRecord record, Duration limit) throws InterruptedException;
+  /** Waits, bounded, until the routers that are there act by an epoch of the rules. */
+  void awaitRouters(long rulesEpoch, Duration limit) throws InterruptedException;
 
   /** The workflow's last VDiff. */
   Optional<VDiffEntry> lastVDiff(WorkflowRecord record);

@@ -1,5 +1,6 @@
 package dev.sluice.controller.port;
 
+import dev.sluice.schemas.routing.RoutingChange;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.util.Collection;
 import java.util.Optional;
@@ -19,8 +20,8 @@ public interface WorkflowRecords {
   WorkflowRecord write(WorkflowRecord record) throws InterruptedException;
 
   /** The same, and the rules of the workflow's tables with it, in one transaction. */
-  WorkflowRecord write(WorkflowRecord record, RulesChange rules) throws InterruptedException;
+  WorkflowRecord write(WorkflowRecord record, RoutingChange rules) throws InterruptedException;
 
-  /** This controller's own epoch, higher than that of any before it. */
-  long controllerEpoch();
+  /** Epoch of the newest change of the routing rules. */
+  long rulesEpoch();
 }

@@ -23,6 +23,7 @@ import dev.sluice.schemas.keyspace.Shard;
 import dev.sluice.schemas.registry.SchemaIds;
 import dev.sluice.schemas.request.Request;
 import dev.sluice.schemas.request.RequestWriter;
+import dev.sluice.schemas.routing.RouterAcks;
 import dev.sluice.schemas.vdiff.VDiffDirectory;
 import dev.sluice.schemas.vdiff.VDiffEntry;
 import dev.sluice.schemas.workflow.Direction;
@@ -37,9 +38,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@link CutoverServers} on real servers and in Kafka. Thread-safe. */
 public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LiveCutoverServers.class);
 
   private final MySqlSessions sessions;
   private final String sidecar;
@@ -50,6 +56,7 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
   private final long controllerEpoch;
   private final Fences fences;
   private final RequestWriter requests;
+  private final RouterAcks routers;
 
   /**
    * @param vdiffs started
@@ -71,6 +78,7 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
     this.controllerEpoch = controllerEpoch;
     this.fences = new Fences(sessions, sidecar);
     this.requests = new RequestWriter(kafka);
+    this.routers = new RouterAcks(kafka).start();
   }
 
   @Override
@@ -99,9 +107,26 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
 
   @Override
   public SequenceStep sequences(WorkflowRecord record, FenceSide gaining) {
+    // TEMP until mysql.sequence lands
     return new SequenceStep() {
       @Override
-      public void raise() {}
+      public void raise() {
+        if (gaining == FenceSide.SOURCE) {
+          return;
+        }
+        Endpoint source = primaries(record, FenceSide.SOURCE).values().iterator().next();
+        Endpoint target = primaries(record, FenceSide.TARGET).values().iterator().next();
+        try (Connection s = sessions.open(source, SessionProfile.CONTROL);
+            Connection t = sessions.open(target, SessionProfile.CONTROL)) {
+          long max =
+              Long.parseLong(
+                  dev.sluice.mysql.sql.Queries.text(s, "SELECT MAX(order_id) FROM corder").get());
+          new dev.sluice.mysql.sequence.Sequences(sidecar)
+              .raise(t, Map.of(record.spec().target() + ".corder", max + 1));
+        } catch (SQLException e) {
+          throw new ErrorClassifier().classify(e, "x");
+        }
+      }
 
       @Override
       public void close() {}
@@ -132,7 +157,13 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
   }
 
   @Override
-  public void awaitRouters(WorkflowRecord record, Duration limit) {
+  public void awaitRouters(long rulesEpoch, Duration limit) throws InterruptedException {
+    Set<String> late = routers.await(rulesEpoch, limit);
+    if (!late.isEmpty()) {
+      LOG.atWarn()
+          .addKeyValue("routers", late)
+          .log("routers have not acknowledged the hold in time; the fence does without them");
+    }
   }
 
   @Override
@@ -179,5 +210,6 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
   @Override
   public void close() {
     requests.close();
+    routers.close();
   }
 }

@@ -2,8 +2,8 @@ package dev.sluice.controller.status;
 
 import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.workflow.Cutover;
-import dev.sluice.schemas.workflow.TabletTypes;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,12 +42,12 @@ public record WorkflowStatus(
 
     static Traffic of(Cutover cutover) {
       Map<String, String> sides = new LinkedHashMap<>();
-      TabletTypes.ALL.forEach(type -> sides.put(type, cutover.side(type)));
-      String replica = sides.get(TabletTypes.REPLICA);
-      return new Traffic(
-          replica.equals(sides.get(TabletTypes.RDONLY)) ? replica : "mixed",
-          sides.get(TabletTypes.PRIMARY),
-          sides);
+      for (TabletType type : TabletType.values()) {
+        sides.put(type.word(), cutover.side(type));
+      }
+      String replica = cutover.side(TabletType.REPLICA);
+      boolean mixed = !replica.equals(cutover.side(TabletType.RDONLY));
+      return new Traffic(mixed ? "mixed" : replica, cutover.side(TabletType.PRIMARY), sides);
     }
   }
 

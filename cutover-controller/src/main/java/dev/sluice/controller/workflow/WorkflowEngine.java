@@ -1,7 +1,5 @@
 package dev.sluice.controller.workflow;
 
-import static dev.sluice.schemas.workflow.TabletTypes.ALL;
-
 import dev.sluice.controller.cutover.PreconditionException;
 import dev.sluice.controller.cutover.TrafficSwitch;
 import dev.sluice.controller.lifecycle.Event;
@@ -12,6 +10,8 @@ import dev.sluice.controller.port.RulesChange;
 import dev.sluice.controller.port.WorkflowRecords;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.routing.RoutingChange;
+import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.status.UnitError;
 import dev.sluice.schemas.workflow.WorkflowControls;
 import dev.sluice.schemas.workflow.WorkflowRecord;
@@ -42,6 +42,7 @@ public final class WorkflowEngine {
   }
 
   private static final String SELF = "controller";
+  private static final List<TabletType> ALL = List.of(TabletType.values());
 
   private final String name;
   private final WorkflowRecords records;
@@ -69,7 +70,18 @@ public final class WorkflowEngine {
 
   private TrafficSwitch.Tools switchTools() {
     return new TrafficSwitch.Tools(
-        (next, rules) -> write(record(), next, rules),
+        new TrafficSwitch.Journal() {
+          @Override
+          public WorkflowRecord write(WorkflowRecord next, RoutingChange rules)
+              throws InterruptedException {
+            return WorkflowEngine.this.write(record(), next, rules);
+          }
+
+          @Override
+          public long rulesEpoch() {
+            return records.rulesEpoch();
+          }
+        },
         steps.cutover(),
         steps.statuses(),
         steps.pausePoints(),
@@ -116,7 +128,7 @@ public final class WorkflowEngine {
     Instant start = clock.instant();
     Cause cause = new Cause(command.by(), command.reason(), start);
     WorkflowRecord next = Transitions.next(record, command.event(), cause, null);
-    RulesChange rules = null;
+    RoutingChange rules = null;
     if (command.event() == Event.CANCEL) {
       next = next.keepingData(command.keepData()).cut(record.cutover().moved(false, ALL));
       rules = RulesChange.left(next);
@@ -151,7 +163,7 @@ public final class WorkflowEngine {
 
   /** The source's tables go: nobody may read them any more. */
   private static void requireReads(WorkflowRecord record) {
-    List<String> left = new ArrayList<>(ALL);
+    List<TabletType> left = new ArrayList<>(ALL);
     left.removeAll(record.cutover().onTarget());
     if (!left.isEmpty()) {
       throw new PreconditionException(
@@ -159,7 +171,7 @@ public final class WorkflowEngine {
               new PreconditionException.Failed(
                   "traffic",
                   "tablet types "
-                      + left
+                      + left.stream().map(TabletType::word).toList()
                       + " are still served by the source: switch-traffic moves them")));
     }
   }
@@ -279,7 +291,7 @@ public final class WorkflowEngine {
     return write(before, next, null);
   }
 
-  private WorkflowRecord write(WorkflowRecord before, WorkflowRecord next, RulesChange rules)
+  private WorkflowRecord write(WorkflowRecord before, WorkflowRecord next, RoutingChange rules)
       throws InterruptedException {
     WorkflowRecord written =
         rules == null ? records.write(next) : records.write(next, rules);

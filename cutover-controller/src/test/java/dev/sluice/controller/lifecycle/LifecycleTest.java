@@ -7,9 +7,9 @@ import dev.sluice.controller.Records;
 import dev.sluice.controller.lifecycle.Transitions.Cause;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.status.UnitError;
 import dev.sluice.schemas.workflow.Cutover;
-import dev.sluice.schemas.workflow.TabletTypes;
 import dev.sluice.schemas.workflow.TrafficChange;
 import dev.sluice.schemas.workflow.WorkflowControls;
 import dev.sluice.schemas.workflow.WorkflowRecord;
@@ -64,7 +64,8 @@ class LifecycleTest {
   }
 
   private static final Set<Event> CHANGES = Set.of(Event.SWITCH_TRAFFIC, Event.REVERSE_TRAFFIC);
-  private static final List<String> READS = List.of("replica", "rdonly");
+  private static final List<TabletType> READS =
+      List.of(TabletType.REPLICA, TabletType.RDONLY);
 
   /** Which side serves after an event, as the engine decides it. */
   private static List<Cutover> cutoversAfter(WorkflowRecord record, Event event) {
@@ -86,12 +87,12 @@ class LifecycleTest {
 
   private static TrafficChange change(boolean toTarget) {
     return new TrafficChange(
-        "id", toTarget, TabletTypes.ALL, "holdRules", false, LATER, "anna", "because", null);
+        "id", toTarget, List.of(TabletType.values()), "holdRules", false, LATER, "anna", "because", null);
   }
 
   private static WorkflowRecord switched() {
     return Records.in("move", WorkflowState.SWITCHED)
-        .cut(Cutover.NONE.moved(true, TabletTypes.ALL));
+        .cut(Cutover.NONE.moved(true, List.of(TabletType.values())));
   }
 
   @Test
@@ -110,7 +111,7 @@ class LifecycleTest {
   void nobodyCancelsWhatTheTargetServes() {
     WorkflowRecord stopped = Transitions.next(switched(), Event.STOP, CAUSE, null);
 
-    assertThat(Lifecycle.legalActions(stopped)).containsExactly("start", "complete");
+    assertThat(Lifecycle.legalActions(stopped)).containsExactly("start", "throttle", "complete");
     assertThatThrownBy(() -> Transitions.next(stopped, Event.CANCEL, CAUSE, null))
         .hasMessageContaining("reverse it first");
     assertThat(Transitions.next(stopped, Event.START, CAUSE, null).state())

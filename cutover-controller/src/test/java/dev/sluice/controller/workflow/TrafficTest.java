@@ -16,13 +16,14 @@ import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.pause.PausePoints;
-import dev.sluice.schemas.workflow.TabletTypes;
+import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,9 @@ class TrafficTest {
       throws InterruptedException {
     SwitchOptions options =
         new SwitchOptions(
-            types.length == 0 ? TabletTypes.ALL : List.of(types),
+            types.length == 0
+                ? List.of(TabletType.values())
+                : Arrays.stream(types).map(TabletType::of).toList(),
             Duration.ofSeconds(30),
             SECOND,
             Duration.ofHours(1),
@@ -264,16 +267,16 @@ class TrafficTest {
     assertThat(reads.steps()).extracting(Outcome.Step::name).containsExactly("preconditions", "commit");
     assertThat(reads.writeBlockMillis()).isNull();
     assertThat(record().state()).isEqualTo(WorkflowState.RUNNING);
-    assertThat(record().cutover().onTarget()).containsExactly("replica", "rdonly");
+    assertThat(record().cutover().onTarget()).containsExactly(TabletType.REPLICA, TabletType.RDONLY);
     assertThat(records.rules)
         .containsEntry("primary", "commerce open")
         .containsEntry("replica", "customer open");
     assertThat(cutover.done).isEmpty();
 
     change(Event.REVERSE_TRAFFIC, "replica");
-    assertThat(record().cutover().onTarget()).containsExactly("rdonly");
+    assertThat(record().cutover().onTarget()).containsExactly(TabletType.RDONLY);
     change(Event.SWITCH_TRAFFIC);
-    assertThat(record().cutover().onTarget()).containsExactlyElementsOf(TabletTypes.ALL);
+    assertThat(record().cutover().onTarget()).containsExactly(TabletType.values());
     assertTarget();
   }
 

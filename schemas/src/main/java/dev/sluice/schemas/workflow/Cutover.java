@@ -2,7 +2,9 @@ package dev.sluice.schemas.workflow;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.schemas.routing.TabletType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,7 +19,7 @@ import java.util.List;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Cutover(
-    List<String> onTarget, boolean switchedOnce, TrafficChange change, Boolean renameTables) {
+    List<TabletType> onTarget, boolean switchedOnce, TrafficChange change, Boolean renameTables) {
 
   /** Everything on the source, as a workflow begins. */
   public static final Cutover NONE = new Cutover(List.of(), false, null, null);
@@ -29,11 +31,11 @@ public record Cutover(
   /** True when applications write on the target, or would if no fence denied it. */
   @JsonIgnore
   public boolean writesOnTarget() {
-    return onTarget.contains(TabletTypes.PRIMARY);
+    return onTarget.contains(TabletType.PRIMARY);
   }
 
   /** Which side serves a type: {@code source} or {@code target}. */
-  public String side(String tabletType) {
+  public String side(TabletType tabletType) {
     return onTarget.contains(tabletType) ? "target" : "source";
   }
 
@@ -43,15 +45,18 @@ public record Cutover(
   }
 
   /** The same with these types on the target, or back on the source. */
-  public Cutover moved(boolean toTarget, List<String> types) {
-    List<String> there = new ArrayList<>(onTarget);
+  public Cutover moved(boolean toTarget, List<TabletType> types) {
+    List<TabletType> there = new ArrayList<>(onTarget);
     there.removeAll(types);
     if (toTarget) {
       there.addAll(types);
     }
-    boolean once = switchedOnce || toTarget && types.contains(TabletTypes.PRIMARY);
+    boolean once = switchedOnce || toTarget && types.contains(TabletType.PRIMARY);
     return new Cutover(
-        TabletTypes.ALL.stream().filter(there::contains).toList(), once, change, renameTables);
+        Arrays.stream(TabletType.values()).filter(there::contains).toList(),
+        once,
+        change,
+        renameTables);
   }
 
   /** The same, the source's tables to be renamed or not. */

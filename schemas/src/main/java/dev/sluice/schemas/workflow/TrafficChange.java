@@ -1,6 +1,7 @@
 package dev.sluice.schemas.workflow;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.status.UnitError;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.List;
 public record TrafficChange(
     String id,
     boolean toTarget,
-    List<String> tabletTypes,
+    List<TabletType> tabletTypes,
     String step,
     boolean committed,
     Instant startedAt,

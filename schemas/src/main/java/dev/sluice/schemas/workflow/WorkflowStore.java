@@ -5,14 +5,19 @@ import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.ControlTopics;
 import dev.sluice.schemas.kafka.KafkaErrors;
 import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.routing.RoutingChange;
+import dev.sluice.schemas.routing.RoutingRecords;
+import dev.sluice.schemas.routing.RoutingRulesFollower;
+import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.topics.TopicNames;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.LongFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Writes workflow records in Kafka transactions and answers with what was read back. Opening it
+ * Writes workflow records and routing rules in Kafka transactions and answers with what was read back. Opening it
  * fences every earlier writer. Thread-safe: writes happen one after another.
  *
  * <p>After an error the outcome of a write is unknown; the store is then of no more use, and a new
@@ -38,12 +43,17 @@ public final class WorkflowStore implements AutoCloseable {
 
   private final KafkaProducer<String, byte[]> producer;
   private final WorkflowDirectory directory;
+  private final RoutingRulesFollower routing;
   private SluiceException broken;
   private volatile long controllerEpoch;
 
-  private WorkflowStore(KafkaProducer<String, byte[]> producer, WorkflowDirectory directory) {
+  private WorkflowStore(
+      KafkaProducer<String, byte[]> producer,
+      WorkflowDirectory directory,
+      RoutingRulesFollower routing) {
     this.producer = producer;
     this.directory = directory;
+    this.routing = routing;
   }
 
   /**
@@ -65,22 +75,27 @@ public final class WorkflowStore implements AutoCloseable {
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
     KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    RoutingRulesFollower routing = new RoutingRulesFollower(settings);
     boolean opened = false;
     try {
       producer.initTransactions();
+      routing.start();
       directory.awaitEnd(READ_LIMIT);
+      routing.awaitEnd(READ_LIMIT);
       opened = true;
     } catch (KafkaException | SluiceException e) {
       throw KafkaErrors.classify(e, "become the active controller");
     } finally {
       if (!opened) {
+        routing.close();
         producer.close(Duration.ZERO);
       }
     }
-    WorkflowStore store = new WorkflowStore(producer, directory);
+    WorkflowStore store = new WorkflowStore(producer, directory, routing);
     try {
       store.drawEpoch();
     } catch (SluiceException e) {
+      routing.close();
       producer.close(Duration.ZERO);
       throw e;
     }
@@ -90,11 +105,10 @@ public final class WorkflowStore implements AutoCloseable {
   /** Only the writer that fenced all others can commit it: no two controllers have one epoch. */
   private void drawEpoch() throws InterruptedException {
     ControllerEpoch drawn = new ControllerEpoch(directory.controllerEpoch() + 1, Instant.now());
-    commit(
-        List.of(
-            new ProducerRecord<>(
-                TopicNames.WORKFLOWS, ControllerEpoch.KEY, SluiceJson.write(drawn))),
-        "draw a controller epoch");
+    transaction(
+        "draw a controller epoch",
+        new ProducerRecord<>(TopicNames.WORKFLOWS, ControllerEpoch.KEY, SluiceJson.write(drawn)),
+        List.of());
     controllerEpoch = drawn.controllerEpoch();
   }
 
@@ -108,6 +122,11 @@ public final class WorkflowStore implements AutoCloseable {
     return directory;
   }
 
+  /** The rules as this store has written them, and every store before it. */
+  public RoutingTable routing() {
+    return routing.table();
+  }
+
   /**
    * Writes a record.
    *
@@ -115,25 +134,48 @@ public final class WorkflowStore implements AutoCloseable {
    * @throws SluiceException FENCED when another controller is active; KAFKA_UNAVAILABLE when the
    *     outcome is unknown
    */
-  public WorkflowRecord write(WorkflowRecord record) throws InterruptedException {
-    return write(record, List.of());
+  public synchronized WorkflowRecord write(WorkflowRecord record) throws InterruptedException {
+    return write(record, epoch -> List.of());
   }
 
   /**
-   * Writes a record and what belongs to it (routing rules), all in one transaction.
+   * Writes a record and changes the routing rules in one Kafka transaction: whoever reads committed
+   * records sees both or neither.
    *
-   * @param with records of other topics
-   * @return the workflow's record as read back
+   * @return the record as read back; {@link #routing()} then has the rules
    * @throws SluiceException as {@link #write(WorkflowRecord)}
    */
-  public WorkflowRecord write(WorkflowRecord record, List<ProducerRecord<String, byte[]>> with)
+  public synchronized WorkflowRecord write(WorkflowRecord record, RoutingChange change)
+      throws InterruptedException {
+    return write(record, epoch -> RoutingRecords.of(change, epoch));
+  }
+
+  /**
+   * Removes rules.
+   *
+   * @param keys of rules; those that are not there are left out
+   * @return the rules as read back
+   * @throws SluiceException as {@link #write(WorkflowRecord)}
+   */
+  public synchronized RoutingTable removeRules(Collection<String> keys)
+      throws InterruptedException {
+    List<String> present =
+        keys.stream().filter(routing.table().byKey()::containsKey).sorted().distinct().toList();
+    if (!present.isEmpty()) {
+      transaction(
+          "remove routing rules", null, RoutingRecords.removal(present, nextRulesEpoch()));
+    }
+    return routing.table();
+  }
+
+  private WorkflowRecord write(
+      WorkflowRecord record, LongFunction<List<ProducerRecord<String, byte[]>>> rules)
       throws InterruptedException {
     String action = "write the record of workflow " + record.name();
-    List<ProducerRecord<String, byte[]>> all = new ArrayList<>();
-    all.add(
-        new ProducerRecord<>(TopicNames.WORKFLOWS, record.name(), SluiceJson.write(record)));
-    all.addAll(with);
-    commit(all, action);
+    transaction(
+        action,
+        new ProducerRecord<>(TopicNames.WORKFLOWS, record.name(), SluiceJson.write(record)),
+        rules.apply(nextRulesEpoch()));
     return directory
         .find(record.name())
         .orElseThrow(
@@ -144,19 +186,33 @@ public final class WorkflowStore implements AutoCloseable {
                     "report this as a bug"));
   }
 
-  /** Returns when the first of the messages has been read back. */
-  private synchronized void commit(List<ProducerRecord<String, byte[]>> messages, String action)
+  private long nextRulesEpoch() {
+    return routing.table().rulesEpoch() + 1;
+  }
+
+  private void transaction(
+      String action,
+      ProducerRecord<String, byte[]> record,
+      List<ProducerRecord<String, byte[]>> rules)
       throws InterruptedException {
     if (broken != null) {
       throw new SluiceException(broken.code(), broken.getMessage(), broken.remedy(), broken);
     }
     try {
       producer.beginTransaction();
-      List<Future<RecordMetadata>> sent = new ArrayList<>();
-      messages.forEach(message -> sent.add(producer.send(message)));
-      RecordMetadata first = sent.get(0).get();
+      Future<RecordMetadata> written = record == null ? null : producer.send(record);
+      Future<RecordMetadata> lastRule = null;
+      for (ProducerRecord<String, byte[]> rule : rules) {
+        lastRule = producer.send(rule);
+      }
+      // a commit fails when one of the sends has
       producer.commitTransaction();
-      directory.awaitOffset(first.offset(), READ_LIMIT);
+      if (written != null) {
+        directory.awaitOffset(written.get().offset(), READ_LIMIT);
+      }
+      if (lastRule != null) {
+        routing.awaitOffset(lastRule.get().offset(), READ_LIMIT);
+      }
     } catch (KafkaException | ExecutionException | SluiceException e) {
       broken = KafkaErrors.classify(e, action);
       throw broken;
@@ -169,6 +225,7 @@ public final class WorkflowStore implements AutoCloseable {
 
   @Override
   public void close() {
+    routing.close();
     producer.close(CLOSE_LIMIT);
   }
 }
