@@ -161,6 +161,9 @@ public final class FakeCutover implements CutoverServers {
   }
 
   @Override
+  public void forgetSequences(WorkflowRecord record) {}
+
+  @Override
   public List<String> openTransactions(
       WorkflowRecord record, FenceSide side, Duration olderThan, long rows) {
     return transactions;

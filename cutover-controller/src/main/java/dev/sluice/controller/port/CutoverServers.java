@@ -20,6 +20,9 @@ public interface CutoverServers {
   /** Computes the ids that the gaining side goes on with. */
   SequenceStep sequences(WorkflowRecord record, FenceSide gaining) throws InterruptedException;
 
+  /** Deletes the target's sequences of a workflow that is cancelled. */
+  void forgetSequences(WorkflowRecord record);
+
   /**
    * Transactions on a side that a fence would have to wait for, a sentence each; nothing is changed.
    *

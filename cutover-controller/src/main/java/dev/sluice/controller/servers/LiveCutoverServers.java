@@ -11,8 +11,11 @@ import dev.sluice.mysql.fence.FenceKind;
 import dev.sluice.mysql.fence.FencePlace;
 import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.mysql.fence.Fences;
+import dev.sluice.mysql.sequence.IdHandover;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
+import dev.sluice.mysql.sql.Literals;
+import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.JournalFollower;
@@ -34,6 +37,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,30 +111,67 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
 
   @Override
   public SequenceStep sequences(WorkflowRecord record, FenceSide gaining) {
-    // TEMP until mysql.sequence lands
+    IdHandover ids =
+        handover(record, gaining == FenceSide.TARGET ? FenceSide.SOURCE : FenceSide.TARGET);
+    try {
+      ids.carry();
+    } catch (RuntimeException e) {
+      ids.close();
+      throw e;
+    }
     return new SequenceStep() {
       @Override
       public void raise() {
-        if (gaining == FenceSide.SOURCE) {
-          return;
-        }
-        Endpoint source = primaries(record, FenceSide.SOURCE).values().iterator().next();
-        Endpoint target = primaries(record, FenceSide.TARGET).values().iterator().next();
-        try (Connection s = sessions.open(source, SessionProfile.CONTROL);
-            Connection t = sessions.open(target, SessionProfile.CONTROL)) {
-          long max =
-              Long.parseLong(
-                  dev.sluice.mysql.sql.Queries.text(s, "SELECT MAX(order_id) FROM corder").get());
-          new dev.sluice.mysql.sequence.Sequences(sidecar)
-              .raise(t, Map.of(record.spec().target() + ".corder", max + 1));
-        } catch (SQLException e) {
-          throw new ErrorClassifier().classify(e, "x");
-        }
+        ids.carry();
       }
 
       @Override
-      public void close() {}
+      public void close() {
+        ids.close();
+      }
     };
+  }
+
+  private IdHandover handover(WorkflowRecord record, FenceSide from) {
+    Keyspace source = keyspace(record.spec().source());
+    Keyspace target = keyspace(record.spec().target());
+    boolean there = from == FenceSide.SOURCE;
+    return new IdHandover(
+        sessions,
+        sidecar,
+        there ? source : target,
+        there ? target : source,
+        countedColumns(record, there ? source : target),
+        record.spec().options().sequences().equals("auto"));
+  }
+
+  /** AUTO_INCREMENT columns of the moved tables, as DDL has left them on a side. */
+  private Map<String, String> countedColumns(WorkflowRecord record, Keyspace side) {
+    Endpoint primary = side.shards().get(0).primary();
+    Set<String> moved = new HashSet<>();
+    record.plan().tables().forEach(table -> moved.add(table.name()));
+    Map<String, String> columns = new LinkedHashMap<>();
+    try (Connection connection = sessions.open(primary, SessionProfile.CONTROL)) {
+      Queries.list(
+          connection,
+          "SELECT TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+              + Literals.string(primary.schema())
+              + " AND EXTRA LIKE '%auto_increment%' ORDER BY TABLE_NAME",
+          row ->
+              moved.contains(row.getString(1))
+                  ? columns.put(row.getString(1), row.getString(2))
+                  : null);
+      return columns;
+    } catch (SQLException e) {
+      throw new ErrorClassifier().classify(e, "read the columns of " + primary);
+    }
+  }
+
+  @Override
+  public void forgetSequences(WorkflowRecord record) {
+    try (IdHandover ids = handover(record, FenceSide.SOURCE)) {
+      ids.forget();
+    }
   }
 
   @Override
@@ -192,7 +233,16 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
 
   /** Primaries of a side, by shard. */
   private Map<String, Endpoint> primaries(WorkflowRecord record, FenceSide side) {
-    String name = side == FenceSide.SOURCE ? record.spec().source() : record.spec().target();
+    Keyspace keyspace =
+        keyspace(side == FenceSide.SOURCE ? record.spec().source() : record.spec().target());
+    Map<String, Endpoint> primaries = new LinkedHashMap<>();
+    for (Shard shard : keyspace.shards()) {
+      primaries.put(shard.name(), shard.primary());
+    }
+    return primaries;
+  }
+
+  private Keyspace keyspace(String name) {
     Keyspace keyspace = keyspaces.get(name);
     if (keyspace == null) {
       throw new SluiceException(
@@ -200,11 +250,7 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
           "keyspace " + name + " is not in this controller's sluice.yaml",
           "add the keyspace to sluice.yaml and restart the server");
     }
-    Map<String, Endpoint> primaries = new LinkedHashMap<>();
-    for (Shard shard : keyspace.shards()) {
-      primaries.put(shard.name(), shard.primary());
-    }
-    return primaries;
+    return keyspace;
   }
 
   @Override

@@ -152,6 +152,7 @@ public final class WorkflowSteps {
   void remove(WorkflowRecord record, Consumer<String> stage) throws InterruptedException {
     Keyspace target = keyspace(record.spec().target());
     pausePoints.at(ControllerPausePoints.CANCEL_UNITS_STOPPED);
+    cutover.forgetSequences(record);
     if (!Boolean.TRUE.equals(record.keepData())) {
       stage.accept("dropping target tables");
       servers.dropTables(record, target);
