@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedStack.class)
 class IdHandoverTest {
 
-  private static final Map<String, String> COLUMNS = Map.of("plain", "id", "strict", "no", "empty", "id");
+  private static final Map<String, String> COLUMNS = Map.of("plain", "id", "strict", "no", "vacant", "id");
 
   private static final String PLAIN =
       "CREATE TABLE plain (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, v INT)";
@@ -47,7 +47,7 @@ class IdHandoverTest {
           + " NULL, twice INT AS (price * 2) STORED, PRIMARY KEY (no), CHECK (price > 5))";
 
   private static final String EMPTY =
-      "CREATE TABLE empty (id SMALLINT AUTO_INCREMENT PRIMARY KEY, a VARCHAR(9) NOT NULL, j JSON"
+      "CREATE TABLE vacant (id SMALLINT AUTO_INCREMENT PRIMARY KEY, a VARCHAR(9) NOT NULL, j JSON"
           + " NOT NULL, UNIQUE (a))";
 
   private StackScope scope;
@@ -150,7 +150,7 @@ class IdHandoverTest {
     writers.forEach(CompletableFuture::join);
     assertThat(ids).hasSize(10_000).allMatch(id -> id > 50_000);
     assertThat(allocator("strict").next()).isEqualTo(3);
-    assertThat(allocator("empty").next()).isEqualTo(1);
+    assertThat(allocator("vacant").next()).isEqualTo(1);
 
     String before = text(source, "SELECT @@GLOBAL.gtid_executed");
     String rows = rows(source);
@@ -163,11 +163,11 @@ class IdHandoverTest {
     assertThat(rows(source)).isEqualTo(rows);
     update(source, "INSERT INTO plain (v) VALUES (4)");
     update(source, "INSERT INTO strict (code, price) VALUES ('c', 8)");
-    update(source, "INSERT INTO empty (a, j) VALUES ('', '{}')");
+    update(source, "INSERT INTO vacant (a, j) VALUES ('', '{}')");
     long highest = ids.stream().mapToLong(Long::longValue).max().orElseThrow();
     assertThat(number(source, "SELECT MAX(id) FROM plain")).isGreaterThan(highest);
     assertThat(number(source, "SELECT MAX(no) FROM strict")).isEqualTo(1_003);
-    assertThat(number(source, "SELECT MAX(id) FROM empty")).isEqualTo(1_001);
+    assertThat(number(source, "SELECT MAX(id) FROM vacant")).isEqualTo(1_001);
 
     try (IdHandover again = handover(commerce, customer)) {
       again.carry();
@@ -188,7 +188,7 @@ class IdHandoverTest {
     return text(
         source,
         "SELECT CONCAT((SELECT GROUP_CONCAT(id ORDER BY id) FROM plain), (SELECT"
-            + " GROUP_CONCAT(no, code ORDER BY no) FROM strict), (SELECT COUNT(*) FROM empty))");
+            + " GROUP_CONCAT(no, code ORDER BY no) FROM strict), (SELECT COUNT(*) FROM vacant))");
   }
 
   private static void take(IdAllocator allocator, int count, Set<Long> ids) {
