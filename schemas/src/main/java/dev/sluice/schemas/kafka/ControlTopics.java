@@ -37,6 +37,13 @@ public final class ControlTopics {
         "delete.retention.ms", "3600000");
   }
 
+  /** As the status, with room for samples of rows. */
+  static Map<String, String> vdiffs() {
+    Map<String, String> settings = new HashMap<>(status());
+    settings.put("max.message.bytes", Integer.toString(RECORD_MAX_BYTES + (1 << 20)));
+    return settings;
+  }
+
   static Map<String, String> work() {
     return Map.of("cleanup.policy", "delete");
   }

@@ -60,12 +60,15 @@ public final class TopicAdmin implements AutoCloseable {
     List<NewTopic> wanted = new ArrayList<>();
     wanted.add(topic(TopicNames.WORKFLOWS, 1, ControlTopics.records()));
     wanted.add(topic(TopicNames.ROUTING_RULES, 1, ControlTopics.records()));
+    wanted.add(topic(TopicNames.VDIFFS, 1, ControlTopics.vdiffs()));
     wanted.add(topic(TopicNames.STATUS, 1, ControlTopics.status()));
     wanted.add(topic(TopicNames.WORK, ControlTopics.WORK_PARTITIONS, ControlTopics.work()));
     create(wanted);
     checkPartitions(
         Map.of(
             TopicNames.WORKFLOWS,
+            1,
+            TopicNames.VDIFFS,
             1,
             TopicNames.STATUS,
             1,
