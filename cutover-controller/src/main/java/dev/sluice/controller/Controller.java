@@ -10,6 +10,7 @@ import dev.sluice.controller.workflow.WorkflowSteps;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.routing.RoutingChange;
+import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.status.ControllerStatus;
 import dev.sluice.schemas.status.StatusKeys;
 import dev.sluice.schemas.work.WorkUnit;
@@ -174,27 +175,33 @@ public final class Controller implements WorkUnit {
       return store.directory().find(name);
     }
 
-    @Override
-    public long rulesEpoch() {
-      return store.routing().rulesEpoch();
+    /** A write to the store. */
+    private interface Write<T> {
+      T run() throws InterruptedException;
     }
 
     @Override
     public WorkflowRecord write(WorkflowRecord record) throws InterruptedException {
-      return noting(() -> store.write(record));
+      return written(() -> store.write(record));
     }
 
     @Override
-    public WorkflowRecord write(WorkflowRecord record, RoutingChange rules)
+    public WorkflowRecord write(WorkflowRecord record, RoutingChange change)
         throws InterruptedException {
-      return noting(() -> store.write(record, rules));
+      return written(() -> store.write(record, change));
     }
 
-    private interface Write {
-      WorkflowRecord run() throws InterruptedException;
+    @Override
+    public RoutingTable routing() {
+      return store.routing();
     }
 
-    private WorkflowRecord noting(Write write) throws InterruptedException {
+    @Override
+    public RoutingTable removeRules(Collection<String> keys) throws InterruptedException {
+      return written(() -> store.removeRules(keys));
+    }
+
+    private <T> T written(Write<T> write) throws InterruptedException {
       try {
         return write.run();
       } catch (SluiceException e) {

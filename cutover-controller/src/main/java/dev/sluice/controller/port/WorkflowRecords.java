@@ -1,6 +1,7 @@
 package dev.sluice.controller.port;
 
 import dev.sluice.schemas.routing.RoutingChange;
+import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.util.Collection;
 import java.util.Optional;
@@ -19,9 +20,23 @@ public interface WorkflowRecords {
    */
   WorkflowRecord write(WorkflowRecord record) throws InterruptedException;
 
-  /** The same, and the rules of the workflow's tables with it, in one transaction. */
-  WorkflowRecord write(WorkflowRecord record, RoutingChange rules) throws InterruptedException;
+  /**
+   * Writes a record and changes routing rules in one Kafka transaction; answers the record as read
+   * back.
+   *
+   * @throws dev.sluice.schemas.error.SluiceException as {@link #write(WorkflowRecord)}
+   */
+  WorkflowRecord write(WorkflowRecord record, RoutingChange change) throws InterruptedException;
 
-  /** Epoch of the newest change of the routing rules. */
-  long rulesEpoch();
+  /** The routing rules as they stand. */
+  RoutingTable routing();
+
+  /**
+   * Removes routing rules; those that are not there are left out.
+   *
+   * @param keys of rules
+   * @return what is left, as read back
+   * @throws dev.sluice.schemas.error.SluiceException as {@link #write(WorkflowRecord)}
+   */
+  RoutingTable removeRules(Collection<String> keys) throws InterruptedException;
 }

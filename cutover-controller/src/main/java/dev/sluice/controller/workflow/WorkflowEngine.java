@@ -79,7 +79,7 @@ public final class WorkflowEngine {
 
           @Override
           public long rulesEpoch() {
-            return records.rulesEpoch();
+            return records.routing().rulesEpoch();
           }
         },
         steps.cutover(),

@@ -38,6 +38,7 @@ public final class Verbs {
         .addSubcommand(new ReverseTrafficVerb())
         .addSubcommand(new CompleteVerb())
         .addSubcommand(new CancelVerb())
+        .addSubcommand(new RoutingRulesVerb())
         .addSubcommand(new CompletionVerb());
     for (VerbProvider provider : ServiceLoader.load(VerbProvider.class)) {
       commandLine.addSubcommand(provider.command());
