@@ -58,7 +58,10 @@ record Units(
             record.plan(),
             record.spec().options(),
             primary,
-            record.spec().options().readsReplica() ? replica(source, key.shard()) : primary,
+            // the option is about the source: the way back reads the target's primaries
+            forward && record.spec().options().readsReplica()
+                ? replica(source, key.shard())
+                : primary,
             config.sidecar(),
             config.kafka(),
             codecs,

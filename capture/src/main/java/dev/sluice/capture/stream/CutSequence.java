@@ -81,6 +81,17 @@ final class CutSequence {
     dropped++;
   }
 
+  /**
+   * The way back copies nothing: both sides are equal at the position where it begins, and from
+   * there on only its own appliers' opposites write on the side it reads, until that has the
+   * traffic.
+   */
+  void beginEqual(Map<String, String> presentShapes) {
+    copyComplete = true;
+    consistent = true;
+    shapes = Map.copyOf(presentShapes);
+  }
+
   long nextSeq() {
     return ++seq;
   }

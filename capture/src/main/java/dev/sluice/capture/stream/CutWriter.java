@@ -119,6 +119,14 @@ final class CutWriter {
    * @param kind STREAM, or RECOPY when an operator let the copy begin again
    */
   void writeFirst(CutKind kind) {
+    writeFirst(kind, List.of());
+  }
+
+  /**
+   * @param shaped for each table whose shape is not the plan's
+   */
+  void writeFirst(CutKind kind, List<DdlStatement> shaped) {
+    ddl.addAll(shaped);
     write(kind, List.of(), null);
   }
 
