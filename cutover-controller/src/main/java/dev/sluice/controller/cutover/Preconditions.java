@@ -4,6 +4,8 @@ import dev.sluice.controller.cutover.PreconditionException.Failed;
 import dev.sluice.controller.port.CutoverServers;
 import dev.sluice.controller.port.SideFence;
 import dev.sluice.controller.port.UnitStatuses;
+import dev.sluice.controller.status.ReverseView;
+import dev.sluice.controller.status.WorkflowStatus;
 import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
@@ -75,6 +77,14 @@ final class Preconditions {
       throws InterruptedException {
     Direction back = toTarget ? Direction.REVERSE : Direction.FORWARD;
     new PipelineHealth(statuses, record, back, now).units("reverse", "reverse", failed);
+    WorkflowStatus.Reverse reverse =
+        ReverseView.of(
+            record, statuses.streams(record.uuid()), statuses.appliers(record.uuid()), now);
+    boolean named = failed.stream().anyMatch(f -> f.check().equals("reverse"));
+    if (toTarget && !reverse.ready() && !named) {
+      failed.add(
+          new Failed("reverse", "no heartbeat of the target has come back to the source yet"));
+    }
     if (toTarget && !record.cutover().switchedOnce() && !options.skipVdiff()) {
       vdiff(servers.lastVDiff(record), options.maxVdiffAge(), record, now, failed);
     }
