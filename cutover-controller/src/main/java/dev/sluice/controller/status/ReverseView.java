@@ -16,7 +16,7 @@ import java.util.Optional;
  * stands in the present epoch of a stream, behind that epoch's first cut, has shown that rows can be
  * read there, carried, and committed here. Stateless.
  */
-public public final class ReverseView {
+public final class ReverseView {
 
   /** A way back that is further behind is not ready. */
   public static final double MOST_SECONDS = 5;

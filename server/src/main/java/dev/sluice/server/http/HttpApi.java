@@ -134,6 +134,7 @@ public final class HttpApi implements AutoCloseable {
             "/v1/workflows/{w}/complete",
             Route.Access.OPERATOR,
             WorkflowRoutes::complete),
+        active(
             HandlerType.GET,
             "/v1/routing-rules",
             Route.Access.VIEWER,

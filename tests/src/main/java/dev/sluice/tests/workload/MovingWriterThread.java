@@ -2,7 +2,9 @@ package dev.sluice.tests.workload;
 
 import dev.sluice.tests.sample.SampleRows;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -122,7 +124,40 @@ final class MovingWriterThread implements Runnable {
     } catch (SQLException e) {
       failed(place, connection, e);
       return false;
+    } catch (LedgerViolation e) {
+      throw new LedgerViolation(
+          e.getMessage() + "; at place " + place + " of " + keyspace + "; " + whereabouts(order));
     }
+  }
+
+  /** Where a row is now, for whoever has to find out why it was not where it should be. */
+  private String whereabouts(String[] order) {
+    if (order == null) {
+      return "no order";
+    }
+    StringBuilder text = new StringBuilder("order " + order[0] + " of " + order[1] + ":");
+    for (int place = 0; place < sides.places(); place++) {
+      try (Connection fresh = sides.connections(place).openUtc();
+          Statement statement = fresh.createStatement();
+          ResultSet row =
+              statement.executeQuery(
+                  "SELECT customer_id, version, NOW(6), (SELECT GROUP_CONCAT(id, ' ', denied, ' ',"
+                      + " changed_at) FROM _sluice.fence), (SELECT GROUP_CONCAT(table_name, ' ',"
+                      + " row_key, ' ', stream) FROM _sluice.parked), (SELECT"
+                      + " GROUP_CONCAT(direction, ' ', stream, ' ', cut, ' ', updated_at) FROM"
+                      + " _sluice.checkpoint) FROM (SELECT 1) one LEFT JOIN corder ON order_id = "
+                      + order[0])) {
+        row.next();
+        text.append("\n  place ").append(place).append(": customer ").append(row.getString(1));
+        text.append(", version ").append(row.getString(2)).append(", now ");
+        text.append(row.getString(3)).append(", fences ").append(row.getString(4));
+        text.append(", parked ").append(row.getString(5)).append(", checkpoints ");
+        text.append(row.getString(6));
+      } catch (SQLException e) {
+        text.append("\n  place ").append(place).append(": ").append(e.getMessage());
+      }
+    }
+    return text.append("\n  ledger ").append(String.join(",", order)).toString();
   }
 
   private String fresh() {
