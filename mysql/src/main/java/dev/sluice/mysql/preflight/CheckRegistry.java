@@ -6,6 +6,7 @@ import dev.sluice.mysql.preflight.check.CollationCheck;
 import dev.sluice.mysql.preflight.check.ColumnTypeCheck;
 import dev.sluice.mysql.preflight.check.CopyModeCheck;
 import dev.sluice.mysql.preflight.check.FenceGrantsCheck;
+import dev.sluice.mysql.preflight.check.ReadOnlyFenceCheck;
 import dev.sluice.mysql.preflight.check.ForeignKeyCheck;
 import dev.sluice.mysql.preflight.check.GeneratedColumnCheck;
 import dev.sluice.mysql.preflight.check.GrantCheck;
@@ -53,6 +54,7 @@ public final class CheckRegistry {
             new BinlogRetentionCheck(),
             new GrantCheck(),
             new FenceGrantsCheck(),
+            new ReadOnlyFenceCheck(),
             new ClockSkewCheck(),
             new XaCheck(),
             new TableExistsCheck(),
