@@ -126,6 +126,35 @@ class VerbsTest {
   }
 
   @Test
+  void throttleAndRecopySendWhatIsAskedFor() {
+    answer = "{\"currentState\":\"copying\",\"steps\":[]}";
+    assertThat(run("throttle", "m", "--max-rows-per-second", "500", "--max-lag", "10s")).isZero();
+    assertThat(received)
+        .isEqualTo("POST /v1/workflows/m/throttle {\"maxRowsPerSecond\":500,\"maxLag\":\"10s\"}");
+    assertThat(run("throttle", "m", "--off")).isZero();
+    assertThat(received).isEqualTo("POST /v1/workflows/m/throttle {\"off\":true}");
+    assertThat(run("start", "m", "--recopy", "--reason", "purged")).isZero();
+    assertThat(received)
+        .isEqualTo("POST /v1/workflows/m/start {\"recopy\":true,\"reason\":\"purged\"}");
+    assertThat(run("start", "m")).isZero();
+    assertThat(received).isEqualTo("POST /v1/workflows/m/start {}");
+  }
+
+  @Test
+  void aStatusWithAnErrorExitsWithOne() {
+    answer =
+        "{\"name\":\"m\",\"state\":\"running\",\"since\":\"2026-01-01T00:00:00Z\","
+            + "\"error\":{\"code\":\"TARGET_DISK_FULL\",\"message\":\"full\",\"remedy\":\"make room\"},"
+            + "\"warnings\":[{\"code\":\"BINLOG_EXPIRES_SOON\",\"message\":\"soon\",\"remedy\":\"start\"}]}";
+
+    assertThat(run("status", "m")).isEqualTo(1);
+
+    assertThat(out.toString())
+        .contains("error: TARGET_DISK_FULL: full (make room)", "warning: BINLOG_EXPIRES_SOON");
+    assertThat(run("status", "m", "-o", "json")).isEqualTo(1);
+  }
+
+  @Test
   void statusIsReadable() {
     answer =
         "{\"name\":\"m\",\"state\":\"copying\",\"since\":\"2026-01-01T00:00:00Z\","
