@@ -33,8 +33,8 @@ public final class Applier implements WorkUnit {
 
   private final ApplierContext context;
   private final ErrorClassifier classifier = new ErrorClassifier();
-  private volatile boolean stopped;
   private long[] ownerEpochs = {};
+  private volatile boolean stopped;
 
   public Applier(ApplierContext context) {
     this.context = context;
@@ -47,12 +47,15 @@ public final class Applier implements WorkUnit {
       report.stage("starting", "taking over the checkpoints");
       try (Connection connection = open()) {
         own(connection, report);
-      } catch (SQLException e) {
-        throw report.failed(classifier.classify(e, "apply on " + applier));
-      } catch (SluiceException e) {
-        throw report.failed(e.code() == ErrorCode.JOURNAL_GAP ? unlessFenced(e) : e);
-      } catch (RuntimeException e) {
-        throw report.failed(classifier.classifyAny(e, "apply on " + applier));
+      } catch (SQLException | RuntimeException e) {
+        SluiceException error = orFenced(classifier.classifyAny(e, "apply on " + applier));
+        log.atWarn()
+            .addKeyValue("applier", applier)
+            .addKeyValue("error", error.code())
+            .addKeyValue("retryable", error.retryable())
+            .setCause(error)
+            .log("applier ends");
+        throw report.failed(error);
       }
       report.stage("stopped", "stopped");
     }
@@ -64,35 +67,32 @@ public final class Applier implements WorkUnit {
   }
 
   /**
-   * A process that was frozen for long and lost its checkpoints misses records that its successor
-   * no longer needs: that is no gap.
+   * A connection that broke may be a successor's doing, who ends the session of whom it replaces;
+   * records that are missing may be those that it no longer needs. Then there is nothing to try
+   * again, and no gap.
    */
-  private SluiceException unlessFenced(SluiceException gap) {
-    if (ownerEpochs.length == 0) {
-      return gap;
+  private SluiceException orFenced(SluiceException error) {
+    boolean gap = error.code() == ErrorCode.JOURNAL_GAP;
+    if (ownerEpochs.length == 0 || !gap && error.code() != ErrorCode.MYSQL_UNAVAILABLE) {
+      return error;
     }
-    Checkpoints checkpoints = new Checkpoints(context.sidecarSchema());
     List<String> streams = context.plan().readShards(context.applier().direction());
-    try (Connection connection = open()) {
+    Checkpoints checkpoints = new Checkpoints(context.sidecarSchema());
+    try (Connection connection =
+        new MySqlSessions("sluice-apply").open(context.target(), SessionProfile.CONTROL)) {
       for (int stream = 0; stream < ownerEpochs.length; stream++) {
-        long epoch =
-            checkpoints
-                .read(connection, context.applier(), streams.get(stream))
-                .map(Checkpoint::ownerEpoch)
-                .orElse(0L);
-        if (epoch != ownerEpochs[stream]) {
-          return new SluiceException(
-              ErrorCode.FENCED,
-              "applier " + context.applier() + " no longer owns its checkpoints",
-              "nothing: another process has taken the work over",
-              gap);
-        }
+        checkpoints.requireOwner(
+            connection, context.applier(), streams.get(stream), ownerEpochs[stream]);
       }
-      return gap;
-    } catch (SQLException e) {
-      return classifier.classify(e, "read the checkpoints of " + context.applier());
-    } catch (SluiceException e) {
-      return e;
+      return error;
+    } catch (SQLException | RuntimeException e) {
+      SluiceException known =
+          classifier.classifyAny(e, "read the checkpoints of " + context.applier());
+      if (known != error) {
+        known.addSuppressed(error);
+      }
+      // whether there is a gap has to be looked at again by an owner
+      return gap || known.code() == ErrorCode.FENCED ? known : error;
     }
   }
 
@@ -121,7 +121,7 @@ public final class Applier implements WorkUnit {
               stream, owned.captureEpoch(), owned.cut(), owned.journalOffset(), false, 0, 0, ""));
     }
     ownerEpochs = epochs;
-    report.owned(epochs);
+    report.owned(ownerEpochs);
     log.atInfo()
         .addKeyValue("applier", applier)
         .addKeyValue("ownerEpoch", epochs[0])

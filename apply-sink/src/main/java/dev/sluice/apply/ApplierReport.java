@@ -6,6 +6,7 @@ import dev.sluice.apply.core.StreamPlace;
 import dev.sluice.apply.feed.FeedThread;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.kafka.KafkaErrors;
 import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.UnitError;
 import dev.sluice.schemas.workflow.ApplierId;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * What the applier says of itself: status and metrics. Belongs to the applier's thread; the gauges
@@ -22,6 +24,8 @@ import java.util.function.Supplier;
 final class ApplierReport implements AutoCloseable {
 
   private static final long INTERVAL_MILLIS = 1_000;
+  private static final String APPLYING = "applying";
+  private static final String WAITING = "waiting for changes";
 
   private final ApplierContext context;
   private final List<String> streams;
@@ -98,6 +102,7 @@ final class ApplierReport implements AutoCloseable {
 
   /** Publishes when something that others wait for has changed, else once a second. */
   void tick() {
+    noteBrokers();
     boolean consistent = !places.isEmpty() && places.stream().allMatch(StreamPlace::consistent);
     int tables = indexing.get().size();
     if (consistent != consistentTold
@@ -111,11 +116,36 @@ final class ApplierReport implements AutoCloseable {
     }
   }
 
+  /** Nothing fails while the brokers are away: the feed only waits. */
+  private void noteBrokers() {
+    Instant silent = feed == null ? null : feed.brokersSilentSince();
+    if (silent != null && retryingSince == null) {
+      retryingSince = silent;
+      error =
+          UnitError.of(
+              KafkaErrors.classify(
+                  new TimeoutException("no broker has answered since " + silent),
+                  "read the topics of " + context.applier()));
+      stage("retrying", "waiting for Kafka");
+    } else if (silent == null && retryingSince != null) {
+      retryingSince = null;
+      error = null;
+      stage(APPLYING, WAITING);
+    }
+  }
+
+  /** The feed is ready. */
+  void applying() {
+    stage(APPLYING, WAITING);
+  }
+
   /** Publishes an error and answers it. */
   SluiceException failed(SluiceException failure) {
     error = UnitError.of(failure);
-    if (failure.retryable()) {
-      retryingSince = context.clock().instant();
+    if (!failure.retryable()) {
+      retryingSince = null;
+    } else {
+      retryingSince = retryingSince == null ? context.clock().instant() : retryingSince;
       metrics.retry(failure.code().name().toLowerCase(Locale.ROOT));
     }
     stage(
@@ -132,12 +162,20 @@ final class ApplierReport implements AutoCloseable {
   double lagSeconds() {
     FeedThread current = feed;
     List<StreamPlace> now = places;
-    if (current == null || now.isEmpty() || current.drained()) {
+    if (current == null || now.isEmpty()) {
       return 0;
+    }
+    Instant silent = current.brokersSilentSince();
+    if (current.drained()) {
+      return silent == null ? 0 : secondsSince(silent.toEpochMilli());
     }
     long oldest =
         now.stream().mapToLong(StreamPlace::sourceTimeMillis).filter(t -> t > 0).min().orElse(0);
-    return oldest == 0 ? 0 : Math.max(0, context.clock().millis() - oldest) / 1_000.0;
+    return oldest == 0 ? 0 : secondsSince(oldest);
+  }
+
+  private double secondsSince(long millis) {
+    return Math.max(0, context.clock().millis() - millis) / 1_000.0;
   }
 
   long backlogBytes() {

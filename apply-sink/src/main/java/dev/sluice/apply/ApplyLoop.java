@@ -92,7 +92,7 @@ final class ApplyLoop {
               context.pause(),
               piece -> committed(feed, piece));
       report.places(core.places());
-      report.stage("applying", "waiting for changes");
+      report.applying();
       step(core);
     }
   }

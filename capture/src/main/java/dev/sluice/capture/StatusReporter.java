@@ -103,6 +103,9 @@ final class StatusReporter {
     if (cut != null) {
       gtidExecuted = cut.gtidSet();
       cutNumber = cut.number();
+      if (cut.sourceTimeMillis() > 0) {
+        lag.journalIs((now.toEpochMilli() - cut.sourceTimeMillis()) / 1_000.0);
+      }
     }
     CopyProgress progress = core.copyProgress();
     return new StreamStatus(

@@ -85,7 +85,7 @@ public final class SluiceServer implements AutoCloseable {
     this.admin = new TopicAdmin(config.kafka(), config.topics());
     this.directory = new WorkflowDirectory(config.kafka());
     this.board = new StatusBoard(config.kafka(), clock);
-    this.publisher = new StatusPublisher(config.kafka());
+    this.publisher = new StatusPublisher(config.kafka(), board::heard);
     this.statuses = new BoardStatuses(board, publisher);
     MySqlSessions sessions = new MySqlSessions("sluice-controller");
     this.servers =

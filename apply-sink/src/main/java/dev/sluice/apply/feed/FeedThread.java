@@ -15,6 +15,7 @@ import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.CutCodec;
 import dev.sluice.schemas.journal.OffsetRange;
+import dev.sluice.schemas.kafka.KafkaErrors;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.ApplierId;
@@ -23,6 +24,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,7 @@ import org.apache.kafka.common.errors.WakeupException;
 /**
  * The feed's thread: reads, plans, and keeps one piece ready while the applier executes another.
  * Other threads may call only {@link #pieces}, {@link #applied}, {@link #drained}, {@link
- * #backlogBytes} and {@link #close}.
+ * #backlogBytes}, {@link #brokersSilentSince} and {@link #close}.
  */
 public final class FeedThread implements AutoCloseable {
 
@@ -49,6 +51,7 @@ public final class FeedThread implements AutoCloseable {
   private final ShardPartitions partitions;
   private final KafkaCutFeed feed;
   private final GroupOffsets offsets;
+  private final BrokerSilence silence;
   private final List<StreamPlace> places;
   private final PiecePlanner planner;
   private final Handoff handoff = new Handoff(PIECE_WAIT);
@@ -71,6 +74,7 @@ public final class FeedThread implements AutoCloseable {
     this.partitions = partitions;
     this.places = places;
     this.offsets = new GroupOffsets(partitions.streams(), clock);
+    this.silence = new BrokerSilence(clock);
     this.feed = new KafkaCutFeed(consumer, codec, partitions, new FlowControl(partitions, limits));
     this.planner =
         new PiecePlanner(
@@ -116,7 +120,7 @@ public final class FeedThread implements AutoCloseable {
       throw interrupted(e);
     } catch (KafkaException e) {
       consumer.close(Duration.ZERO);
-      throw KafkaErrors.classify(e, applier.toString());
+      throw KafkaErrors.classify(e, "read the topics of " + applier);
     } catch (RuntimeException e) {
       consumer.close(Duration.ZERO);
       throw e;
@@ -155,6 +159,11 @@ public final class FeedThread implements AutoCloseable {
     return backlogBytes;
   }
 
+  /** When the brokers last answered, if that is too long ago; else null. */
+  public Instant brokersSilentSince() {
+    return silence.since();
+  }
+
   /** Ends the thread and closes the consumer; waits a bounded time. */
   @Override
   public void close() {
@@ -185,7 +194,7 @@ public final class FeedThread implements AutoCloseable {
               "nothing: it is started again",
               e));
     } catch (KafkaException e) {
-      handoff.fail(KafkaErrors.classify(e, applier));
+      handoff.fail(KafkaErrors.classify(e, "read the topics of " + applier));
     } catch (RuntimeException e) {
       handoff.fail(e);
     } catch (Error e) {
@@ -198,12 +207,13 @@ public final class FeedThread implements AutoCloseable {
 
   private void round() throws InterruptedException {
     feed.fetch(planner.hasPending() ? BUSY_WAIT : IDLE_WAIT);
+    silence.check(consumer);
     planner.advance();
     while (handOver()) {
       planner.advance();
     }
     boolean atEnd = feed.atEnd() && !planner.hasPending();
-    offsets.tick(consumer, partitions.all(), atEnd);
+    offsets.tick(consumer, partitions.committed(), atEnd);
     // records that no cut names yet do not wait for this shard
     backlogBytes = atEnd ? 0 : feed.backlogBytes();
     drained = atEnd;
@@ -236,7 +246,9 @@ public final class FeedThread implements AutoCloseable {
       OpenCut cut = feed.open(preferred);
       if (cut != null) {
         Map<TopicPartition, Long> ends = new HashMap<>();
-        ends.put(partitions.journal(cut.stream()), cut.journalOffset() + 1);
+        if (partitions.commitsJournal(cut.stream())) {
+          ends.put(partitions.journal(cut.stream()), cut.journalOffset() + 1);
+        }
         for (OffsetRange range : cut.cut().ranges()) {
           PartitionBuffer buffer = partitions.find(cut.stream(), range);
           if (buffer != null) {

@@ -5,6 +5,7 @@ import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.journal.Cut;
 import dev.sluice.schemas.journal.CutCodec;
 import dev.sluice.schemas.journal.CutKind;
+import dev.sluice.schemas.kafka.KafkaErrors;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.ApplierId;
@@ -63,7 +64,7 @@ public final class RecopyPlaces implements AutoCloseable {
         look(record, copyRun);
       }
     } catch (KafkaException e) {
-      throw KafkaErrors.classify(e, applier);
+      throw KafkaErrors.classify(e, "read the topics of " + applier);
     }
     return found.size() < places.size()
         ? null

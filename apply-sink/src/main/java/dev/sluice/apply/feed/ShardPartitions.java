@@ -25,9 +25,13 @@ final class ShardPartitions {
   private final List<Deque<OpenCut>> queues = new ArrayList<>();
   private final List<PartitionBuffer> buffers = new ArrayList<>();
   private final List<Map<String, PartitionBuffer>> byTable = new ArrayList<>();
+  private final int number;
+  private final int appliers;
 
   ShardPartitions(ApplierId applier, MovePlan plan, ChangeCodecs codecs) {
     TopicNames topics = TopicNames.of(applier.workflow(), applier.direction());
+    this.number = applier.number();
+    this.appliers = plan.writtenShards(applier.direction()).size();
     int streams = plan.readShards(applier.direction()).size();
     for (int stream = 0; stream < streams; stream++) {
       journals.add(new TopicPartition(topics.journal(), stream));
@@ -74,6 +78,26 @@ final class ShardPartitions {
   PartitionBuffer find(int stream, OffsetRange range) {
     PartitionBuffer buffer = byTable.get(stream).get(range.table());
     return buffer != null && buffer.partition().partition() == range.partition() ? buffer : null;
+  }
+
+  /**
+   * True when this applier is the one that commits the journal's offsets to the group: all appliers
+   * read a journal, and with several writers its offset would jump between their places.
+   */
+  boolean commitsJournal(int stream) {
+    return stream % appliers == number;
+  }
+
+  /** Partitions whose offsets this applier commits to the group. */
+  List<TopicPartition> committed() {
+    List<TopicPartition> committed = new ArrayList<>();
+    for (int stream = 0; stream < journals.size(); stream++) {
+      if (commitsJournal(stream)) {
+        committed.add(journals.get(stream));
+      }
+    }
+    buffers.forEach(b -> committed.add(b.partition()));
+    return committed;
   }
 
   List<TopicPartition> all() {

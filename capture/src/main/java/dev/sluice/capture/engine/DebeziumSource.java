@@ -21,6 +21,7 @@ import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -34,6 +35,10 @@ public final class DebeziumSource implements SourceEvents {
   static final String READ_SCHEMA = "sluice.read-schema";
 
   private static final long OFFER_MILLIS = 200;
+  private static final long CONNECTED = 0;
+
+  /** So long an engine that lost its connection may still deliver, or say why it was lost. */
+  private static final long DISCONNECT_GRACE_NANOS = 300_000_000L;
 
   private final StreamId stream;
   private final MovePlan plan;
@@ -44,11 +49,12 @@ public final class DebeziumSource implements SourceEvents {
   private final Runnable wakeUp;
   private final BlockingQueue<List<SourceEvent>> batches = new ArrayBlockingQueue<>(1);
   private final AtomicReference<SluiceException> failure = new AtomicReference<>();
+  private final AtomicLong disconnectedNanos = new AtomicLong(CONNECTED);
   private volatile boolean closed;
   private volatile long lastEventNanos = System.nanoTime();
   private volatile boolean anyEvent;
   private EventTranslator translator;
-  private StatementWatch statements;
+  private EngineWatch watch;
   private EngineThread engine;
 
   /**
@@ -91,7 +97,7 @@ public final class DebeziumSource implements SourceEvents {
     Properties settings = EngineSettings.of(stream, plan, read, sidecar, kafka, readSchema);
     OffsetStore.prime(name, EngineOffset.json(engineOffset));
     translator = new EventTranslator(stream, plan, read.schema(), sidecar);
-    statements = StatementWatch.start(name, this::fail);
+    watch = EngineWatch.start(name, this::fail, this::disconnected);
     lastEventNanos = System.nanoTime();
     DebeziumEngine<RecordChangeEvent<SourceRecord>> debezium =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
@@ -138,6 +144,10 @@ public final class DebeziumSource implements SourceEvents {
     wakeUp.run();
   }
 
+  private void disconnected() {
+    disconnectedNanos.compareAndSet(CONNECTED, System.nanoTime() | 1);
+  }
+
   private void ended(String message, Throwable error) {
     if (!closed) {
       Throwable cause = error;
@@ -162,6 +172,10 @@ public final class DebeziumSource implements SourceEvents {
     if (error != null) {
       throw error;
     }
+    long since = disconnectedNanos.get();
+    if (since != CONNECTED && System.nanoTime() - since > DISCONNECT_GRACE_NANOS) {
+      throw StreamErrors.broken("the binary log connection to " + read + " was closed");
+    }
     return List.of();
   }
 
@@ -181,8 +195,8 @@ public final class DebeziumSource implements SourceEvents {
   @Override
   public void close() {
     closed = true;
-    if (statements != null) {
-      statements.close();
+    if (watch != null) {
+      watch.close();
     }
     if (engine != null) {
       engine.stop();

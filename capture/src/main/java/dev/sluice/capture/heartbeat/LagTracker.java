@@ -7,7 +7,8 @@ import java.util.function.LongSupplier;
 
 /**
  * End-to-end lag by one clock: from the moment a heartbeat was committed on the primary until it is
- * in the journal. Thread-safe.
+ * in the journal. Until the first one of its own has passed, a stream that has much to catch up on
+ * goes by the age of its last cut. Thread-safe.
  */
 public final class LagTracker {
 
@@ -23,6 +24,8 @@ public final class LagTracker {
   private boolean failing;
   private long failingSinceNanos;
   private String failure = "";
+  private double journalAgeSeconds;
+  private boolean anySeen;
 
   public LagTracker(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -84,6 +87,11 @@ public final class LagTracker {
     return missing == null ? 0 : (nanoTime.getAsLong() - missing.writtenNanos()) / NANOS;
   }
 
+  /** The newest change in the journal is that old. */
+  public synchronized void journalIs(double ageSeconds) {
+    journalAgeSeconds = Math.max(0, ageSeconds);
+  }
+
   /** The heartbeat is in the journal. */
   public synchronized void seen(String token) {
     Iterator<Beat> beats = unseen.iterator();
@@ -92,6 +100,7 @@ public final class LagTracker {
       passed++;
       Beat beat = beats.next();
       if (beat.token().equals(token)) {
+        anySeen = true;
         lastLagSeconds = (nanoTime.getAsLong() - beat.writtenNanos()) / NANOS;
         for (int i = 0; i < passed; i++) {
           unseen.removeFirst();
@@ -109,7 +118,8 @@ public final class LagTracker {
     Beat oldest = unseen.peekFirst();
     double age = oldest == null ? 0 : (nanoTime.getAsLong() - oldest.writtenNanos()) / NANOS;
     double unwritten = failing ? (nanoTime.getAsLong() - failingSinceNanos) / NANOS : 0;
-    return Math.max(lastLagSeconds, Math.max(age, unwritten));
+    double journalAge = anySeen ? 0 : journalAgeSeconds;
+    return Math.max(Math.max(lastLagSeconds, age), Math.max(unwritten, journalAge));
   }
 
   /**

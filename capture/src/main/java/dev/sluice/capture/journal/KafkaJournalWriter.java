@@ -12,6 +12,7 @@ import dev.sluice.schemas.journal.Cut;
 import dev.sluice.schemas.journal.CutCodec;
 import dev.sluice.schemas.journal.CutKind;
 import dev.sluice.schemas.journal.OffsetRange;
+import dev.sluice.schemas.kafka.KafkaErrors;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.topics.TopicNames;
@@ -82,7 +83,7 @@ public final class KafkaJournalWriter implements JournalWriter {
     try {
       this.producer = new KafkaProducer<>(ProducerSettings.of(kafka, stream));
     } catch (RuntimeException e) {
-      throw KafkaErrors.of(e, "make the producer of stream " + stream);
+      throw KafkaErrors.classify(e, "make the producer of stream " + stream);
     }
   }
 
@@ -103,7 +104,7 @@ public final class KafkaJournalWriter implements JournalWriter {
     try {
       return reader.readEnd();
     } catch (RuntimeException e) {
-      throw KafkaErrors.of(e, "read the journal of stream " + stream);
+      throw KafkaErrors.classify(e, "read the journal of stream " + stream);
     }
   }
 
@@ -125,7 +126,7 @@ public final class KafkaJournalWriter implements JournalWriter {
     try {
       producer.send(new ProducerRecord<>(topics[table], partition, key, value), log);
     } catch (RuntimeException e) {
-      throw KafkaErrors.of(e, "send a change to " + topics[table]);
+      throw KafkaErrors.classify(e, "send a change to " + topics[table]);
     }
     checkFailure();
   }
@@ -221,17 +222,17 @@ public final class KafkaJournalWriter implements JournalWriter {
     try {
       return sent.get().offset();
     } catch (ExecutionException e) {
-      throw KafkaErrors.of(e, action);
+      throw KafkaErrors.classify(e, action);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw KafkaErrors.of(e, action);
+      throw KafkaErrors.classify(e, action);
     }
   }
 
   private void checkFailure() {
     Exception first = failure.get();
     if (first != null) {
-      throw KafkaErrors.of(first, "send a change");
+      throw KafkaErrors.classify(first, "send a change");
     }
   }
 
@@ -239,7 +240,7 @@ public final class KafkaJournalWriter implements JournalWriter {
     try {
       call.run();
     } catch (RuntimeException e) {
-      throw KafkaErrors.of(e, action);
+      throw KafkaErrors.classify(e, action);
     }
   }
 }

@@ -33,6 +33,16 @@ class LagTrackerTest {
   }
 
   @Test
+  void whoHasAnHourToCatchUpOnDoesNotSaySeconds() {
+    lag.journalIs(3_600);
+    lag.written("a", 0);
+    at(2_000);
+    assertThat(lag.lagSeconds()).isEqualTo(3_600);
+    lag.seen("a");
+    assertThat(lag.lagSeconds()).isEqualTo(2);
+  }
+
+  @Test
   void onlyHeartbeatsAfterTheLastEventCount() {
     lag.written("a", TimeUnit.SECONDS.toNanos(2));
     at(6_000);

@@ -76,7 +76,7 @@ public final class StatusAssembler {
         record.state() == WorkflowState.COPYING ? TableViews.round(rate()) : null,
         eta(record, tables, now),
         null,
-        new WorkflowStatus.Reverse(false, null),
+        new WorkflowStatus.Reverse(false, 0),
         WorkflowStatus.ErrorView.of(error),
         warnings,
         Lifecycle.legalActions(record.state(), record.generation() > 0),

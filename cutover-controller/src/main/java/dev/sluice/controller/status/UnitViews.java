@@ -4,13 +4,14 @@ import dev.sluice.mysql.gtid.GtidSet;
 import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.StatusBoard.Entry;
 import dev.sluice.schemas.status.StreamStatus;
+import dev.sluice.schemas.status.UnitStatus;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Shows streams and appliers; one that has said nothing for too long is shown as {@code unknown}.
@@ -29,14 +30,36 @@ public final class UnitViews {
   /** A view of each stream the plan asks for, whether it has spoken or not. */
   public static List<WorkflowStatus.Stream> streams(
       WorkflowRecord record, List<Entry<StreamStatus>> entries, Instant now) {
-    List<WorkflowStatus.Stream> views = new ArrayList<>();
-    for (String shard : record.plan().readShards(Direction.FORWARD)) {
-      Optional<Entry<StreamStatus>> entry =
+    return views(
+        record.plan().readShards(Direction.FORWARD),
+        entries,
+        entry -> stream(record, entry, now),
+        shard -> silentStream(record, shard, now));
+  }
+
+  /** A view of each applier the plan asks for, whether it has spoken or not. */
+  public static List<WorkflowStatus.Applier> appliers(
+      WorkflowRecord record, List<Entry<ApplierStatus>> entries, Instant now) {
+    return views(
+        record.plan().writtenShards(Direction.FORWARD),
+        entries,
+        entry -> applier(record, entry, now),
+        shard -> silentApplier(record, shard, now));
+  }
+
+  private static <S extends UnitStatus, V> List<V> views(
+      List<String> shards,
+      List<Entry<S>> entries,
+      Function<Entry<S>, V> spoken,
+      Function<String, V> silent) {
+    List<V> views = new ArrayList<>();
+    for (String shard : shards) {
+      views.add(
           entries.stream()
               .filter(e -> forward(e.status().direction()) && e.status().shard().equals(shard))
-              .findFirst();
-      views.add(
-          entry.map(e -> stream(record, e, now)).orElseGet(() -> silentStream(record, shard)));
+              .findFirst()
+              .map(spoken)
+              .orElseGet(() -> silent.apply(shard)));
     }
     return views;
   }
@@ -61,7 +84,8 @@ public final class UnitViews {
         status.replicaLagSeconds());
   }
 
-  private static WorkflowStatus.Stream silentStream(WorkflowRecord record, String shard) {
+  private static WorkflowStatus.Stream silentStream(
+      WorkflowRecord record, String shard, Instant now) {
     return new WorkflowStatus.Stream(
         id(record, shard),
         Direction.FORWARD.word(),
@@ -69,28 +93,13 @@ public final class UnitViews {
         silentState(record),
         null,
         null,
-        null,
+        silentLag(record, now),
         null,
         null,
         false,
         null,
         null,
         null);
-  }
-
-  /** A view of each applier the plan asks for, whether it has spoken or not. */
-  public static List<WorkflowStatus.Applier> appliers(
-      WorkflowRecord record, List<Entry<ApplierStatus>> entries, Instant now) {
-    List<WorkflowStatus.Applier> views = new ArrayList<>();
-    for (String shard : record.plan().writtenShards(Direction.FORWARD)) {
-      Optional<Entry<ApplierStatus>> entry =
-          entries.stream()
-              .filter(e -> forward(e.status().direction()) && e.status().shard().equals(shard))
-              .findFirst();
-      views.add(
-          entry.map(e -> applier(record, e, now)).orElseGet(() -> silentApplier(record, shard)));
-    }
-    return views;
   }
 
   private static WorkflowStatus.Applier applier(
@@ -123,7 +132,8 @@ public final class UnitViews {
     return seconds == null || seconds.isInfinite() ? null : seconds;
   }
 
-  private static WorkflowStatus.Applier silentApplier(WorkflowRecord record, String shard) {
+  private static WorkflowStatus.Applier silentApplier(
+      WorkflowRecord record, String shard, Instant now) {
     return new WorkflowStatus.Applier(
         id(record, shard),
         Direction.FORWARD.word(),
@@ -132,7 +142,7 @@ public final class UnitViews {
         null,
         null,
         null,
-        null,
+        silentLag(record, now),
         null,
         null,
         List.of(),
@@ -159,8 +169,15 @@ public final class UnitViews {
     return record.unitsRun() ? UNKNOWN : STOPPED;
   }
 
+  /** What should run and was never heard of lags at least since the workflow's state began. */
+  private static double silentLag(WorkflowRecord record, Instant now) {
+    return record.unitsRun()
+        ? Math.max(0, Duration.between(record.since(), now).toMillis() / 1000.0)
+        : 0;
+  }
+
   /** What has not been heard of for a while lags at least by that while. */
-  private static Double lag(
+  private static double lag(
       WorkflowRecord record, double said, Instant seenAt, boolean stale, Instant now) {
     double silentSeconds = Duration.between(seenAt, now).toMillis() / 1000.0;
     return stale && record.unitsRun() ? said + silentSeconds : said;

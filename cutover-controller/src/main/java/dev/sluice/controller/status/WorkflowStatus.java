@@ -49,7 +49,7 @@ public record WorkflowStatus(
   /**
    * A stream.
    *
-   * @param lagSeconds null while nothing is known
+   * @param lagSeconds of a unit that is silent although it should run: for how long, at least
    * @param replicaLagSeconds how far the replica that is read is behind its primary; null when the
    *     primary is read
    */
@@ -60,7 +60,7 @@ public record WorkflowStatus(
       String state,
       String stage,
       String gtidExecuted,
-      Double lagSeconds,
+      double lagSeconds,
       Long cut,
       Long captureEpoch,
       boolean consistent,
@@ -72,7 +72,7 @@ public record WorkflowStatus(
    * An applier.
    *
    * @param gtidExecuted of the stream when there is one, else by stream
-   * @param lagSeconds null while nothing is known
+   * @param lagSeconds of a unit that is silent although it should run: for how long, at least
    * @param parkedRows rows that wait for a row of another source shard to go
    * @param replicaLagSeconds how far the shard's replica is behind; null when there is none, or it
    *     does not replicate
@@ -85,7 +85,7 @@ public record WorkflowStatus(
       String stage,
       String gtidExecuted,
       Long cut,
-      Double lagSeconds,
+      double lagSeconds,
       Long backlogBytes,
       Long ownerEpoch,
       List<String> indexing,
@@ -101,8 +101,12 @@ public record WorkflowStatus(
   /** Whether something holds the copy back. */
   public record Throttled(boolean on, String reason) {}
 
-  /** The way back. */
-  public record Reverse(boolean ready, Double lagSeconds) {}
+  /**
+   * The way back.
+   *
+   * @param lagSeconds 0 while there is none
+   */
+  public record Reverse(boolean ready, double lagSeconds) {}
 
   /** An error with what to do about it. */
   public record ErrorView(String code, String message, String remedy) {

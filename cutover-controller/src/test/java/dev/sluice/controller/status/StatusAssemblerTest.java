@@ -88,7 +88,11 @@ class StatusAssemblerTest {
     assertThat(status.appliers())
         .extracting(WorkflowStatus.Applier::shard)
         .containsExactly("-80", "80-");
-    assertThat(status.appliers().get(0).lagSeconds()).isNull();
+    // Records.NOW is when its state began
+    assertThat(status.appliers().get(0).lagSeconds()).isEqualTo(100);
+    assertThat(status.streams().get(0).lagSeconds()).isEqualTo(100);
+    assertThat(status(Records.in("move", WorkflowState.STOPPED), now).streams().get(0).lagSeconds())
+        .isZero();
   }
 
   @Test

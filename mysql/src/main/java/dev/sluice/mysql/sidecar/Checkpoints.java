@@ -137,6 +137,18 @@ public final class Checkpoints {
     }
   }
 
+  /**
+   * Looks whether this owner still is the owner, over any connection.
+   *
+   * @throws SluiceException FENCED when another owner has taken over
+   */
+  public void requireOwner(Connection connection, ApplierId applier, String stream, long ownerEpoch)
+      throws SQLException {
+    boolean owns =
+        read(connection, applier, stream).filter(row -> row.ownerEpoch() == ownerEpoch).isPresent();
+    requireOwner(owns ? 1 : 0, applier, stream, ownerEpoch);
+  }
+
   /** Every checkpoint of a workflow on this server. */
   public List<Checkpoint> list(Connection connection, String workflowUuid) throws SQLException {
     return Queries.list(

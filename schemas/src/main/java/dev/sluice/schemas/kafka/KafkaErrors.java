@@ -4,6 +4,7 @@ import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -11,47 +12,48 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
-/** The one place that says what an error of a Kafka client means. */
+/**
+ * The one place that says what an error of a Kafka client means, for control topics, captures and
+ * appliers alike. Stateless.
+ */
 public final class KafkaErrors {
 
   private KafkaErrors() {}
 
   /**
-   * Classifies an error; a {@code SluiceException} stays what it is.
+   * Classifies an error by the first of its causes that means something of its own: a client wraps
+   * what made it unusable. A {@code SluiceException} stays what it is. The cause of what is
+   * answered is the client's own error, without the wrappers of futures.
    *
    * @param action what was tried, as in "cannot ACTION"
    */
   public static SluiceException classify(Throwable error, String action) {
-    Throwable cause = unwrap(error);
-    if (cause instanceof SluiceException known) {
-      return known;
+    Throwable bare = unwrap(error);
+    for (Throwable cause = bare; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SluiceException known) {
+        return known;
+      }
+      Meaning meaning = meaning(cause);
+      if (meaning != null) {
+        return meaning.of(cause, bare, action);
+      }
     }
-    String message = "cannot " + action + ": " + describe(cause);
+    return Meaning.UNAVAILABLE.of(bare, bare, action);
+  }
+
+  private static Meaning meaning(Throwable cause) {
     if (cause instanceof ProducerFencedException
         || cause instanceof InvalidProducerEpochException
         || cause instanceof FencedInstanceIdException) {
-      return new SluiceException(
-          ErrorCode.FENCED, message, "nothing: another process has taken over", cause);
+      return Meaning.FENCED;
     }
     if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
-      return new SluiceException(
-          ErrorCode.INVALID_CONFIGURATION,
-          message,
-          "correct kafka.properties (SASL, TLS) or give the principal the rights that the reference lists",
-          cause);
+      return Meaning.NOT_ALLOWED;
     }
     if (cause instanceof RecordTooLargeException) {
-      return new SluiceException(
-          ErrorCode.ROW_TOO_LARGE,
-          message,
-          "raise topics.record.max-bytes and the broker's limits",
-          cause);
+      return Meaning.TOO_LARGE;
     }
-    return new SluiceException(
-        ErrorCode.KAFKA_UNAVAILABLE,
-        message,
-        "check the brokers and kafka.bootstrap.servers; Sluice goes on by itself",
-        cause);
+    return cause instanceof InvalidOffsetException ? Meaning.GONE : null;
   }
 
   /** The error inside the wrappers that futures put around it. */
@@ -64,7 +66,31 @@ public final class KafkaErrors {
     return cause;
   }
 
-  private static String describe(Throwable cause) {
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  private enum Meaning {
+    FENCED(ErrorCode.FENCED, "nothing: another process has taken the work over"),
+    NOT_ALLOWED(
+        ErrorCode.INVALID_CONFIGURATION,
+        "correct kafka.properties (SASL, TLS) or give the principal the rights that the reference lists"),
+    TOO_LARGE(
+        ErrorCode.ROW_TOO_LARGE,
+        "raise topics.record.max-bytes, and max.message.bytes of the workflow's topics with it"),
+    GONE(ErrorCode.JOURNAL_GAP, "records were deleted; copy again with `start --recopy`"),
+    UNAVAILABLE(
+        ErrorCode.KAFKA_UNAVAILABLE,
+        "check the brokers, kafka.bootstrap.servers and that the workflow's topics exist; Sluice goes on by itself");
+
+    private final ErrorCode code;
+    private final String remedy;
+
+    Meaning(ErrorCode code, String remedy) {
+      this.code = code;
+      this.remedy = remedy;
+    }
+
+    SluiceException of(Throwable cause, Throwable bare, String action) {
+      String what =
+          cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+      return new SluiceException(code, "cannot " + action + ": " + what, remedy, bare);
+    }
   }
 }

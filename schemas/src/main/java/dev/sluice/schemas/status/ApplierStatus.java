@@ -1,5 +1,6 @@
 package dev.sluice.schemas.status;
 
+import dev.sluice.schemas.workflow.ApplierId;
 import java.time.Instant;
 import java.util.List;
 
@@ -37,7 +38,65 @@ public record ApplierStatus(
     Instant retryingSince,
     UnitError error,
     Instant at,
-    Double replicaLagSeconds) {
+    Double replicaLagSeconds)
+    implements UnitStatus {
+
+  /** Of an applier that has said nothing. */
+  public static ApplierStatus silent(ApplierId applier) {
+    return new ApplierStatus(
+        applier.toString(),
+        applier.workflow(),
+        applier.workflowUuid(),
+        applier.direction().word(),
+        applier.shard(),
+        null,
+        null,
+        null,
+        0,
+        List.of(),
+        0,
+        0,
+        List.of(),
+        0,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  @Override
+  public Object mark() {
+    return List.of(
+        state,
+        String.valueOf(stage),
+        String.valueOf(indexing),
+        parkedRows > 0,
+        streams == null ? List.of() : streams.stream().map(StreamPlace::consistent).toList());
+  }
+
+  @Override
+  public ApplierStatus in(Condition condition) {
+    return new ApplierStatus(
+        id,
+        workflow,
+        workflowUuid,
+        direction,
+        shard,
+        condition.state(),
+        condition.stage(),
+        condition.stageSince(),
+        ownerEpoch,
+        streams,
+        lagSeconds,
+        backlogBytes,
+        indexing,
+        parkedRows,
+        parkedOldest,
+        condition.retryingSince(),
+        condition.error(),
+        condition.at(),
+        replicaLagSeconds);
+  }
 
   /** The status of a shard without a replica. */
   public ApplierStatus(

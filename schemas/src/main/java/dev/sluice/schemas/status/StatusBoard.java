@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -21,7 +22,11 @@ import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The newest status of everything, from {@code sluice.status}, with its age. Thread-safe. */
+/**
+ * The newest status of everything, from {@code sluice.status}, with its age. While the topic is
+ * quiet about a unit, what the unit said in this process counts: so a process can still tell of its
+ * own units when Kafka is away. Thread-safe.
+ */
 public final class StatusBoard implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StatusBoard.class);
@@ -40,7 +45,11 @@ public final class StatusBoard implements AutoCloseable {
     }
   }
 
+  /** Units speak every second, stopped ones every three. */
+  private static final Duration QUIET = Duration.ofSeconds(4);
+
   private final Map<String, Entry<?>> entries = new ConcurrentSkipListMap<>();
+  private final Map<String, Entry<?>> heard = new ConcurrentHashMap<>();
   private final List<Consumer<Entry<?>>> listeners = new CopyOnWriteArrayList<>();
   private final Clock clock;
   private final TopicFollower follower;
@@ -68,6 +77,18 @@ public final class StatusBoard implements AutoCloseable {
     listeners.add(listener);
   }
 
+  /** Takes what a unit of this process says, on its way to the topic. */
+  public void heard(String key, Object status, long generation) {
+    heard.put(key, new Entry<>(key, status, generation, clock.instant()));
+  }
+
+  private Entry<?> newest(Entry<?> read) {
+    Entry<?> own = heard.get(read.key());
+    return own != null && own.seenAt().isAfter(read.seenAt()) && read.stale(clock.instant(), QUIET)
+        ? own
+        : read;
+  }
+
   /** Streams of a workflow, in order of id. */
   public List<Entry<StreamStatus>> streams(String workflowUuid) {
     return of(StreamStatus.class).stream()
@@ -88,7 +109,8 @@ public final class StatusBoard implements AutoCloseable {
 
   private <T> List<Entry<T>> of(Class<T> type) {
     List<Entry<T>> found = new ArrayList<>();
-    for (Entry<?> entry : entries.values()) {
+    for (Entry<?> read : entries.values()) {
+      Entry<?> entry = newest(read);
       if (type.isInstance(entry.status())) {
         found.add(
             new Entry<>(
@@ -101,6 +123,7 @@ public final class StatusBoard implements AutoCloseable {
   private void read(ConsumerRecord<String, byte[]> message, boolean live) {
     if (message.value() == null) {
       entries.remove(message.key());
+      heard.remove(message.key());
       return;
     }
     Object status;

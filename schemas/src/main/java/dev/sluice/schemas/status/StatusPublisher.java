@@ -41,16 +41,23 @@ public final class StatusPublisher implements AutoCloseable {
     private long generation;
   }
 
+  /** Hears each status at once, whether Kafka is there or not; must be quick. */
+  public interface Listener {
+    void said(String key, Object status, long generation);
+  }
+
   private final Producer<String, byte[]> producer;
+  private final Listener listener;
   private final ScheduledExecutorService sender;
   private final Map<String, Slot> slots = new HashMap<>();
 
-  public StatusPublisher(KafkaSettings settings) {
-    this(producer(settings));
+  public StatusPublisher(KafkaSettings settings, Listener listener) {
+    this(producer(settings), listener);
   }
 
-  StatusPublisher(Producer<String, byte[]> producer) {
+  StatusPublisher(Producer<String, byte[]> producer, Listener listener) {
     this.producer = producer;
+    this.listener = listener;
     this.sender =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -78,6 +85,7 @@ public final class StatusPublisher implements AutoCloseable {
    */
   public void publish(String key, Object status, Object mark, long generation) {
     byte[] json = SluiceJson.write(status);
+    listener.said(key, status, generation);
     synchronized (slots) {
       Slot slot = slots.computeIfAbsent(key, k -> new Slot());
       if (!Objects.equals(slot.mark, mark) || slot.generation != generation) {

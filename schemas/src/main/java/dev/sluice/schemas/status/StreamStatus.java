@@ -1,5 +1,6 @@
 package dev.sluice.schemas.status;
 
+import dev.sluice.schemas.workflow.StreamId;
 import java.time.Instant;
 import java.util.List;
 
@@ -42,7 +43,62 @@ public record StreamStatus(
     Instant at,
     long copyRun,
     String throttled,
-    Double replicaLagSeconds) {
+    Double replicaLagSeconds)
+    implements UnitStatus {
+
+  /** Of a stream that has said nothing. */
+  public static StreamStatus silent(StreamId stream) {
+    return new StreamStatus(
+        stream.toString(),
+        stream.workflow(),
+        stream.workflowUuid(),
+        stream.direction().word(),
+        stream.shard(),
+        null,
+        null,
+        null,
+        null,
+        0,
+        0,
+        0,
+        false,
+        false,
+        List.of(),
+        null,
+        null,
+        null);
+  }
+
+  @Override
+  public Object mark() {
+    return List.of(state, String.valueOf(stage), consistent, copyComplete);
+  }
+
+  @Override
+  public StreamStatus in(Condition condition) {
+    return new StreamStatus(
+        id,
+        workflow,
+        workflowUuid,
+        direction,
+        shard,
+        condition.state(),
+        condition.stage(),
+        condition.stageSince(),
+        gtidExecuted,
+        lagSeconds,
+        cut,
+        captureEpoch,
+        copyComplete,
+        consistent,
+        tables,
+        condition.error(),
+        condition.retryingSince(),
+        condition.at(),
+        copyRun,
+        null,
+        replicaLagSeconds);
+  }
 
   /** The status of a first copy that nothing holds back. */
   public StreamStatus(

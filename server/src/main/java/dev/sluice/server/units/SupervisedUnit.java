@@ -3,6 +3,7 @@ package dev.sluice.server.units;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.status.UnitStatus;
 import dev.sluice.schemas.work.WorkUnit;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.time.Clock;
@@ -33,6 +34,7 @@ final class SupervisedUnit {
   /** A unit that ran this long has recovered. */
   private static final Duration RECOVERED = Duration.ofSeconds(30);
 
+  private static final String STARTING = "starting";
   private static final Duration RESTATE = Duration.ofSeconds(3);
 
   private final UnitKey key;
@@ -54,7 +56,7 @@ final class SupervisedUnit {
   private UnitError error;
   private boolean terminal;
   private long failedGeneration;
-  private UnitReport report;
+  private UnitStatus report;
   private String stated = "";
   private Instant statedAt = Instant.EPOCH;
   private Instant stateSince;
@@ -66,7 +68,7 @@ final class SupervisedUnit {
     this.sink = sink;
     this.ended = ended;
     this.clock = clock;
-    this.report = UnitReport.none(key);
+    this.report = key.silent();
     this.stateSince = clock.instant();
   }
 
@@ -93,8 +95,7 @@ final class SupervisedUnit {
       if (!wanted || launchedCopyRun != record.controls().copyRun()) {
         // a unit that follows an earlier copy is no use: the next look starts another one
         askStop();
-      } else if (retryingSince != null && startedAt.plus(RECOVERED).isBefore(clock.instant())) {
-        retryingSince = null;
+      } else if (failures > 0 && startedAt.plus(RECOVERED).isBefore(clock.instant())) {
         failures = 0;
       }
     } else if (wanted && !terminal && !clock.instant().isBefore(notBefore)) {
@@ -137,12 +138,7 @@ final class SupervisedUnit {
     WorkUnit created;
     Run run = new Run();
     try {
-      created =
-          factory.create(
-              key,
-              record,
-              status -> run.said(UnitReport.of(key, status)),
-              status -> run.said(UnitReport.of(key, status)));
+      created = factory.create(key, record, run::said, run::said);
     } catch (RuntimeException e) {
       failed(e);
       return;
@@ -153,7 +149,7 @@ final class SupervisedUnit {
     startedAt = clock.instant();
     thread = new Thread(() -> run.work(created), key.toString());
     thread.setDaemon(true);
-    publishStated("starting", "starting");
+    publishStated(STARTING, STARTING);
     LOG.atInfo().addKeyValue("unit", key).addKeyValue("generation", generation).log("unit starts");
     thread.start();
   }
@@ -163,14 +159,12 @@ final class SupervisedUnit {
 
     private boolean over;
 
-    void said(UnitReport said) {
+    void said(UnitStatus said) {
       synchronized (SupervisedUnit.this) {
         if (!over) {
-          report = said;
+          report = inItsHistory(said);
           stated = "";
-          Object shown =
-              retryingSince == null ? said.own() : said.whileStarting(error, retryingSince);
-          sink.publish(key, shown, said.mark(), generation);
+          sink.publish(key, report, report.mark(), generation);
         }
       }
     }
@@ -205,6 +199,30 @@ final class SupervisedUnit {
     }
   }
 
+  /**
+   * A run knows nothing of the runs before it: until it is at work, what they failed with and since
+   * when still holds.
+   */
+  private UnitStatus inItsHistory(UnitStatus said) {
+    boolean notAtWork = said.state().equals(STARTING) || said.error() != null;
+    if (!notAtWork) {
+      retryingSince = null;
+      error = null;
+      return said;
+    }
+    boolean forGood = said.error() != null && !said.error().retryable();
+    return retryingSince == null || forGood
+        ? said
+        : said.in(
+            new UnitStatus.Condition(
+                said.state(),
+                said.stage(),
+                said.stageSince(),
+                said.error() == null ? error : said.error(),
+                retryingSince,
+                said.at()));
+  }
+
   private void failed(Throwable problem) {
     SluiceException known =
         problem instanceof SluiceException sluice
@@ -221,9 +239,10 @@ final class SupervisedUnit {
     failedGeneration = generation;
     if (startedAt != null && startedAt.plus(RECOVERED).isBefore(clock.instant())) {
       failures = 0;
-      retryingSince = null;
     }
-    if (again) {
+    if (terminal) {
+      retryingSince = null;
+    } else {
       retryingSince = retryingSince == null ? clock.instant() : retryingSince;
       Duration pause =
           known.code() == ErrorCode.FENCED
@@ -268,7 +287,9 @@ final class SupervisedUnit {
     long under = state.equals("error") ? failedGeneration : generation;
     sink.publish(
         key,
-        report.in(state, stage, shown ? error : null, stateSince, retryingSince, now),
+        report.in(
+            new UnitStatus.Condition(
+                state, stage, stateSince, shown ? error : null, retryingSince, now)),
         state + stateSince,
         under);
   }

@@ -1,6 +1,9 @@
 package dev.sluice.server.units;
 
+import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.StatusKeys;
+import dev.sluice.schemas.status.StreamStatus;
+import dev.sluice.schemas.status.UnitStatus;
 import dev.sluice.schemas.work.WorkPartitions;
 import dev.sluice.schemas.workflow.ApplierId;
 import dev.sluice.schemas.workflow.Direction;
@@ -38,6 +41,11 @@ public record UnitKey(
   /** Its key in {@code sluice.status}. */
   public String statusKey() {
     return role == Role.CAPTURE ? StatusKeys.of(stream()) : StatusKeys.of(applier());
+  }
+
+  /** What is known of it while it has said nothing itself. */
+  UnitStatus silent() {
+    return role == Role.CAPTURE ? StreamStatus.silent(stream()) : ApplierStatus.silent(applier());
   }
 
   @Override

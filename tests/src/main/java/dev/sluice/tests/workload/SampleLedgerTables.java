@@ -22,15 +22,34 @@ public final class SampleLedgerTables {
     return List.of(new Customer(), new Order(size.customers()));
   }
 
-  private record Customer() implements LedgerTable {
+  /** What the three tables have in common: an own key in column 0, and a version column. */
+  private abstract static class SampleTable implements LedgerTable {
+
+    private static final int NONE = -1;
+
+    private final String name;
+    private final List<TextColumn> columns;
+    private final int versionColumn;
+
+    SampleTable(String name, List<TextColumn> columns, int versionColumn) {
+      this.name = name;
+      this.columns = columns;
+      this.versionColumn = versionColumn;
+    }
+
+    /** The key's text for a fresh id. */
+    String key(long freshId) {
+      return Long.toString(freshId);
+    }
+
     @Override
     public String name() {
-      return "customer";
+      return name;
     }
 
     @Override
     public List<TextColumn> columns() {
-      return SampleKeyspace.CUSTOMER;
+      return columns;
     }
 
     @Override
@@ -40,17 +59,46 @@ public final class SampleLedgerTables {
 
     @Override
     public int uniqueColumn() {
-      return 1;
+      return NONE;
     }
 
     @Override
     public int vindexColumn() {
-      return -1;
+      return NONE;
     }
 
     @Override
     public boolean moved() {
       return true;
+    }
+
+    @Override
+    public String[] withKey(String[] row, long freshId, long version) {
+      String[] changed = row.clone();
+      changed[0] = key(freshId);
+      changed[versionColumn] = Long.toString(version);
+      return changed;
+    }
+
+    @Override
+    public String newVindexValue(SplittableRandom random) {
+      throw new IllegalStateException(name + " has no vindex column beside its key");
+    }
+
+    @Override
+    public String freshUnique(long freshId) {
+      throw new IllegalStateException(name + " has no secondary unique key");
+    }
+  }
+
+  private static final class Customer extends SampleTable {
+    Customer() {
+      super("customer", SampleKeyspace.CUSTOMER, 10);
+    }
+
+    @Override
+    public int uniqueColumn() {
+      return 1;
     }
 
     @Override
@@ -66,53 +114,22 @@ public final class SampleLedgerTables {
     }
 
     @Override
-    public String[] withKey(String[] row, long freshId, long version) {
-      String[] changed = row.clone();
-      changed[0] = Long.toString(freshId);
-      changed[10] = Long.toString(version);
-      return changed;
-    }
-
-    @Override
-    public String newVindexValue(SplittableRandom random) {
-      throw new IllegalStateException("the vindex column of customer is its key");
-    }
-
-    @Override
     public String freshUnique(long freshId) {
       return "fresh" + freshId + "@example.org";
     }
   }
 
-  private record Order(int customers) implements LedgerTable {
-    @Override
-    public String name() {
-      return "corder";
-    }
+  private static final class Order extends SampleTable {
+    private final int customers;
 
-    @Override
-    public List<TextColumn> columns() {
-      return SampleKeyspace.CORDER;
-    }
-
-    @Override
-    public List<Integer> keyColumns() {
-      return List.of(0);
-    }
-
-    @Override
-    public int uniqueColumn() {
-      return -1;
+    Order(int customers) {
+      super("corder", SampleKeyspace.CORDER, 12);
+      this.customers = customers;
     }
 
     @Override
     public int vindexColumn() {
       return 1;
-    }
-
-    @Override
-    public boolean moved() {
-      return true;
     }
 
     @Override
@@ -126,48 +143,19 @@ public final class SampleLedgerTables {
     }
 
     @Override
-    public String[] withKey(String[] row, long freshId, long version) {
-      String[] changed = row.clone();
-      changed[0] = Long.toString(freshId);
-      changed[12] = Long.toString(version);
-      return changed;
-    }
-
-    @Override
     public String newVindexValue(SplittableRandom random) {
       return Integer.toString(1 + random.nextInt(customers));
     }
-
-    @Override
-    public String freshUnique(long freshId) {
-      throw new IllegalStateException("corder has no secondary unique key");
-    }
   }
 
-  private record Product() implements LedgerTable {
-    @Override
-    public String name() {
-      return "product";
+  private static final class Product extends SampleTable {
+    Product() {
+      super("product", SampleKeyspace.PRODUCT, 6);
     }
 
     @Override
-    public List<TextColumn> columns() {
-      return SampleKeyspace.PRODUCT;
-    }
-
-    @Override
-    public List<Integer> keyColumns() {
-      return List.of(0);
-    }
-
-    @Override
-    public int uniqueColumn() {
-      return -1;
-    }
-
-    @Override
-    public int vindexColumn() {
-      return -1;
+    String key(long freshId) {
+      return SampleRows.sku(freshId);
     }
 
     @Override
@@ -178,7 +166,7 @@ public final class SampleLedgerTables {
     @Override
     public String[] newRow(SplittableRandom random, long freshId, long version) {
       return new String[] {
-        SampleRows.sku(freshId),
+        key(freshId),
         "lamp",
         "1.00",
         Integer.toString(random.nextInt(100)),
@@ -194,24 +182,6 @@ public final class SampleLedgerTables {
       changed[3] = Integer.toString(random.nextInt(100_000));
       changed[6] = Long.toString(version);
       return changed;
-    }
-
-    @Override
-    public String[] withKey(String[] row, long freshId, long version) {
-      String[] changed = row.clone();
-      changed[0] = SampleRows.sku(freshId);
-      changed[6] = Long.toString(version);
-      return changed;
-    }
-
-    @Override
-    public String newVindexValue(SplittableRandom random) {
-      throw new IllegalStateException("product has no vindex");
-    }
-
-    @Override
-    public String freshUnique(long freshId) {
-      throw new IllegalStateException("product has no secondary unique key");
     }
   }
 }

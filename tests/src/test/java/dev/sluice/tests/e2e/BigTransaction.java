@@ -22,6 +22,22 @@ final class BigTransaction {
             + " TIMESTAMPADD(SECOND, n, '2024-01-01'), REPEAT('big ', 20) FROM numbers");
   }
 
+  /**
+   * Inserts customers of 60 KB each, 12 MB in all, that belong to shard {@code -80}: their copy is
+   * more than an applier takes in one piece, at any speed.
+   */
+  static void insertWideCustomers(Move move) throws SQLException {
+    move.onSource(
+        "INSERT INTO customer (customer_id, email, full_name, notes, created_at)"
+            + " WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 400)"
+            + " SELECT "
+            + FIRST_ORDER
+            + " + n, CONCAT('wide', n, '@example.org'), 'wide', REPEAT('wide', 15000), '2024-01-01'"
+            + " FROM numbers WHERE SHA2("
+            + FIRST_ORDER
+            + " + n, 256) < '8'");
+  }
+
   /** Changes or deletes all of them in one transaction each; some change the shard. */
   static void changeOrders(Move move) throws SQLException {
     move.onSource(

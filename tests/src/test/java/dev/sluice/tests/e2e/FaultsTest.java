@@ -1,6 +1,8 @@
 package dev.sluice.tests.e2e;
 
-import dev.sluice.tests.process.SluiceProcess;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.tests.sample.SampleSize;
 import dev.sluice.tests.stack.NetworkLink;
 import dev.sluice.tests.stack.SharedStack;
@@ -8,8 +10,11 @@ import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
 import dev.sluice.tests.stack.StackServer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,13 +22,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that end without a word, networks that break, and processes that wake up too late. */
+/** Servers that end without a word, and networks that break. */
 @Tag("crash")
 @ExtendWith(SharedStack.class)
 class FaultsTest {
 
   private static final double WRITES_PER_SECOND = 80;
-  private static final String ALL = Layout.ALL_IN_ONE.processes().get(0);
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -35,9 +39,15 @@ class FaultsTest {
       for (String name : new String[] {"kafka", "source", "target/-80"}) {
         StackServer server = stack.server(name);
         server.kill();
+        if (name.equals("kafka")) {
+          appliersSayThatTheyWait(move);
+        }
         server.start();
         move.awaitWrites(60);
       }
+      move.awaitThat(
+          "appliers at work",
+          () -> appliers(move).allMatch(a -> a.path("state").asText().equals("applying")));
       for (String name : new String[] {"kafka", "source", "target/80-"}) {
         NetworkLink link = stack.link(name);
         link.cut();
@@ -52,6 +62,31 @@ class FaultsTest {
 
       move.cancel();
     }
+  }
+
+  /** The status is answered without Kafka, and tells the truth. */
+  private static void appliersSayThatTheyWait(Move move) {
+    move.awaitThat(
+        "appliers that wait for Kafka",
+        () ->
+            appliers(move)
+                .allMatch(
+                    applier ->
+                        applier.path("state").asText().equals("retrying")
+                            && applier
+                                .path("error")
+                                .path("code")
+                                .asText()
+                                .equals("KAFKA_UNAVAILABLE")
+                            && Instant.parse(applier.path("retryingSince").asText())
+                                .isBefore(Instant.now())
+                            && applier.path("lagSeconds").asDouble() > 0));
+  }
+
+  private static Stream<JsonNode> appliers(Move move) {
+    JsonNode appliers = move.status().path("appliers");
+    assertThat(appliers).hasSize(2);
+    return StreamSupport.stream(appliers.spliterator(), false);
   }
 
   @ParameterizedTest
@@ -95,34 +130,5 @@ class FaultsTest {
 
       move.cancel();
     }
-  }
-
-  /**
-   * The frozen process holds the controller, a capture and the appliers: each wakes up as a zombie.
-   */
-  @Test
-  @Timeout(value = 10, unit = TimeUnit.MINUTES)
-  void aProcessThatWakesUpAfterItsTakeoverIsFenced(Stack stack, StackScope scope) throws Exception {
-    try (Move move = Move.of(stack, scope, SampleSize.SMALL)) {
-      move.write(WRITES_PER_SECOND);
-      SluiceProcess first = move.processes.start("first", ALL, new String[0]).awaitUp();
-      move.create().awaitState("running").awaitWrites(50);
-      long epoch = captureEpoch(move);
-
-      first.freeze();
-      SluiceProcess second = move.processes.start("second", ALL, new String[0]).awaitUp();
-      move.processes.speakTo(second);
-      move.awaitThat("takeover by the second process", () -> captureEpoch(move) > epoch);
-      move.awaitWrites(100);
-      first.thaw();
-      move.awaitWrites(200);
-
-      Verdict.everythingIsEqual(move);
-      move.cancel();
-    }
-  }
-
-  private static long captureEpoch(Move move) {
-    return move.status().path("streams").path(0).path("captureEpoch").asLong(-1);
   }
 }

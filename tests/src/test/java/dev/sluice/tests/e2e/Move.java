@@ -12,6 +12,7 @@ import dev.sluice.tests.process.SluiceProcess;
 import dev.sluice.tests.sample.ConnectionSource;
 import dev.sluice.tests.sample.SampleKeyspace;
 import dev.sluice.tests.sample.SampleSize;
+import dev.sluice.tests.stack.MysqlServer;
 import dev.sluice.tests.stack.ServerConfig;
 import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
@@ -82,6 +83,11 @@ final class Move implements AutoCloseable {
   /** The scope's schema on the source, as the administrator. */
   ConnectionSource source() {
     return Side.on(stack.source(), scope.sourceSchema());
+  }
+
+  /** The primaries of the target's shards. */
+  List<MysqlServer> targets() {
+    return stack.options().targetShards().stream().map(stack::target).toList();
   }
 
   /** Starts the writer. */
