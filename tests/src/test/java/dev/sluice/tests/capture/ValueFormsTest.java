@@ -117,7 +117,7 @@ class ValueFormsTest {
   void debeziumsSnapshotAndStreamGiveEqualValues() {
     Map<String, List<String>> columns = new TreeMap<>(COLUMNS);
     columns.remove("FLOAT");
-    columns.put("YEAR", List.of("1901", "2155", "2000"));
+    columns.put("YEAR", List.of("1901", "2155"));
     compare(columns, SNAPSHOT);
   }
 
@@ -141,7 +141,7 @@ class ValueFormsTest {
       tables.put(table, "id");
       typeOf.put(table, type);
       rig.execute("CREATE TABLE " + table + " (id INT PRIMARY KEY, v " + type + ")");
-      insert(table, type, 0);
+      insert(table, columns.get(type), 0);
     }
     rig.plan(tables);
     CaptureRig.Running running = rig.start(options, PausePoints.off());
@@ -149,14 +149,14 @@ class ValueFormsTest {
         .atMost(LONG)
         .until(() -> !running.isAlive() || rig.status() != null && rig.status().consistent());
     assertThat(running.failure()).isNull();
-    typeOf.forEach((table, type) -> insert(table, type, STREAMED));
+    typeOf.forEach((table, type) -> insert(table, columns.get(type), STREAMED));
     rig.awaitMarker();
     StreamReplay replay = rig.replay();
     SoftAssertions softly = new SoftAssertions();
     typeOf.forEach(
         (table, type) -> {
           Map<String, String> rows = replay.rows(table);
-          for (int i = 0; i <= COLUMNS.get(type).size(); i++) {
+          for (int i = 0; i <= columns.get(type).size(); i++) {
             String copied = withoutKey(rows.get(i + "|"));
             String streamed = withoutKey(rows.get((STREAMED + i) + "|"));
             softly.assertThat(streamed).as("%s, value %s", type, i).isEqualTo(copied);
@@ -167,8 +167,7 @@ class ValueFormsTest {
     softly.assertAll();
   }
 
-  private void insert(String table, String type, int firstId) {
-    List<String> values = COLUMNS.get(type);
+  private void insert(String table, List<String> values, int firstId) {
     rig.execute("INSERT INTO " + table + " VALUES (" + (firstId + values.size()) + ", NULL)");
     for (int i = 0; i < values.size(); i++) {
       rig.execute(
