@@ -21,6 +21,7 @@ final class ApplyLoop {
   private final BooleanSupplier stopped;
   private final DeferredIndexes indexes;
   private long nextSweepMillis;
+  private volatile ApplyCore core;
 
   ApplyLoop(
       ApplierContext context, TargetWriter writer, ApplierReport report, BooleanSupplier stopped) {
@@ -33,7 +34,8 @@ final class ApplyLoop {
             context.plan().tables(),
             context.target(),
             context.applier().toString(),
-            context.pause());
+            context.pause(),
+            () -> core != null && core.inTransaction());
   }
 
   /**
@@ -61,7 +63,7 @@ final class ApplyLoop {
                 context.clock());
         KafkaClientMetrics clientMetrics = feed.bindMetrics(context.meters())) {
       report.feed(feed);
-      ApplyCore core =
+      core =
           new ApplyCore(
               feed.pieces(),
               writer,
@@ -70,11 +72,11 @@ final class ApplyLoop {
               piece -> committed(feed, piece));
       report.places(core.places());
       report.stage("applying", "waiting for changes");
-      step(core);
+      step();
     }
   }
 
-  private void step(ApplyCore core) throws InterruptedException {
+  private void step() throws InterruptedException {
     while (!stopped.getAsBoolean()) {
       if (core.places().stream().allMatch(StreamPlace::consistent)) {
         indexes.start();
@@ -82,7 +84,10 @@ final class ApplyLoop {
       if (!core.step()) {
         writer.keepAlive();
       }
-      sweep(core);
+      sweep();
+      if (!core.inTransaction()) {
+        indexes.turn();
+      }
       indexes.check();
       report.tick();
     }
@@ -90,7 +95,7 @@ final class ApplyLoop {
   }
 
   /** One that placed something is followed by another at once. */
-  private void sweep(ApplyCore core) {
+  private void sweep() {
     long now = context.clock().millis();
     if (now >= nextSweepMillis) {
       nextSweepMillis = core.sweep() ? now : now + SWEEP_MILLIS;

@@ -17,7 +17,7 @@ public class ApplyCore {
   private final PausePoints pause;
   private final Consumer<Piece> committed;
   private final StreamPlace[] places;
-  private boolean open;
+  private volatile boolean open;
 
   /**
    * @param places where each stream stands on the shard now
@@ -84,6 +84,11 @@ public class ApplyCore {
       session.rollback();
       throw e;
     }
+  }
+
+  /** True between the first row of a transaction and the end of its commit; any thread may ask. */
+  public boolean inTransaction() {
+    return open;
   }
 
   /** Where each stream stands on the shard: as committed. */
