@@ -3,12 +3,14 @@ package dev.sluice.capture;
 import dev.sluice.capture.copy.JdbcSliceReader;
 import dev.sluice.capture.engine.DebeziumSource;
 import dev.sluice.capture.engine.ServerPosition;
+import dev.sluice.capture.engine.SnapshotSliceReader;
 import dev.sluice.capture.heartbeat.HeartbeatWriter;
 import dev.sluice.capture.heartbeat.LagTracker;
 import dev.sluice.capture.heartbeat.Watchdog;
 import dev.sluice.capture.journal.KafkaJournalWriter;
 import dev.sluice.capture.stream.CutPolicy;
 import dev.sluice.capture.stream.RowRouter;
+import dev.sluice.capture.stream.SliceReader;
 import dev.sluice.capture.stream.StreamCore;
 import dev.sluice.capture.stream.StreamErrors;
 import dev.sluice.capture.stream.StreamPorts;
@@ -104,9 +106,7 @@ public final class CaptureStream implements WorkUnit {
                 context.kafka(),
                 server,
                 wakeUp::signal);
-        JdbcSliceReader slices =
-            new JdbcSliceReader(
-                sessions, context.read(), context.plan(), context.options(), wakeUp::signal);
+        SliceReader slices = sliceReader(sessions);
         KafkaJournalWriter journal =
             new KafkaJournalWriter(
                 context.stream(),
@@ -136,6 +136,22 @@ public final class CaptureStream implements WorkUnit {
               source, lag, sessions, context.read(), context.sidecar(), context.heartbeatId());
       run(core, heartbeat, watchdog, new StatusReporter(context, core, lag), journal);
     }
+  }
+
+  private SliceReader sliceReader(MySqlSessions sessions) {
+    if (!context.options().engineSnapshot()) {
+      return new JdbcSliceReader(
+          sessions, context.read(), context.plan(), context.options(), wakeUp::signal);
+    }
+    return new SnapshotSliceReader(
+        sessions,
+        context.stream(),
+        context.plan(),
+        context.read(),
+        context.sidecar(),
+        context.kafka(),
+        this::copyMayRun,
+        wakeUp::signal);
   }
 
   private boolean copyMayRun() {

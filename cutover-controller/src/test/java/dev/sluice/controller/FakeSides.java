@@ -135,6 +135,11 @@ public final class FakeSides implements MoveServers, MoveTopics {
   }
 
   @Override
+  public List<Finding> schemas(WorkflowSpec spec, MovePlan plan) {
+    return List.of();
+  }
+
+  @Override
   public void create(WorkflowRecord record) {
     act("createTopics");
   }

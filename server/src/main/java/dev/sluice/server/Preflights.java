@@ -3,6 +3,7 @@ package dev.sluice.server;
 import dev.sluice.controller.preflight.Finding;
 import dev.sluice.controller.servers.MySqlChecks;
 import dev.sluice.mysql.preflight.MySqlPreflight;
+import dev.sluice.mysql.preflight.PreflightRequest;
 import dev.sluice.mysql.session.MySqlSessions;
 import java.time.Clock;
 
@@ -10,14 +11,28 @@ import java.time.Clock;
 final class Preflights {
 
   private static final String DROP = "drop";
+  private static final String REPLICA = "replica";
 
   private Preflights() {}
 
-  static MySqlChecks mySql(MySqlSessions sessions, String sidecar, Clock clock) {
+  /**
+   * @param recordMaxBytes the largest record that topics take
+   */
+  static MySqlChecks mySql(
+      MySqlSessions sessions, String sidecar, Clock clock, long recordMaxBytes) {
     MySqlPreflight preflight = new MySqlPreflight(sessions, sidecar, clock);
     return (source, target, spec, tables, targetVindexes) ->
         preflight
-            .run(source, target, tables, targetVindexes, spec.options().foreignKeys().equals(DROP))
+            .run(
+                new PreflightRequest(
+                    source,
+                    target,
+                    tables,
+                    targetVindexes,
+                    spec.options().foreignKeys().equals(DROP),
+                    spec.options().readFrom().equals(REPLICA),
+                    spec.options().engineSnapshot(),
+                    recordMaxBytes))
             .stream()
             .map(Preflights::finding)
             .toList();

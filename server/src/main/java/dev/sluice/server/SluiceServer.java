@@ -11,7 +11,6 @@ import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.TopicAdmin;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.registry.ConfluentSchemaIds;
-import dev.sluice.schemas.registry.SchemaIds;
 import dev.sluice.schemas.status.StatusBoard;
 import dev.sluice.schemas.status.StatusPublisher;
 import dev.sluice.schemas.work.WorkMembership;
@@ -53,7 +52,7 @@ public final class SluiceServer implements AutoCloseable {
   private final Clock clock = Clock.systemUTC();
   private final String instance = UUID.randomUUID().toString();
   private final ServerMetrics metrics = new ServerMetrics();
-  private final SchemaIds schemaIds;
+  private final ConfluentSchemaIds schemaIds;
   private final TopicAdmin admin;
   private final WorkflowDirectory directory;
   private final StatusBoard board;
@@ -90,7 +89,9 @@ public final class SluiceServer implements AutoCloseable {
     MySqlSessions sessions = new MySqlSessions("sluice-controller");
     this.servers =
         new MySqlMoveServers(
-            sessions, config.sidecar(), Preflights.mySql(sessions, config.sidecar(), clock));
+            sessions,
+            config.sidecar(),
+            Preflights.mySql(sessions, config.sidecar(), clock, config.kafka().recordMaxBytes()));
     this.active = new ActiveController(board::controller, clock, instance);
     this.health = new Health(clock, this::problem);
     EventStream events = new EventStream(directory::records, statuses, clock);

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Compares the columns that a reader would read with those of the plan. Immutable. */
-final class ColumnCheck {
+public final class ColumnCheck {
 
   private final String schema;
   private final List<TableSchema> tables;
 
-  ColumnCheck(String schema, List<TableSchema> tables) {
+  public ColumnCheck(String schema, List<TableSchema> tables) {
     this.schema = schema;
     this.tables = tables;
   }
@@ -27,7 +27,7 @@ final class ColumnCheck {
   /**
    * @throws SluiceException TABLE_CHANGED naming the first table that differs
    */
-  void check(Connection connection) throws SQLException {
+  public void check(Connection connection) throws SQLException {
     Map<String, Map<String, String>> present = present(connection);
     for (TableSchema table : tables) {
       Map<String, String> planned = new LinkedHashMap<>();

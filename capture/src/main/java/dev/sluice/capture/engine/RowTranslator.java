@@ -50,6 +50,11 @@ final class RowTranslator {
         (Long) source.getWithoutDefault("ts_ms"));
   }
 
+  /** The row that a snapshot's record carries. */
+  Object[] copied(Struct value) {
+    return row((Struct) value.getWithoutDefault("after"), null);
+  }
+
   private Object[] row(Struct struct, boolean[] needed) {
     if (struct.schema() != knownRow) {
       match(struct.schema());

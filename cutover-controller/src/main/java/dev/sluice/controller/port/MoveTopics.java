@@ -1,6 +1,7 @@
 package dev.sluice.controller.port;
 
 import dev.sluice.controller.preflight.Finding;
+import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowSpec;
 import java.util.List;
@@ -10,6 +11,9 @@ public interface MoveTopics {
 
   /** Runs every check that looks at Kafka and the registry. */
   List<Finding> preflight(WorkflowSpec spec, List<String> tables);
+
+  /** Asks the registry whether it will take the schemas of the tables as they are planned. */
+  List<Finding> schemas(WorkflowSpec spec, MovePlan plan);
 
   /** Creates the topics of the workflow's plan, where they are missing. */
   void create(WorkflowRecord record);

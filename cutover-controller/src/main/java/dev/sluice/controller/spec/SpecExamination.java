@@ -9,6 +9,7 @@ import dev.sluice.schemas.config.ConfigProblems;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.vindex.VindexSpec;
+import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.WorkflowSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,22 @@ public final class SpecExamination {
               keyspaces.get(spec.source()), keyspaces.get(spec.target()), spec, tables, vindexes));
       findings.addAll(topics.preflight(spec, tables));
     }
+    if (findings.stream().noneMatch(Finding::refuses)) {
+      findings.addAll(schemaFindings(spec, tables, vindexes));
+    }
     return new Result(spec, tables, vindexes, findings);
+  }
+
+  private List<Finding> schemaFindings(
+      WorkflowSpec spec, List<String> tables, Map<String, VindexSpec> vindexes) {
+    try {
+      MovePlan plan =
+          servers.resolve(
+              keyspaces.get(spec.source()), keyspaces.get(spec.target()), spec, tables, vindexes);
+      return topics.schemas(spec, plan);
+    } catch (SluiceException e) {
+      return List.of(Finding.refuse("plan", spec.name(), e.getMessage(), e.remedy()));
+    }
   }
 
   private static List<Finding> specFindings(ConfigProblems problems) {

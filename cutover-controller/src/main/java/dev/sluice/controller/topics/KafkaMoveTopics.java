@@ -5,7 +5,8 @@ import dev.sluice.controller.preflight.Finding;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.TopicAdmin;
-import dev.sluice.schemas.registry.SchemaIds;
+import dev.sluice.schemas.registry.SchemaRules;
+import dev.sluice.schemas.table.TableSchema;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.MovePlan;
@@ -23,16 +24,20 @@ import java.util.concurrent.TimeUnit;
 /** {@link MoveTopics} in Kafka. Thread-safe. */
 public final class KafkaMoveTopics implements MoveTopics {
 
+  private static final String SUBJECTS = "registry_subjects";
+  private static final String SUBJECT_REMEDY =
+      "delete the subject if nobody reads it, or give it the compatibility level NONE, or choose"
+          + " another workflow name";
   private static final int DELETE_ATTEMPTS = 100;
   private static final long DELETE_POLL_MILLIS = 100;
 
   private final TopicAdmin admin;
-  private final SchemaIds schemaIds;
+  private final SchemaRules rules;
   private final String registryUrl;
 
-  public KafkaMoveTopics(TopicAdmin admin, SchemaIds schemaIds, String registryUrl) {
+  public KafkaMoveTopics(TopicAdmin admin, SchemaRules rules, String registryUrl) {
     this.admin = admin;
-    this.schemaIds = schemaIds;
+    this.rules = rules;
     this.registryUrl = registryUrl;
   }
 
@@ -46,28 +51,32 @@ public final class KafkaMoveTopics implements MoveTopics {
               "topic_names",
               spec.name(),
               problem,
-              "choose a shorter workflow name or move fewer tables"));
+              "choose another workflow name, or rename the table, or leave it out of the move"));
     }
-    checkKafka(names, tables, findings);
+    checkKafka(spec.name(), tables, findings);
     findings.add(checkRegistry());
     return findings;
   }
 
-  private void checkKafka(TopicNames names, List<String> tables, List<Finding> findings) {
+  private void checkKafka(String workflow, List<String> tables, List<Finding> findings) {
     try {
       int brokers = admin.brokers();
       findings.add(Finding.ok("kafka", "Kafka", brokers + " broker(s) answer"));
-      Set<String> wanted = new TreeSet<>(tables.stream().map(names::data).toList());
-      wanted.add(names.journal());
-      wanted.add(names.requests());
-      Set<String> taken = admin.existing(wanted);
+      Set<String> wanted = new TreeSet<>();
+      for (Direction direction : Direction.values()) {
+        TopicNames names = TopicNames.of(workflow, direction);
+        tables.forEach(table -> wanted.add(names.data(table)));
+        wanted.add(names.journal());
+        wanted.add(names.requests());
+      }
+      Set<String> taken = admin.meeting(wanted);
       findings.add(
           taken.isEmpty()
-              ? Finding.ok("topic_names_free", names.journal(), "the topic names are free")
+              ? Finding.ok("topic_names_free", workflow, "the topic names are free")
               : Finding.refuse(
                   "topic_names_free",
                   String.join(", ", taken),
-                  "topics of these names exist already",
+                  "topics of these names exist already, or of names that Kafka takes for the same",
                   "choose another workflow name, or delete the topics if nothing uses them"));
       if (admin.replicas(TopicNames.WORKFLOWS) == 1) {
         findings.add(
@@ -84,14 +93,34 @@ public final class KafkaMoveTopics implements MoveTopics {
 
   private Finding checkRegistry() {
     try {
-      schemaIds.byId(1);
+      return Finding.ok(
+          "registry",
+          registryUrl,
+          "the schema registry answers, its compatibility level is " + rules.globalLevel());
     } catch (SluiceException e) {
-      // any answer will do: it may well not have a schema yet
-      if (e.code() == ErrorCode.REGISTRY_UNAVAILABLE) {
-        return Finding.refuse("registry", registryUrl, e.getMessage(), e.remedy());
-      }
+      return Finding.refuse("registry", registryUrl, e.getMessage(), e.remedy());
     }
-    return Finding.ok("registry", registryUrl, "the schema registry answers");
+  }
+
+  @Override
+  public List<Finding> schemas(WorkflowSpec spec, MovePlan plan) {
+    List<TableSchema> tables = plan.tables().stream().map(TablePlan::schema).toList();
+    List<Finding> findings = new ArrayList<>();
+    try {
+      for (Direction direction : Direction.values()) {
+        rules
+            .refusals(TopicNames.of(spec.name(), direction), tables)
+            .forEach(
+                (subject, reason) ->
+                    findings.add(Finding.refuse(SUBJECTS, subject, reason, SUBJECT_REMEDY)));
+      }
+    } catch (SluiceException e) {
+      findings.add(Finding.refuse("registry", registryUrl, e.getMessage(), e.remedy()));
+    }
+    if (findings.isEmpty()) {
+      findings.add(Finding.ok(SUBJECTS, spec.name(), "the registry takes every schema"));
+    }
+    return findings;
   }
 
   @Override

@@ -45,7 +45,7 @@ class SpecExaminationTest {
             "{'name':'Bad Name','source':'commerce','target':'customer','colour':'red',"
                 + "'tables':['customr','corder','corder','product'],"
                 + "'vindexes':{'corder':{'column':'nope','type':'sha256'},'other':{'column':'id','type':'md5'}},"
-                + "'options':{'copy':'debezium-snapshot','copy.readers':99,'copy.slice':'fast','speed':1}}");
+                + "'options':{'copy':'by-hand','copy.readers':99,'copy.slice':'fast','speed':1}}");
 
     assertThat(result.findings()).allMatch(Finding::refuses);
     assertThat(result.findings())

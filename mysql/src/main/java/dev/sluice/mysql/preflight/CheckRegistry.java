@@ -4,12 +4,15 @@ import dev.sluice.mysql.preflight.check.BinlogRetentionCheck;
 import dev.sluice.mysql.preflight.check.ClockSkewCheck;
 import dev.sluice.mysql.preflight.check.CollationCheck;
 import dev.sluice.mysql.preflight.check.ColumnTypeCheck;
+import dev.sluice.mysql.preflight.check.CopyModeCheck;
 import dev.sluice.mysql.preflight.check.FenceGrantsCheck;
 import dev.sluice.mysql.preflight.check.ForeignKeyCheck;
 import dev.sluice.mysql.preflight.check.GeneratedColumnCheck;
 import dev.sluice.mysql.preflight.check.GrantCheck;
 import dev.sluice.mysql.preflight.check.LeftBehindCheck;
+import dev.sluice.mysql.preflight.check.ReplicaChecks;
 import dev.sluice.mysql.preflight.check.ReplicaPrimaryCheck;
+import dev.sluice.mysql.preflight.check.RowSizeCheck;
 import dev.sluice.mysql.preflight.check.ServerVersionCheck;
 import dev.sluice.mysql.preflight.check.SourceShardsAlikeCheck;
 import dev.sluice.mysql.preflight.check.TableExistsCheck;
@@ -40,6 +43,7 @@ public final class CheckRegistry {
     List<PreflightCheck> checks = new ArrayList<>();
     checks.add(new ServerVersionCheck());
     checks.addAll(VariableChecks.all());
+    checks.addAll(ReplicaChecks.all());
     checks.addAll(
         List.of(
             new ReplicaPrimaryCheck(),
@@ -53,6 +57,8 @@ public final class CheckRegistry {
             new SourceShardsAlikeCheck(),
             new UsableKeyCheck(),
             new ColumnTypeCheck(),
+            new CopyModeCheck(),
+            new RowSizeCheck(),
             new ZeroDateCheck(),
             new GeneratedColumnCheck(),
             new VindexColumnCheck(),

@@ -12,22 +12,23 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What one primary says about itself and the tables of a move, at one moment. Immutable.
+ * What one server says about itself and the tables of a move, at one moment. Immutable.
  *
- * @param label {@code keyspace/shard}
+ * @param label {@code keyspace/shard}, with {@code /replica} for a replica
  * @param schema the shard's MySQL schema
  * @param sidecar name of the sidecar schema
  * @param account the account that Sluice has there, quoted for GRANT
- * @param replica true when it replicates from another server; empty when the account may not know
+ * @param channels what it replicates from other servers; empty when the account may not know
  * @param writablePrimaries members of its replication group that take writes; 0 without a group
  * @param xaTransactions XA transactions in progress; empty when the account may not know
  * @param clockSkewMillis server clock minus our clock
  * @param collations names that the server knows, canonical
  * @param tables the tables of the move that exist there, by name
  * @param nonEmpty tables of the move that hold rows; only asked on targets
+ * @param rowSizes of tables that could hold rows above the limit, by name; only asked on sources
  * @param foreignKeys that touch tables of the move
  * @param triggers on tables of the move
- * @param others views, routines and events of the schema
+ * @param others what the schema has beside tables
  */
 public record ServerFacts(
     Side side,
@@ -37,23 +38,39 @@ public record ServerFacts(
     String account,
     ServerVariables variables,
     GrantSet grants,
-    Optional<Boolean> replica,
+    Optional<List<ReplicaChannel>> channels,
     int writablePrimaries,
     OptionalInt xaTransactions,
     long clockSkewMillis,
     Set<String> collations,
     Map<String, TableDescription> tables,
     Set<String> nonEmpty,
+    Map<String, RowSize> rowSizes,
     List<ForeignKeyDescription> foreignKeys,
     List<TriggerDescription> triggers,
-    List<OtherObject> others) {
+    LeftBehind others) {
+
+  /**
+   * What a move of tables does not take along.
+   *
+   * @param objects views, routines and events, as far as the account may see them
+   * @param accounts those with privileges on the schema or on tables of the move; empty when the
+   *     account may not know
+   */
+  public record LeftBehind(List<OtherObject> objects, Optional<List<String>> accounts) {
+    public LeftBehind {
+      objects = List.copyOf(objects);
+      accounts = accounts.map(List::copyOf);
+    }
+  }
 
   public ServerFacts {
+    channels = channels.map(List::copyOf);
     collations = Set.copyOf(collations);
     tables = Map.copyOf(tables);
     nonEmpty = Set.copyOf(nonEmpty);
+    rowSizes = Map.copyOf(rowSizes);
     foreignKeys = List.copyOf(foreignKeys);
     triggers = List.copyOf(triggers);
-    others = List.copyOf(others);
   }
 }

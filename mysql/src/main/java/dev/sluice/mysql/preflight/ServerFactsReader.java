@@ -6,6 +6,7 @@ import dev.sluice.mysql.schema.ServerVariables;
 import dev.sluice.mysql.schema.ServerVersion;
 import dev.sluice.mysql.schema.TableDescription;
 import dev.sluice.mysql.schema.TargetSchemaCheck;
+import dev.sluice.mysql.sql.Literals;
 import dev.sluice.mysql.sql.Queries;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -19,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Asks one server for the facts that checks judge. */
 final class ServerFactsReader {
@@ -29,10 +32,12 @@ final class ServerFactsReader {
 
   private final Connection connection;
   private final Clock clock;
+  private final long recordMaxBytes;
 
-  ServerFactsReader(Connection connection, Clock clock) {
+  ServerFactsReader(Connection connection, Clock clock, long recordMaxBytes) {
     this.connection = connection;
     this.clock = clock;
+    this.recordMaxBytes = recordMaxBytes;
   }
 
   ServerFacts read(Side side, String label, String schema, String sidecar, List<String> tables)
@@ -40,6 +45,7 @@ final class ServerFactsReader {
     InformationSchema information = new InformationSchema(connection);
     ServerVariables variables = ServerVariables.read(connection);
     Map<String, TableDescription> described = information.describe(schema, tables);
+    boolean literal = variables.isOn("partial_revokes");
     return new ServerFacts(
         side,
         label,
@@ -47,38 +53,101 @@ final class ServerFactsReader {
         sidecar,
         account(),
         variables,
-        GrantSet.parse(Queries.list(connection, "SHOW GRANTS", row -> row.getString(1))),
-        replica(variables.version()),
+        GrantSet.parse(Queries.list(connection, "SHOW GRANTS", row -> row.getString(1)), literal),
+        channels(variables.version()),
         writablePrimaries(variables.version()),
         xaTransactions(),
         clockSkewMillis(),
         collations(),
         described,
         side == Side.TARGET ? nonEmpty(schema, described) : Set.of(),
+        side == Side.SOURCE
+            ? new RowSizeReader(connection, recordMaxBytes).read(described)
+            : Map.of(),
         information.foreignKeys(schema, tables),
         information.triggers(schema).stream()
             .filter(trigger -> tables.contains(trigger.table()))
             .toList(),
-        information.otherObjects(schema));
+        new ServerFacts.LeftBehind(
+            information.otherObjects(schema), accounts(schema, tables, literal)));
+  }
+
+  /**
+   * Accounts with privileges on the schema or on tables of the move, other than those on all of the
+   * server; our own is left out.
+   */
+  private Optional<List<String>> accounts(String schema, List<String> tables, boolean literal)
+      throws SQLException {
+    Set<String> accounts = new TreeSet<>();
+    try {
+      Queries.list(
+          connection,
+          "SELECT Db, User, Host FROM mysql.db",
+          row ->
+              (literal
+                      ? row.getString(1).equals(schema)
+                      : GrantSet.schemaPattern(row.getString(1)).matcher(schema).matches())
+                  && accounts.add(account(row.getString(2), row.getString(3))));
+      Queries.list(
+          connection,
+          "SELECT Table_name, User, Host FROM mysql.tables_priv WHERE Db = "
+              + Literals.string(schema),
+          row ->
+              tables.contains(row.getString(1))
+                  && accounts.add(account(row.getString(2), row.getString(3))));
+    } catch (SQLException e) {
+      unknownIfForbidden(e);
+      return Optional.empty();
+    }
+    accounts.remove(account());
+    return Optional.of(List.copyOf(accounts));
   }
 
   private String account() throws SQLException {
     String account = Queries.text(connection, "SELECT CURRENT_USER()").orElse("@");
     int at = account.lastIndexOf('@');
-    return quoted(account.substring(0, at)) + "@" + quoted(account.substring(at + 1));
+    return account(account.substring(0, at), account.substring(at + 1));
+  }
+
+  private static String account(String user, String host) {
+    return quoted(user) + "@" + quoted(host);
   }
 
   private static String quoted(String text) {
     return "'" + text.replace("'", "''") + "'";
   }
 
-  private Optional<Boolean> replica(ServerVersion version) throws SQLException {
-    String sql = version.atLeast(8, 0, 22) ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
+  private Optional<List<ReplicaChannel>> channels(ServerVersion version) throws SQLException {
+    boolean newer = version.atLeast(8, 0, 22);
+    String sql = newer ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
+    String other = newer ? "Source" : "Master";
+    String self = newer ? "Replica" : "Slave";
     try {
-      return Optional.of(!Queries.list(connection, sql, ResultSet::getRow).isEmpty());
+      return Optional.of(
+          Queries.list(
+              connection,
+              sql,
+              row -> {
+                long lag = row.getLong("Seconds_Behind_" + other);
+                OptionalLong lagSeconds =
+                    row.wasNull() ? OptionalLong.empty() : OptionalLong.of(lag);
+                boolean running =
+                    "Yes".equals(row.getString(self + "_IO_Running"))
+                        && "Yes".equals(row.getString(self + "_SQL_Running"));
+                return new ReplicaChannel(
+                    text(row.getString(other + "_UUID")),
+                    running,
+                    lagSeconds,
+                    text(row.getString("Last_IO_Error")) + text(row.getString("Last_SQL_Error")));
+              }));
     } catch (SQLException e) {
-      return unknownIfForbidden(e);
+      unknownIfForbidden(e);
+      return Optional.empty();
     }
+  }
+
+  private static String text(String value) {
+    return value == null ? "" : value;
   }
 
   private int writablePrimaries(ServerVersion version) throws SQLException {
@@ -93,7 +162,8 @@ final class ServerFactsReader {
           .map(Integer::parseInt)
           .orElse(0);
     } catch (SQLException e) {
-      return unknownIfForbidden(e).map(unused -> 0).orElse(0);
+      unknownIfForbidden(e);
+      return 0;
     }
   }
 
@@ -150,19 +220,22 @@ final class ServerFactsReader {
       throws SQLException {
     Set<String> nonEmpty = new HashSet<>();
     for (TableDescription table : tables.values()) {
-      if (!TargetSchemaCheck.isEmpty(connection, schema, table.name())) {
-        nonEmpty.add(table.name());
+      try {
+        if (!TargetSchemaCheck.isEmpty(connection, schema, table.name())) {
+          nonEmpty.add(table.name());
+        }
+      } catch (SQLException e) {
+        // refused by check `grants`
+        unknownIfForbidden(e);
       }
     }
     return nonEmpty;
   }
 
   /** An account without the privilege to look cannot tell; every other error is one. */
-  private static Optional<Boolean> unknownIfForbidden(SQLException error) throws SQLException {
-    int number = error.getErrorCode();
-    if (FORBIDDEN.contains(number)) {
-      return Optional.empty();
+  static void unknownIfForbidden(SQLException error) throws SQLException {
+    if (!FORBIDDEN.contains(error.getErrorCode())) {
+      throw error;
     }
-    throw error;
   }
 }

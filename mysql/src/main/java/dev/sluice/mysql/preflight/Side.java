@@ -1,7 +1,9 @@
 package dev.sluice.mysql.preflight;
 
-/** Which keyspace of a move a server belongs to. */
+/** What a server is to a move. */
 public enum Side {
   SOURCE,
+  /** A replica of a source's primary that rows and binary log are read from. */
+  REPLICA,
   TARGET
 }

@@ -37,5 +37,30 @@ class GrantSetTest {
   @Test
   void aGrantOnOneTableIsNoGrantOnTheSchema() {
     assertThat(grants.missingOn("shop_1", Set.of("UPDATE"))).containsExactly("UPDATE");
+    assertThat(grants.missingOn("shop_1", "only", Set.of("UPDATE", "SELECT"))).isEmpty();
+    assertThat(grants.missingOn("shop_1", "other", Set.of("UPDATE"))).containsExactly("UPDATE");
+    assertThat(grants.hasTableGrants("shop_1")).isTrue();
+    assertThat(grants.hasTableGrants("abc")).isFalse();
+  }
+
+  @Test
+  void privilegesOnColumnsDoNotCount() {
+    GrantSet columns =
+        GrantSet.parse(List.of("GRANT SELECT (`a`, `b`), INSERT ON `s`.`t` TO `u`@`%`"));
+    assertThat(columns.missingOn("s", "t", Set.of("SELECT", "INSERT"))).containsExactly("SELECT");
+  }
+
+  @Test
+  void aPartialRevokeTakesAwayWhatAllOfTheServerGives() {
+    GrantSet revoked =
+        GrantSet.parse(
+            List.of(
+                "GRANT SELECT, INSERT ON *.* TO `u`@`%`",
+                "GRANT INSERT ON `a_c`.* TO `u`@`%`",
+                "REVOKE SELECT, INSERT ON `a_c`.* FROM `u`@`%`"),
+            true);
+    assertThat(revoked.missingOn("a_c", Set.of("SELECT", "INSERT"))).containsExactly("SELECT");
+    assertThat(revoked.missingOn("abc", Set.of("SELECT"))).isEmpty();
+    assertThat(revoked.missingOn("mysql", "db", Set.of("SELECT"))).isEmpty();
   }
 }

@@ -29,6 +29,8 @@ public enum ErrorCode {
   TARGET_DISK_FULL(true),
   KAFKA_UNAVAILABLE(true),
   REGISTRY_UNAVAILABLE(true),
+  /** The registry's compatibility rule does not take a schema under its subject. */
+  SCHEMA_REFUSED(false),
   /** Another process took over the unit of work. */
   FENCED(false),
   /** The server no longer has (or never had) the binary logs that the stream must read next. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -88,6 +89,15 @@ public final class TopicAdmin implements AutoCloseable {
   public Set<String> existing(Collection<String> names) {
     Set<String> found = new TreeSet<>(get(admin.listTopics().names(), "list topics"));
     found.retainAll(names);
+    return found;
+  }
+
+  /** Topics that are there and have one of these names, as Kafka compares names; in order. */
+  public Set<String> meeting(Collection<String> names) {
+    Set<String> keys = new HashSet<>();
+    names.forEach(name -> keys.add(TopicNames.collisionKey(name)));
+    Set<String> found = new TreeSet<>(get(admin.listTopics().names(), "list topics"));
+    found.removeIf(name -> !keys.contains(TopicNames.collisionKey(name)));
     return found;
   }
 

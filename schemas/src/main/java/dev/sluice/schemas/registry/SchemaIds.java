@@ -7,7 +7,8 @@ import org.apache.avro.Schema;
  * thread-safe and cache.
  *
  * <p>Both methods throw {@code SluiceException} REGISTRY_UNAVAILABLE (retryable) when the registry
- * does not answer and INVALID_CONFIGURATION when it refuses.
+ * does not answer, SCHEMA_REFUSED when its rules refuse a schema, and INVALID_CONFIGURATION when it
+ * refuses us.
  */
 public interface SchemaIds {
 

@@ -22,6 +22,8 @@ public final class TopicNames {
   /** Kafka's own limit. */
   private static final int MAX_BYTES = 249;
 
+  private static final String REVERSE = "_reverse";
+
   private static final Pattern WORKFLOW = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
 
   private final String prefix;
@@ -37,7 +39,7 @@ public final class TopicNames {
    */
   public static TopicNames of(String workflow, Direction direction) {
     checkWorkflow(workflow);
-    return new TopicNames(direction == Direction.FORWARD ? workflow : workflow + "_reverse");
+    return new TopicNames(direction == Direction.FORWARD ? workflow : workflow + REVERSE);
   }
 
   /**
@@ -52,7 +54,7 @@ public final class TopicNames {
               + workflow
               + "\": use 1 to 63 of a-z, 0-9, _ and -, beginning with a letter or digit");
     }
-    if (workflow.endsWith("_reverse") || workflow.equals("sluice") || workflow.equals("work")) {
+    if (workflow.endsWith(REVERSE) || workflow.equals("sluice") || workflow.equals("work")) {
       throw new IllegalArgumentException(
           "workflow name \""
               + workflow
@@ -101,7 +103,16 @@ public final class TopicNames {
   }
 
   /**
-   * Checks the topic names of a move.
+   * What Kafka compares two topics' names by: it refuses a topic whose name differs from another's
+   * only in dots and underscores, since its metrics could not tell them apart; and lag tools treat
+   * names without case.
+   */
+  public static String collisionKey(String topic) {
+    return topic.toLowerCase(Locale.ROOT).replace('.', '_');
+  }
+
+  /**
+   * Checks the topic names of a move, those of the other direction included.
    *
    * @return one sentence for each table whose topic name would be too long, collide with another
    *     table's or with one of Sluice's own topics of the workflow; empty when all are fine
@@ -111,13 +122,27 @@ public final class TopicNames {
     Map<String, String> seen = new HashMap<>();
     for (String table : tables) {
       String topic = data(table);
-      // a direction's topics share one prefix, and lag tools and metrics treat names without case
-      String other = seen.put(topic.toLowerCase(Locale.ROOT), table);
-      if (topic.length() > MAX_BYTES) {
+      String longest = prefix.endsWith(REVERSE) ? topic : prefix + REVERSE + "." + encode(table);
+      String other = seen.put(collisionKey(topic), table);
+      if (longest.length() > MAX_BYTES) {
         problems.add(
-            "table " + table + ": topic name " + topic + " exceeds " + MAX_BYTES + " bytes");
+            "table "
+                + table
+                + ": topic name "
+                + longest
+                + " has "
+                + longest.length()
+                + " bytes, Kafka takes "
+                + MAX_BYTES);
       } else if (other != null) {
-        problems.add("tables " + other + " and " + table + " share the topic name " + topic);
+        problems.add(
+            "tables "
+                + other
+                + " and "
+                + table
+                + " share the topic name "
+                + topic
+                + ", as Kafka compares names");
       } else if (isReserved(topic)) {
         problems.add("table " + table + ": topic name " + topic + " is one of the workflow's own");
       }
@@ -126,10 +151,11 @@ public final class TopicNames {
   }
 
   private boolean isReserved(String topic) {
-    return topic.equals(journal())
-        || topic.equals(requests())
-        || topic.startsWith(prefix + ".schema-history.")
-        || topic.startsWith(prefix + ".vdiff.");
+    String key = collisionKey(topic);
+    return key.equals(collisionKey(journal()))
+        || key.equals(collisionKey(requests()))
+        || key.startsWith(collisionKey(prefix + ".schema-history."))
+        || key.startsWith(collisionKey(prefix + ".vdiff."));
   }
 
   /** Keeps {@code [A-Za-z0-9_-]}; every other byte of the UTF-8 form becomes {@code .xHH}. */

@@ -12,7 +12,7 @@ import java.time.Duration;
  * <p>The constructor throws {@code IllegalArgumentException} naming the option when a value is not
  * allowed.
  *
- * @param copy how rows are read: {@code chunked}
+ * @param copy how rows are read: {@code chunked}, or {@code debezium-snapshot}
  * @param copyReaders parallel reader connections a stream, 1-32; default 2
  * @param copySlice how long a copy slice holds its snapshots, 100ms-10m; default 5s
  * @param copyMaxBacklogBytes the copy pauses while appliers are further behind; default 10GiB
@@ -33,8 +33,10 @@ public record WorkflowOptions(
     @JsonProperty("sequences") String sequences,
     @JsonProperty("auto-start") Boolean autoStart) {
 
+  private static final String DEBEZIUM_SNAPSHOT = "debezium-snapshot";
+
   public WorkflowOptions {
-    copy = oneOf("copy", copy, "chunked");
+    copy = oneOf("copy", copy, "chunked", DEBEZIUM_SNAPSHOT);
     copyReaders = copyReaders == null ? 2 : copyReaders;
     if (copyReaders < 1 || copyReaders > 32) {
       throw new IllegalArgumentException(
@@ -60,6 +62,12 @@ public record WorkflowOptions(
   /** All defaults. */
   public static WorkflowOptions defaults() {
     return new WorkflowOptions(null, null, null, null, null, null, null, null, null, null, null);
+  }
+
+  /** True when rows are read by Debezium's own initial snapshot. */
+  @JsonIgnore
+  public boolean engineSnapshot() {
+    return copy.equals(DEBEZIUM_SNAPSHOT);
   }
 
   @JsonIgnore

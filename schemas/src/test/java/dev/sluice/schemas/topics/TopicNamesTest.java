@@ -45,7 +45,28 @@ class TopicNamesTest {
         .asString()
         .contains("share");
     assertThat(names.problems(List.of("journal"))).singleElement().asString().contains("own");
+    assertThat(names.problems(List.of("schema-history_0")))
+        .singleElement()
+        .asString()
+        .contains("own");
+    assertThat(names.problems(List.of("a b", "a_x20b", "c")))
+        .as("Kafka refuses names that differ in dots and underscores only")
+        .singleElement()
+        .asString()
+        .contains("a b and a_x20b");
     assertThat(names.problems(List.of("ü".repeat(60)))).singleElement().asString().contains("249");
+  }
+
+  @Test
+  void theOtherDirectionsNamesFitToo() {
+    TopicNames names = TopicNames.of("w", Direction.FORWARD);
+    int room = 249 - "w_reverse.".length();
+
+    assertThat(names.problems(List.of("t".repeat(room)))).isEmpty();
+    assertThat(names.problems(List.of("t".repeat(room + 1))))
+        .singleElement()
+        .asString()
+        .contains("w_reverse.");
   }
 
   @ParameterizedTest

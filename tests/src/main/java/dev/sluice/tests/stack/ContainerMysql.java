@@ -35,7 +35,7 @@ final class ContainerMysql extends ContainerServer implements MysqlServer {
     List<String> first =
         new ArrayList<>(
             accounts.firstStatements(
-                schema, List.of(options.sourceSchema(), options.targetSchema())));
+                version, schema, List.of(options.sourceSchema(), options.targetSchema())));
     // The image's own start script still needs this account.
     first.removeIf(sql -> sql.startsWith("DROP USER"));
     container()

@@ -87,7 +87,8 @@ final class LocalMysql extends LocalServer implements MysqlServer {
   @Override
   void prepare() throws IOException {
     template.create(dataDirectory(), role.flags());
-    List<String> statements = accounts.firstStatements(role.schema(), role.movedSchemas());
+    List<String> statements =
+        accounts.firstStatements(program.version(), role.schema(), role.movedSchemas());
     Files.writeString(firstStatementsFile(), String.join(";\n", statements) + ";\n");
   }
 

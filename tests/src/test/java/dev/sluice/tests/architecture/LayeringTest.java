@@ -42,6 +42,30 @@ class LayeringTest {
               "io.javalin..",
               "java.net.http..");
 
+  /**
+   * Confluent's own artifacts take the place of the unpacked client when the build has them: so one
+   * package knows the client, and nobody what lies inside the jar it was unpacked from.
+   */
+  @ArchTest
+  static final ArchRule onePackageKnowsTheRegistrysClient =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice..")
+          .and()
+          .resideOutsideOfPackage("dev.sluice.schemas.registry..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.confluent..", "org.apache.pinot..");
+
+  @ArchTest
+  static final ArchRule nobodyKnowsTheUnpackedJar =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.pinot..");
+
   @ArchTest
   static final ArchRule mysqlKnowsNoKafka =
       noClasses()

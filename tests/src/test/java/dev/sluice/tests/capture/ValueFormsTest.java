@@ -7,6 +7,8 @@ import dev.sluice.schemas.change.Change;
 import dev.sluice.schemas.change.Op;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.pause.PausePoints;
+import dev.sluice.schemas.workflow.WorkflowOptions;
 import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.StackScope;
 import java.time.Duration;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ValueFormsTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final WorkflowOptions SNAPSHOT =
+      new WorkflowOptions(
+          "debezium-snapshot", null, null, null, null, null, null, null, null, null, null);
   private static final int STREAMED = 1_000;
 
   /** Column definitions, each with values as SQL; every value is one row. */
@@ -103,9 +108,35 @@ class ValueFormsTest {
 
   @Test
   void copyAndStreamGiveEqualValues() {
+    compare(COLUMNS, WorkflowOptions.defaults());
+  }
+
+  /** All but FLOAT, which preflight refuses for it, and the year 0000. */
+  @Test
+  @Tag("soak")
+  void debeziumsSnapshotAndStreamGiveEqualValues() {
+    Map<String, List<String>> columns = new TreeMap<>(COLUMNS);
+    columns.remove("FLOAT");
+    columns.put("YEAR", List.of("1901", "2155", "2000"));
+    compare(columns, SNAPSHOT);
+  }
+
+  @Test
+  @Tag("soak")
+  void aYearZeroStopsDebeziumsSnapshotAndNamesTheColumn() {
+    rig.execute("CREATE TABLE aged (id INT PRIMARY KEY, y YEAR)", "INSERT INTO aged VALUES (1, 0)");
+    rig.plan(Map.of("aged", "id"));
+    Throwable failure = rig.start(SNAPSHOT, PausePoints.off()).awaitFailure(LONG);
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE_NOT_CARRIED))
+        .hasMessageContaining("column y of table aged");
+  }
+
+  private void compare(Map<String, List<String>> columns, WorkflowOptions options) {
     Map<String, String> tables = new TreeMap<>();
     Map<String, String> typeOf = new TreeMap<>();
-    for (String type : new TreeMap<>(COLUMNS).keySet()) {
+    for (String type : new TreeMap<>(columns).keySet()) {
       String table = "t" + tables.size();
       tables.put(table, "id");
       typeOf.put(table, type);
@@ -113,7 +144,7 @@ class ValueFormsTest {
       insert(table, type, 0);
     }
     rig.plan(tables);
-    CaptureRig.Running running = rig.start();
+    CaptureRig.Running running = rig.start(options, PausePoints.off());
     await()
         .atMost(LONG)
         .until(() -> !running.isAlive() || rig.status() != null && rig.status().consistent());

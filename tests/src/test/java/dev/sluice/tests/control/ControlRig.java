@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Servers and a small source for tests of the controller. Closing it cancels the workflow and stops
@@ -89,9 +90,13 @@ final class ControlRig implements AutoCloseable {
 
   /** A server in this JVM, ready. */
   SluiceClient server(Set<Role> roles) {
-    ServerConfig config =
-        ServerConfigReader.read(
-            scope.serverConfig().withHttpListen("127.0.0.1:0").yaml(), Map.of());
+    return server(roles, UnaryOperator.identity());
+  }
+
+  /** The same, with a change of its configuration's text. */
+  SluiceClient server(Set<Role> roles, UnaryOperator<String> changed) {
+    String yaml = scope.serverConfig().withHttpListen("127.0.0.1:0").yaml();
+    ServerConfig config = ServerConfigReader.read(changed.apply(yaml), Map.of());
     SluiceServer server = new SluiceServer(config, roles, PausePoints.off());
     servers.add(server);
     server.start();

@@ -10,6 +10,10 @@ import dev.sluice.controller.ControllerPausePoints;
 import dev.sluice.controller.spec.SpecReader;
 import dev.sluice.mysql.preflight.CheckRegistry;
 import dev.sluice.mysql.preflight.PreflightCheck;
+import dev.sluice.mysql.preflight.RequiredGrants;
+import dev.sluice.mysql.preflight.Side;
+import dev.sluice.mysql.schema.ServerVersion;
+import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.schemas.config.ConfigProblems;
 import dev.sluice.server.config.ServerConfigReader;
 import dev.sluice.tests.stack.ProjectHome;
@@ -81,6 +85,19 @@ class DocumentsTest {
                 .map(PreflightCheck::id)
                 .map(id -> "`" + id + "`")
                 .toList());
+  }
+
+  @Test
+  void theGrantsPageShowsTheStatementsThatPreflightPrints() throws IOException {
+    String page = read("docs/operating/grants.md");
+    ServerVersion version = ServerVersion.parse("9.7.4");
+    for (Side side : Side.values()) {
+      String schema = side == Side.TARGET ? "customer" : "commerce";
+      List<String> statements =
+          RequiredGrants.statements(
+              side, version, "'sluice'@'%'", schema, Sidecar.DEFAULT_SCHEMA, false);
+      assertThat(page).contains("```sql\n" + String.join(";\n", statements) + ";\n```");
+    }
   }
 
   @Test

@@ -1,20 +1,16 @@
 package dev.sluice.tests.mysql;
 
+import static dev.sluice.tests.mysql.PreflightRig.BY_ID;
+import static dev.sluice.tests.mysql.PreflightRig.of;
+import static dev.sluice.tests.mysql.PreflightRig.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sluice.mysql.preflight.Finding;
 import dev.sluice.mysql.preflight.Finding.Severity;
-import dev.sluice.mysql.preflight.MySqlPreflight;
 import dev.sluice.mysql.schema.InformationSchema;
-import dev.sluice.mysql.session.MySqlSessions;
-import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.schemas.keyspace.Endpoint;
-import dev.sluice.schemas.keyspace.KeyRange;
-import dev.sluice.schemas.keyspace.Keyspace;
-import dev.sluice.schemas.keyspace.Shard;
 import dev.sluice.schemas.vindex.VindexSpec;
-import dev.sluice.tests.mysql.TestServer.Account;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,7 +19,6 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,47 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(MySqlExtension.class)
 class MySqlPreflightTest {
 
-  private static final Map<String, VindexSpec> BY_ID =
-      Map.of("t", new VindexSpec("id", VindexSpec.SHA256));
-
-  private Keyspace keyspace(String name, Endpoint... primaries) {
-    List<Shard> shards =
-        primaries.length == 1
-            ? List.of(shard("-", primaries[0]))
-            : List.of(shard("-80", primaries[0]), shard("80-", primaries[1]));
-    return new Keyspace(name, shards, Map.of());
-  }
-
-  private static Shard shard(String range, Endpoint primary) {
-    return new Shard(KeyRange.parse(range), primary, Optional.empty(), Optional.empty());
-  }
-
   private List<Finding> run(TestServer server, Map<String, VindexSpec> vindexes, String... tables) {
-    Endpoint target = server.endpoint(server.app(), server.otherSchema());
-    return run(Clock.systemUTC(), server.endpoint(), target, vindexes, tables);
-  }
-
-  private List<Finding> run(
-      Clock clock,
-      Endpoint source,
-      Endpoint target,
-      Map<String, VindexSpec> vindexes,
-      String... tables) {
-    return new MySqlPreflight(new MySqlSessions("t"), Sidecar.DEFAULT_SCHEMA, clock)
-        .run(
-            keyspace("commerce", source),
-            keyspace("customer", target, target),
-            List.of(tables),
-            vindexes,
-            false);
-  }
-
-  private static List<Finding> refused(List<Finding> findings) {
-    return findings.stream().filter(f -> f.severity() == Severity.REFUSE).toList();
-  }
-
-  private static List<Finding> of(List<Finding> findings, String check) {
-    return findings.stream().filter(f -> f.check().equals(check)).toList();
+    return PreflightRig.on(server).vindexes(vindexes).run(tables);
   }
 
   @Test
@@ -159,62 +115,12 @@ class MySqlPreflightTest {
   }
 
   @Test
-  void missingPrivilegesArePrintedAsGrantStatements(TestServer server) throws SQLException {
-    String user = server.schema() + "_u";
-    server.execute(
-        "CREATE TABLE t (id BIGINT PRIMARY KEY)",
-        "CREATE USER '" + user + "'@'%' IDENTIFIED BY 'pw_1234567'",
-        "GRANT SELECT ON `" + server.schema().replace("_", "\\_") + "`.* TO '" + user + "'@'%'",
-        "GRANT INSERT, UPDATE, DELETE, SELECT ON `"
-            + server.otherSchema()
-            + "`.* TO '"
-            + user
-            + "'@'%'");
-    try {
-      Account account = new Account(user, "pw_1234567");
-      List<Finding> findings =
-          run(
-              Clock.systemUTC(),
-              server.endpoint(account, server.schema()),
-              server.endpoint(account, server.otherSchema()),
-              BY_ID,
-              "t");
-      List<Finding> grants = of(refused(findings), "grants");
-      assertThat(grants).hasSize(3);
-      assertThat(grants.get(0).remedy())
-          .contains("GRANT REPLICATION CLIENT, REPLICATION SLAVE ON *.* TO '" + user + "'@'%'")
-          .contains(
-              "GRANT CREATE, DELETE, INSERT, SELECT, UPDATE ON `\\_sluice`.* TO '"
-                  + user
-                  + "'@'%'");
-      assertThat(grants.get(1).remedy())
-          .contains(
-              "GRANT ALTER, CREATE, DROP, INDEX ON `"
-                  + server.otherSchema().replace("_", "\\_")
-                  + "`.*");
-      server.execute(grants.get(0).remedy().split("; "));
-      server.execute(grants.get(1).remedy().split("; "));
-      findings =
-          run(
-              Clock.systemUTC(),
-              server.endpoint(account, server.schema()),
-              server.endpoint(account, server.otherSchema()),
-              BY_ID,
-              "t");
-      assertThat(of(refused(findings), "grants")).isEmpty();
-      assertThat(of(findings, "grants")).allMatch(f -> f.severity() == Severity.WARN);
-    } finally {
-      server.execute("DROP USER '" + user + "'@'%'");
-    }
-  }
-
-  @Test
   void anUnreachableShardAndAWrongClockAreNamed(TestServer server) throws SQLException {
     server.execute("CREATE TABLE t (id BIGINT PRIMARY KEY)");
     Endpoint nowhere = new Endpoint("127.0.0.1", 1, "u", () -> "p", "s", Map.of());
     Clock wrong = Clock.offset(Clock.system(ZoneOffset.UTC), Duration.ofMinutes(5));
 
-    List<Finding> findings = run(wrong, server.endpoint(), nowhere, BY_ID, "t");
+    List<Finding> findings = PreflightRig.between(server.endpoint(), nowhere).clock(wrong).run("t");
 
     assertThat(of(refused(findings), "reachability"))
         .extracting(Finding::object)

@@ -91,7 +91,7 @@ class StackFilesTest {
   void schemaNamesInGrantsAreNotPatternsByAccident() {
     MysqlAccounts accounts = new MysqlAccounts("a", "b");
 
-    assertThat(accounts.firstStatements("commerce", List.of("commerce")))
+    assertThat(accounts.firstStatements("9.7.4", "commerce", List.of("commerce")))
         .anyMatch(sql -> sql.contains("ON `\\_sluice`.* TO"))
         .anyMatch(sql -> sql.contains("ON `commerce\\_%`.* TO"));
   }

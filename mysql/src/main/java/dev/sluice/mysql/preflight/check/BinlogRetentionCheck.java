@@ -24,7 +24,9 @@ public final class BinlogRetentionCheck implements PreflightCheck {
 
   @Override
   public List<Finding> run(PreflightContext context) {
-    return context.sources().stream().map(this::finding).toList();
+    // what counts is the server whose binary log is read
+    List<ServerFacts> read = context.replicas().isEmpty() ? context.sources() : context.replicas();
+    return read.stream().map(this::finding).toList();
   }
 
   private Finding finding(ServerFacts server) {

@@ -20,14 +20,14 @@ public final class ReplicaPrimaryCheck implements PreflightCheck {
   }
 
   private Finding finding(ServerFacts server) {
-    if (server.replica().isEmpty()) {
+    if (server.channels().isEmpty()) {
       return Finding.warn(
           id(),
           server.label(),
           "the account may not see whether the server replicates from another",
           "GRANT REPLICATION CLIENT ON *.* TO " + server.account());
     }
-    return server.replica().get()
+    return !server.channels().get().isEmpty()
         ? Finding.refuse(
             id(),
             server.label(),

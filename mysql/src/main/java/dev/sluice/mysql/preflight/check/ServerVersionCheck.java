@@ -22,7 +22,9 @@ public final class ServerVersionCheck implements PreflightCheck {
   @Override
   public List<Finding> run(PreflightContext context) {
     List<Finding> findings = new ArrayList<>();
-    for (ServerFacts server : context.servers()) {
+    List<ServerFacts> servers = new ArrayList<>(context.servers());
+    servers.addAll(context.replicas());
+    for (ServerFacts server : servers) {
       ServerVersion version = server.variables().version();
       if (version.mariaDb()) {
         findings.add(

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param accepted upper case; an empty text stands for an empty value
  * @param absentIsFine servers without the variable behave as wanted
  * @param onSource severity of another value on a source; OK leaves that side out
+ * @param onReplica severity of another value on a replica that is read; OK leaves that side out
  * @param onTarget severity of another value on a target; OK leaves that side out
  */
 record VariableCheck(
@@ -25,6 +26,7 @@ record VariableCheck(
     Set<String> accepted,
     boolean absentIsFine,
     Severity onSource,
+    Severity onReplica,
     Severity onTarget,
     String remedy)
     implements PreflightCheck {
@@ -33,7 +35,12 @@ record VariableCheck(
   public List<Finding> run(PreflightContext context) {
     List<Finding> findings = new ArrayList<>();
     for (Side side : Side.values()) {
-      Severity severity = side == Side.SOURCE ? onSource : onTarget;
+      Severity severity =
+          switch (side) {
+            case SOURCE -> onSource;
+            case REPLICA -> onReplica;
+            case TARGET -> onTarget;
+          };
       if (severity != Severity.OK) {
         context.servers(side).forEach(server -> findings.add(finding(server, severity)));
       }

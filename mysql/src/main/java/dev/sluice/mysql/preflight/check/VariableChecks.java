@@ -23,6 +23,7 @@ public final class VariableChecks {
             false,
             REFUSE,
             REFUSE,
+            REFUSE,
             "start the server with log_bin: changes are read from its binary log"),
         new VariableCheck(
             "gtid_mode",
@@ -30,13 +31,21 @@ public final class VariableChecks {
             false,
             REFUSE,
             REFUSE,
+            REFUSE,
             "turn GTIDs on step by step: enforce_gtid_consistency=ON, then gtid_mode=OFF_PERMISSIVE, ON_PERMISSIVE, ON"),
         new VariableCheck(
-            "binlog_format", Set.of("ROW"), true, REFUSE, REFUSE, "SET GLOBAL binlog_format = ROW"),
+            "binlog_format",
+            Set.of("ROW"),
+            true,
+            REFUSE,
+            REFUSE,
+            REFUSE,
+            "SET GLOBAL binlog_format = ROW"),
         new VariableCheck(
             "binlog_row_image",
             Set.of("FULL"),
             true,
+            REFUSE,
             REFUSE,
             REFUSE,
             "SET GLOBAL binlog_row_image = FULL"),
@@ -46,11 +55,13 @@ public final class VariableChecks {
             true,
             REFUSE,
             REFUSE,
+            REFUSE,
             "SET GLOBAL binlog_row_value_options = ''"),
         new VariableCheck(
             "binlog_transaction_compression",
             Set.of("OFF", "0"),
             true,
+            REFUSE,
             REFUSE,
             REFUSE,
             "SET GLOBAL binlog_transaction_compression = OFF: rows of a compressed transaction have no position of their"
@@ -61,12 +72,14 @@ public final class VariableChecks {
             false,
             REFUSE,
             WARN,
+            WARN,
             "SET GLOBAL sync_binlog = 1: after a power cut the server could forget changes that were already sent on"),
         new VariableCheck(
             "innodb_flush_log_at_trx_commit",
             Set.of("1"),
             false,
             REFUSE,
+            WARN,
             WARN,
             "SET GLOBAL innodb_flush_log_at_trx_commit = 1: after a power cut the server could forget changes that were"
                 + " already sent on"),
@@ -75,6 +88,7 @@ public final class VariableChecks {
             Set.of("OFF", "0"),
             false,
             REFUSE,
+            OK,
             REFUSE,
             "name the primary as the endpoint, or SET GLOBAL read_only = OFF there: markers, heartbeats and rows are"
                 + " written to it"),
@@ -82,6 +96,7 @@ public final class VariableChecks {
             "local_infile",
             ON,
             false,
+            OK,
             OK,
             WARN,
             "SET GLOBAL local_infile = ON on the target; without it rows are written by slower statements"));

@@ -10,11 +10,12 @@ import dev.sluice.schemas.vindex.CanonicalText;
 import dev.sluice.schemas.vindex.VindexSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * The column that places rows on a sharded target exists, is never NULL, and equal values have
- * equal bytes.
+ * The column that places rows on a sharded side exists, is never NULL, and equal values have equal
+ * bytes.
  */
 public final class VindexColumnCheck implements PreflightCheck {
 
@@ -27,19 +28,34 @@ public final class VindexColumnCheck implements PreflightCheck {
   public List<Finding> run(PreflightContext context) {
     List<Finding> findings = new ArrayList<>();
     if (context.targetSharded()) {
-      context.forEachSourceTable((table, object) -> findings.add(check(context, table, object)));
+      context.forEachSourceTable(
+          (table, object) ->
+              findings.add(
+                  check(
+                      context.vindexes().get(table.name()),
+                      table,
+                      object,
+                      "add it to the move's `vindexes`")));
+    }
+    // rows of a shard are told from the others' by the source's own placement
+    if (context.request().source().sharded()) {
+      Map<String, VindexSpec> own = context.request().source().vindexes();
+      context.forEachSourceTable(
+          (table, object) ->
+              findings.add(
+                  check(
+                      own.get(table.name()),
+                      table,
+                      object,
+                      "add it to the source keyspace's `vindexes` in sluice.yaml")));
     }
     return findings;
   }
 
-  private Finding check(PreflightContext context, TableDescription table, String object) {
-    VindexSpec vindex = context.vindexes().get(table.name());
+  private Finding check(VindexSpec vindex, TableDescription table, String object, String missing) {
     if (vindex == null) {
       return Finding.refuse(
-          id(),
-          object,
-          "the target is sharded and the table has no vindex",
-          "add it to the move's `vindexes`");
+          id(), object, "its keyspace is sharded and the table has no vindex", missing);
     }
     Optional<ColumnDescription> column = table.column(vindex.column());
     String place = object + "." + vindex.column();
