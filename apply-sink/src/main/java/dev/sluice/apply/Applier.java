@@ -8,6 +8,7 @@ import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Checkpoint;
 import dev.sluice.mysql.sidecar.Checkpoints;
 import dev.sluice.mysql.sidecar.Sidecar;
+import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.work.WorkUnit;
 import dev.sluice.schemas.workflow.ApplierId;
@@ -33,6 +34,7 @@ public final class Applier implements WorkUnit {
   private final ApplierContext context;
   private final ErrorClassifier classifier = new ErrorClassifier();
   private volatile boolean stopped;
+  private long[] ownerEpochs = {};
 
   public Applier(ApplierContext context) {
     this.context = context;
@@ -48,7 +50,7 @@ public final class Applier implements WorkUnit {
       } catch (SQLException e) {
         throw report.failed(classifier.classify(e, "apply on " + applier));
       } catch (SluiceException e) {
-        throw report.failed(e);
+        throw report.failed(e.code() == ErrorCode.JOURNAL_GAP ? unlessFenced(e) : e);
       } catch (RuntimeException e) {
         throw report.failed(classifier.classifyAny(e, "apply on " + applier));
       }
@@ -59,6 +61,39 @@ public final class Applier implements WorkUnit {
   @Override
   public void stop() {
     stopped = true;
+  }
+
+  /**
+   * A process that was frozen for long and lost its checkpoints misses records that its successor
+   * no longer needs: that is no gap.
+   */
+  private SluiceException unlessFenced(SluiceException gap) {
+    if (ownerEpochs.length == 0) {
+      return gap;
+    }
+    Checkpoints checkpoints = new Checkpoints(context.sidecarSchema());
+    List<String> streams = context.plan().readShards(context.applier().direction());
+    try (Connection connection = open()) {
+      for (int stream = 0; stream < ownerEpochs.length; stream++) {
+        long epoch =
+            checkpoints
+                .read(connection, context.applier(), streams.get(stream))
+                .map(Checkpoint::ownerEpoch)
+                .orElse(0L);
+        if (epoch != ownerEpochs[stream]) {
+          return new SluiceException(
+              ErrorCode.FENCED,
+              "applier " + context.applier() + " no longer owns its checkpoints",
+              "nothing: another process has taken the work over",
+              gap);
+        }
+      }
+      return gap;
+    } catch (SQLException e) {
+      return classifier.classify(e, "read the checkpoints of " + context.applier());
+    } catch (SluiceException e) {
+      return e;
+    }
   }
 
   private Connection open() {
@@ -76,23 +111,24 @@ public final class Applier implements WorkUnit {
       new Sidecar(context.sidecarSchema()).ensure(connection);
     }
     List<StreamPlace> places = new ArrayList<>();
-    long[] ownerEpochs = new long[streams.size()];
-    for (int stream = 0; stream < ownerEpochs.length; stream++) {
+    long[] epochs = new long[streams.size()];
+    for (int stream = 0; stream < epochs.length; stream++) {
       Checkpoint owned =
           checkpoints.takeOver(connection, applier, streams.get(stream), TAKEOVER_WAIT);
-      ownerEpochs[stream] = owned.ownerEpoch();
+      epochs[stream] = owned.ownerEpoch();
       places.add(
           new StreamPlace(
               stream, owned.captureEpoch(), owned.cut(), owned.journalOffset(), false, 0, 0, ""));
     }
-    report.owned(ownerEpochs);
+    ownerEpochs = epochs;
+    report.owned(epochs);
     log.atInfo()
         .addKeyValue("applier", applier)
-        .addKeyValue("ownerEpoch", ownerEpochs[0])
+        .addKeyValue("ownerEpoch", epochs[0])
         .addKeyValue("cut", places.get(0).cut())
         .log("applier owns its checkpoints");
     context.pause().at(ApplyPausePoints.APPLY_OWNED);
-    TargetWriter writer = TargetWriter.on(connection, context, checkpoints, ownerEpochs);
+    TargetWriter writer = TargetWriter.on(connection, context, checkpoints, epochs);
     new ApplyLoop(context, writer, report, () -> stopped).run(places);
   }
 }

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What an applier needs from the process it runs in.
@@ -20,6 +21,9 @@ import java.util.function.Consumer;
  * @param plan of its workflow
  * @param target primary of the shard written; its schema holds the tables
  * @param sidecarSchema name of the sidecar, which exists on the target
+ * @param copyRun the copy that is wanted; see {@code WorkflowControls}
+ * @param replicaLagSeconds how far the shard's replica is behind, as in {@code ApplierStatus}; must
+ *     not block
  * @param status told of every change and at least once a second; must not block
  */
 public record ApplierContext(
@@ -33,7 +37,38 @@ public record ApplierContext(
     PausePoints pause,
     Clock clock,
     ApplyLimits limits,
-    Consumer<ApplierStatus> status) {
+    Consumer<ApplierStatus> status,
+    long copyRun,
+    Supplier<Double> replicaLagSeconds) {
+
+  /** The first copy to a shard without a replica. */
+  public ApplierContext(
+      ApplierId applier,
+      MovePlan plan,
+      Endpoint target,
+      KafkaSettings kafka,
+      ChangeCodecs codecs,
+      String sidecarSchema,
+      MeterRegistry meters,
+      PausePoints pause,
+      Clock clock,
+      ApplyLimits limits,
+      Consumer<ApplierStatus> status) {
+    this(
+        applier,
+        plan,
+        target,
+        kafka,
+        codecs,
+        sidecarSchema,
+        meters,
+        pause,
+        clock,
+        limits,
+        status,
+        0,
+        () -> null);
+  }
 
   public ApplierContext {
     Objects.requireNonNull(applier, "applier");

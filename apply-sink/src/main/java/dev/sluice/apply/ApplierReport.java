@@ -171,7 +171,8 @@ final class ApplierReport implements AutoCloseable {
                     parked.stream(), parked.table(), parked.key(), parked.since()),
                 retryingSince,
                 error,
-                now));
+                now,
+                context.replicaLagSeconds().get()));
   }
 
   private List<ApplierStatus.StreamPlace> placesForStatus() {
@@ -184,7 +185,9 @@ final class ApplierReport implements AutoCloseable {
                     p.cut(),
                     p.gtidSet(),
                     p.consistent(),
-                    p.sourceTimeMillis() == 0 ? null : Instant.ofEpochMilli(p.sourceTimeMillis())))
+                    p.sourceTimeMillis() == 0 ? null : Instant.ofEpochMilli(p.sourceTimeMillis()),
+                    p.journalOffset(),
+                    p.copyRun()))
         .toList();
   }
 }

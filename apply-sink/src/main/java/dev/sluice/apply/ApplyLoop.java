@@ -4,6 +4,7 @@ import dev.sluice.apply.core.ApplyCore;
 import dev.sluice.apply.core.Piece;
 import dev.sluice.apply.core.StreamPlace;
 import dev.sluice.apply.feed.FeedThread;
+import dev.sluice.apply.feed.RecopyPlaces;
 import dev.sluice.apply.index.DeferredIndexes;
 import dev.sluice.apply.write.TargetWriter;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
@@ -46,7 +47,28 @@ final class ApplyLoop {
   void run(List<StreamPlace> places) throws InterruptedException {
     try (indexes) {
       report.indexing(indexes::outstanding);
-      apply(places);
+      apply(awaitCopy(places));
+    }
+  }
+
+  /**
+   * When another copy is wanted than the one at hand, everything before its beginning is void: the
+   * places answered lie right before it. Waits until every stream's capture has written it.
+   */
+  private List<StreamPlace> awaitCopy(List<StreamPlace> places) throws InterruptedException {
+    if (context.copyRun() == 0) {
+      return places;
+    }
+    report.stage("starting", "looking for the beginning of copy " + (context.copyRun() + 1));
+    try (RecopyPlaces search =
+        new RecopyPlaces(context.applier(), context.plan(), context.kafka(), context.codecs())) {
+      List<StreamPlace> found = null;
+      while (found == null && !stopped.getAsBoolean()) {
+        found = search.find(places, context.copyRun());
+        writer.keepAlive();
+        report.tick();
+      }
+      return found == null ? places : found;
     }
   }
 
@@ -68,6 +90,7 @@ final class ApplyLoop {
               feed.pieces(),
               writer,
               feed.places(),
+              context.plan().tables().size(),
               context.pause(),
               piece -> committed(feed, piece));
       report.places(core.places());

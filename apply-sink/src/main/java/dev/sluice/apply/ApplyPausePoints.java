@@ -15,6 +15,15 @@ public final class ApplyPausePoints {
   /** The rows of a piece are written. */
   public static final String APPLY_AFTER_ROWS = "APPLY_AFTER_ROWS";
 
+  /** The copy begins again: rows are deleted, their transaction is open. */
+  public static final String APPLY_RECOPY_BEFORE_COMMIT = "APPLY_RECOPY_BEFORE_COMMIT";
+
+  /** The copy begins again: some of the rows are deleted for good. */
+  public static final String APPLY_RECOPY_PIECE_DELETED = "APPLY_RECOPY_PIECE_DELETED";
+
+  /** The copy begins again: all rows are deleted, the checkpoint does not say so yet. */
+  public static final String APPLY_RECOPY_EMPTY = "APPLY_RECOPY_EMPTY";
+
   public static final String APPLY_BEFORE_COMMIT = "APPLY_BEFORE_COMMIT";
   public static final String APPLY_AFTER_COMMIT = "APPLY_AFTER_COMMIT";
 

@@ -22,8 +22,8 @@ import java.util.function.LongSupplier;
  * @param sidecar name of the sidecar schema on both
  * @param status hears what the stream is doing, at most once a second and at each change, on the
  *     stream's thread
- * @param backlogBytes how many bytes the appliers still have to apply; asked often, so it must be
- *     cheap
+ * @param limits what may hold the row copy back
+ * @param copyRun the copy that is wanted; see {@code WorkflowControls}
  */
 public record CaptureContext(
     StreamId stream,
@@ -38,7 +38,8 @@ public record CaptureContext(
     PausePoints pausePoints,
     Clock clock,
     Consumer<StreamStatus> status,
-    LongSupplier backlogBytes) {
+    CopyLimits limits,
+    long copyRun) {
 
   public CaptureContext {
     Objects.requireNonNull(stream, "stream");
@@ -47,6 +48,43 @@ public record CaptureContext(
     Objects.requireNonNull(primary, "primary");
     Objects.requireNonNull(read, "read");
     Objects.requireNonNull(sidecar, "sidecar");
+  }
+
+  /** The first copy, held back by a backlog alone. */
+  public CaptureContext(
+      StreamId stream,
+      MovePlan plan,
+      WorkflowOptions options,
+      Endpoint primary,
+      Endpoint read,
+      String sidecar,
+      KafkaSettings kafka,
+      ChangeCodecs codecs,
+      MeterRegistry meters,
+      PausePoints pausePoints,
+      Clock clock,
+      Consumer<StreamStatus> status,
+      LongSupplier backlogBytes) {
+    this(
+        stream,
+        plan,
+        options,
+        primary,
+        read,
+        sidecar,
+        kafka,
+        codecs,
+        meters,
+        pausePoints,
+        clock,
+        status,
+        CopyLimits.backlog(backlogBytes),
+        0);
+  }
+
+  /** True when rows and binary log are read from a replica. */
+  public boolean readsReplica() {
+    return !read.host().equals(primary.host()) || read.port() != primary.port();
   }
 
   /** Id of the stream's own heartbeat row. */

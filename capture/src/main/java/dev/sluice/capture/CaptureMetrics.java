@@ -24,9 +24,12 @@ final class CaptureMetrics implements StreamListener, AutoCloseable {
   private final long[] copied;
   private final List<Meter> gauges = new ArrayList<>();
   private final LagTracker lag;
-  private volatile boolean backlogWait;
+  private final CopyGate gate;
+  private volatile boolean copyComplete;
 
-  CaptureMetrics(MeterRegistry meters, StreamId stream, MovePlan plan, LagTracker lag) {
+  CaptureMetrics(
+      MeterRegistry meters, StreamId stream, MovePlan plan, LagTracker lag, CopyGate gate) {
+    this.gate = gate;
     this.meters = meters;
     this.lag = lag;
     Tags tags =
@@ -56,16 +59,18 @@ final class CaptureMetrics implements StreamListener, AutoCloseable {
         Gauge.builder("sluice.capture.lag.seconds", lag, LagTracker::lagSeconds)
             .tags(tags)
             .register(meters));
-    gauges.add(
-        Gauge.builder("sluice.throttled", () -> backlogWait ? 1 : 0)
-            .description("1 while the copy waits for the reason named")
-            .tags(tags.and("reason", "backlog"))
-            .register(meters));
+    for (String reason :
+        List.of(CopyGate.BACKLOG, CopyGate.RATE, CopyGate.LAG, CopyGate.REPLICA_LAG)) {
+      gauges.add(
+          Gauge.builder("sluice.throttled", () -> throttledBy(reason))
+              .description("1 while the copy is held back for the reason named")
+              .tags(tags.and("reason", reason))
+              .register(meters));
+    }
   }
 
-  @Override
-  public void onBacklogWait(boolean waiting) {
-    backlogWait = waiting;
+  private int throttledBy(String reason) {
+    return !copyComplete && reason.equals(gate.kind()) ? 1 : 0;
   }
 
   @Override
@@ -78,6 +83,8 @@ final class CaptureMetrics implements StreamListener, AutoCloseable {
 
   @Override
   public void onCut(Cut cut) {
+    copyComplete = cut.copyComplete();
+    gate.cut(cut);
     handOver(ops, opCounters);
     handOver(copied, copiedCounters);
   }

@@ -6,6 +6,7 @@ import dev.sluice.capture.engine.ServerPosition;
 import dev.sluice.capture.engine.SnapshotSliceReader;
 import dev.sluice.capture.heartbeat.HeartbeatWriter;
 import dev.sluice.capture.heartbeat.LagTracker;
+import dev.sluice.capture.heartbeat.ReplicaLag;
 import dev.sluice.capture.heartbeat.Watchdog;
 import dev.sluice.capture.journal.KafkaJournalWriter;
 import dev.sluice.capture.stream.CutPolicy;
@@ -91,9 +92,19 @@ public final class CaptureStream implements WorkUnit {
    */
   private void capture(MySqlSessions sessions) throws InterruptedException {
     LagTracker lag = new LagTracker(System::nanoTime);
-    ServerPosition server = new ServerPosition(sessions, context.read());
+    ServerPosition server =
+        new ServerPosition(sessions, context.read(), context.readsReplica(), context.primary());
+    int shards = context.plan().writtenShards(context.stream().direction()).size();
+    CopyGate gate =
+        new CopyGate(
+            context.limits(), context.options().copyMaxBacklog(), shards, System::nanoTime);
     try (CaptureMetrics metrics =
-            new CaptureMetrics(context.meters(), context.stream(), context.plan(), lag);
+            new CaptureMetrics(context.meters(), context.stream(), context.plan(), lag, gate);
+        ReplicaLag replica =
+            context.readsReplica()
+                ? new ReplicaLag(
+                    sessions, context.read(), context.sidecar(), context.heartbeatId(), lag)
+                : null;
         HeartbeatWriter heartbeat =
             new HeartbeatWriter(
                 sessions, context.primary(), context.sidecar(), context.heartbeatId(), lag);
@@ -106,7 +117,7 @@ public final class CaptureStream implements WorkUnit {
                 context.kafka(),
                 server,
                 wakeUp::signal);
-        SliceReader slices = sliceReader(sessions);
+        SliceReader slices = sliceReader(sessions, gate);
         KafkaJournalWriter journal =
             new KafkaJournalWriter(
                 context.stream(),
@@ -115,33 +126,47 @@ public final class CaptureStream implements WorkUnit {
                 context.codecs(),
                 context.pausePoints());
         KafkaClientMetrics clientMetrics = journal.bindMetrics(context.meters())) {
-      StreamCore core =
-          new StreamCore(
-              context.stream(),
-              new StreamPorts(
-                  source,
-                  journal,
-                  slices,
-                  new JdbcMarkerWriter(
-                      sessions, context.primary(), context.sidecar(), context.stream().workflow()),
-                  new RowRouter(context.plan(), context.stream()),
-                  metrics,
-                  this::copyMayRun,
-                  context.clock(),
-                  context.pausePoints()),
-              CutPolicy.DEFAULT,
-              context.heartbeatId());
+      StreamCore core = core(sessions, source, journal, slices, metrics, gate);
       Watchdog watchdog =
           new Watchdog(
               source, lag, sessions, context.read(), context.sidecar(), context.heartbeatId());
-      run(core, heartbeat, watchdog, new StatusReporter(context, core, lag), journal);
+      if (replica != null) {
+        replica.start();
+      }
+      StatusReporter status = new StatusReporter(context, core, lag, gate, replica);
+      run(core, heartbeat, watchdog, status, journal);
     }
   }
 
-  private SliceReader sliceReader(MySqlSessions sessions) {
+  private StreamCore core(
+      MySqlSessions sessions,
+      DebeziumSource source,
+      KafkaJournalWriter journal,
+      SliceReader slices,
+      CaptureMetrics metrics,
+      CopyGate gate) {
+    return new StreamCore(
+        context.stream(),
+        new StreamPorts(
+            source,
+            journal,
+            slices,
+            new JdbcMarkerWriter(
+                sessions, context.primary(), context.sidecar(), context.stream().workflow()),
+            new RowRouter(context.plan(), context.stream()),
+            metrics,
+            gate::maySend,
+            context.clock(),
+            context.pausePoints()),
+        CutPolicy.DEFAULT,
+        context.heartbeatId(),
+        context.copyRun());
+  }
+
+  private SliceReader sliceReader(MySqlSessions sessions, CopyGate gate) {
     if (!context.options().engineSnapshot()) {
       return new JdbcSliceReader(
-          sessions, context.read(), context.plan(), context.options(), wakeUp::signal);
+          sessions, context.read(), context.plan(), context.options(), gate, wakeUp::signal);
     }
     return new SnapshotSliceReader(
         sessions,
@@ -150,12 +175,8 @@ public final class CaptureStream implements WorkUnit {
         context.read(),
         context.sidecar(),
         context.kafka(),
-        this::copyMayRun,
+        gate,
         wakeUp::signal);
-  }
-
-  private boolean copyMayRun() {
-    return context.backlogBytes().getAsLong() <= context.options().copyMaxBacklog();
   }
 
   private void run(
@@ -189,7 +210,7 @@ public final class CaptureStream implements WorkUnit {
       for (int i = 0; i < STEPS && !idle && !stopping; i++) {
         idle = !core.step();
       }
-      status.running(!copyMayRun());
+      status.running();
       if (idle) {
         if (!core.sliceIsOpen()) {
           watchdog.check();

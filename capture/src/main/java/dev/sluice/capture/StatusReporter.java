@@ -1,6 +1,7 @@
 package dev.sluice.capture;
 
 import dev.sluice.capture.heartbeat.LagTracker;
+import dev.sluice.capture.heartbeat.ReplicaLag;
 import dev.sluice.capture.stream.StreamCore;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.CopyProgress;
@@ -24,13 +25,21 @@ final class StatusReporter {
   private final CaptureContext context;
   private final StreamCore core;
   private final LagTracker lag;
+  private final CopyGate gate;
+  private final ReplicaLag replica;
   private String stage = "";
   private Instant stageSince;
   private long lastMillis;
   private String gtidExecuted = "";
   private long cutNumber;
 
-  StatusReporter(CaptureContext context, StreamCore core, LagTracker lag) {
+  /**
+   * @param replica null when the primary is read
+   */
+  StatusReporter(
+      CaptureContext context, StreamCore core, LagTracker lag, CopyGate gate, ReplicaLag replica) {
+    this.gate = gate;
+    this.replica = replica;
     this.context = context;
     this.core = core;
     this.lag = lag;
@@ -42,7 +51,7 @@ final class StatusReporter {
   }
 
   /** The stream runs; pushes only when it is time or something changed. */
-  void running(boolean waitsForAppliers) {
+  void running() {
     if (core.copyComplete()) {
       push(
           "streaming",
@@ -54,7 +63,7 @@ final class StatusReporter {
     } else {
       push(
           "copying",
-          waitsForAppliers ? "waiting for the appliers" : "catching up between slices",
+          gate.kind() == null ? "catching up between slices" : "copy held back: " + gate.kind(),
           null,
           false);
     }
@@ -114,7 +123,10 @@ final class StatusReporter {
         progress == null ? List.of() : progress.tables().stream().map(this::table).toList(),
         error,
         error != null && error.retryable() ? now : null,
-        now);
+        now,
+        cut == null ? 0 : cut.copyRun(),
+        core.copyComplete() ? null : gate.reason(),
+        replica == null ? null : replica.seconds());
   }
 
   private TableCopy table(TableProgress table) {

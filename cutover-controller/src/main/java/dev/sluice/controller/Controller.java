@@ -2,6 +2,7 @@ package dev.sluice.controller;
 
 import dev.sluice.controller.port.WorkflowRecords;
 import dev.sluice.controller.spec.SpecExamination;
+import dev.sluice.controller.upkeep.Upkeep;
 import dev.sluice.controller.workflow.WorkflowSteps;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
@@ -43,8 +44,10 @@ public final class Controller implements WorkUnit {
     try (WorkflowStore store = WorkflowStore.open(context.kafka(), context.directory())) {
       ControllerMetrics metrics = new ControllerMetrics(context.meters());
       WorkflowRecords records = new StoredRecords(store, error -> failure = error);
-      Workflows workflows = workflows(records, metrics);
+      Upkeep upkeep = upkeep(records);
+      Workflows workflows = workflows(records, metrics, upkeep);
       workflows.start();
+      upkeep.start();
       context.active().accept(workflows);
       LOG.atInfo().addKeyValue("address", context.address()).log("this controller is active");
       try {
@@ -54,6 +57,7 @@ public final class Controller implements WorkUnit {
         // nobody shall be sent here any more; a successor writes its own within a second
         context.publisher().remove(StatusKeys.CONTROLLER);
         metrics.clear();
+        upkeep.close();
         workflows.stop(STOP_LIMIT);
       }
     }
@@ -62,7 +66,23 @@ public final class Controller implements WorkUnit {
     }
   }
 
-  private Workflows workflows(WorkflowRecords records, ControllerMetrics metrics) {
+  private Upkeep upkeep(WorkflowRecords records) {
+    return new Upkeep(
+        new Upkeep.Tools(
+            context.kafka(),
+            context.schemaIds(),
+            context.admin(),
+            context.topics(),
+            context.servers(),
+            context.statuses(),
+            records,
+            context.keyspaces(),
+            context.keepApplied(),
+            context.pausePoints(),
+            context.clock()));
+  }
+
+  private Workflows workflows(WorkflowRecords records, ControllerMetrics metrics, Upkeep upkeep) {
     WorkflowSteps steps =
         new WorkflowSteps(
             context.keyspaces(),
@@ -80,6 +100,7 @@ public final class Controller implements WorkUnit {
         steps,
         examination,
         context.clock(),
+        upkeep::warnings,
         (before, after) -> {
           metrics.transition(before, after);
           log(before, after);

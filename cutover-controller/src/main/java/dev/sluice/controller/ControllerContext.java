@@ -4,12 +4,15 @@ import dev.sluice.controller.port.MoveServers;
 import dev.sluice.controller.port.MoveTopics;
 import dev.sluice.controller.port.UnitStatuses;
 import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.kafka.TopicAdmin;
 import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.pause.PausePoints;
+import dev.sluice.schemas.registry.SchemaIds;
 import dev.sluice.schemas.status.StatusPublisher;
 import dev.sluice.schemas.workflow.WorkflowDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -19,6 +22,8 @@ import java.util.function.Consumer;
  * @param directory started
  * @param address base URL of this process's REST
  * @param instance tells processes apart
+ * @param admin for topics of workflows
+ * @param keepApplied how long records stay in topics after every applier has applied them
  * @param active told of the controller when it is active, and of null when it is no longer
  */
 public record ControllerContext(
@@ -34,4 +39,7 @@ public record ControllerContext(
     Clock clock,
     String address,
     String instance,
-    Consumer<ControllerApi> active) {}
+    Consumer<ControllerApi> active,
+    TopicAdmin admin,
+    SchemaIds schemaIds,
+    Duration keepApplied) {}

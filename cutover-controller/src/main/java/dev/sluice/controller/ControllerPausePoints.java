@@ -16,5 +16,14 @@ public final class ControllerPausePoints {
   public static final String CANCEL_TABLES_DROPPED = "CONTROLLER_CANCEL_TABLES_DROPPED";
   public static final String CANCEL_TOPICS_DELETED = "CONTROLLER_CANCEL_TOPICS_DELETED";
 
+  /** It is known which applied records are to be deleted; none is. */
+  public static final String TRIM_BEFORE_DATA = "CONTROLLER_TRIM_BEFORE_DATA";
+
+  /** Applied records are deleted from data topics, not from the journal. */
+  public static final String TRIM_AFTER_DATA = "CONTROLLER_TRIM_AFTER_DATA";
+
+  /** Applied cuts are deleted from the journal. */
+  public static final String TRIM_AFTER_JOURNAL = "CONTROLLER_TRIM_AFTER_JOURNAL";
+
   private ControllerPausePoints() {}
 }

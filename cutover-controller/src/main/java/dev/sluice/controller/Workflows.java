@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * All workflows of the active controller: creates them and keeps a loop for each open one.
@@ -43,6 +44,7 @@ final class Workflows implements ControllerApi {
   private final WorkflowSteps steps;
   private final SpecExamination examination;
   private final Clock clock;
+  private final Function<String, List<WorkflowStatus.ErrorView>> warnings;
   private final WorkflowLoop.Transitioned transitioned;
   private final Map<String, WorkflowLoop> loops = new ConcurrentHashMap<>();
   private final Object creating = new Object();
@@ -55,7 +57,9 @@ final class Workflows implements ControllerApi {
       WorkflowSteps steps,
       SpecExamination examination,
       Clock clock,
+      Function<String, List<WorkflowStatus.ErrorView>> warnings,
       WorkflowLoop.Transitioned transitioned) {
+    this.warnings = warnings;
     this.keyspaces = keyspaces;
     this.servers = servers;
     this.statuses = statuses;
@@ -165,9 +169,10 @@ final class Workflows implements ControllerApi {
   public WorkflowStatus status(String name) {
     WorkflowRecord record = show(name);
     WorkflowLoop loop = loops.get(name);
+    List<WorkflowStatus.ErrorView> known = warnings.apply(record.uuid());
     return loop == null
-        ? new StatusAssembler(statuses).assemble(record, null, null, clock.instant())
-        : loop.status(record);
+        ? new StatusAssembler(statuses).assemble(record, null, null, known, clock.instant())
+        : loop.status(record, known);
   }
 
   @Override

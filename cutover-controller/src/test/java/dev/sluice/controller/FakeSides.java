@@ -3,6 +3,7 @@ package dev.sluice.controller;
 import dev.sluice.controller.port.MoveServers;
 import dev.sluice.controller.port.MoveTopics;
 import dev.sluice.controller.preflight.Finding;
+import dev.sluice.mysql.gtid.GtidSet;
 import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.keyspace.KeyRange;
 import dev.sluice.schemas.keyspace.Keyspace;
@@ -11,17 +12,29 @@ import dev.sluice.schemas.vindex.VindexSpec;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * MySQL and Kafka as the controller sees them: remembers what was done, fails where a test says so.
  */
-public final class FakeSides implements MoveServers, MoveTopics {
+public class FakeSides implements MoveServers, MoveTopics {
+
+  @Override
+  public Set<String> keepForEver(WorkflowRecord record) {
+    return Set.of();
+  }
+
+  @Override
+  public BinlogRoom binlogs(Endpoint endpoint) {
+    return new BinlogRoom(Duration.ZERO, GtidSet.EMPTY);
+  }
 
   public final List<String> done = new ArrayList<>();
   public final Map<String, List<String>> tables = new LinkedHashMap<>();

@@ -56,6 +56,7 @@ public final class SluiceServer implements AutoCloseable {
   private final TopicAdmin admin;
   private final WorkflowDirectory directory;
   private final StatusBoard board;
+  private final TargetReplicas replicas = new TargetReplicas();
   private final StatusPublisher publisher;
   private final BoardStatuses statuses;
   private final MoveServers servers;
@@ -176,7 +177,9 @@ public final class SluiceServer implements AutoCloseable {
             metrics.registry(),
             pausePoints,
             clock,
-            board);
+            board,
+            directory,
+            replicas);
     for (Role role : List.of(Role.CAPTURE, Role.APPLY)) {
       if (roles.contains(role)) {
         UnitSupervisor supervisor =
@@ -201,7 +204,10 @@ public final class SluiceServer implements AutoCloseable {
         clock,
         address,
         instance,
-        active::set);
+        active::set,
+        admin,
+        schemaIds,
+        config.topics().keepApplied());
   }
 
   private Optional<Health.Problem> problem() {
@@ -244,6 +250,7 @@ public final class SluiceServer implements AutoCloseable {
     if (controllers != null) {
       controllers.close();
     }
+    replicas.close();
     http.close();
     publisher.close();
     board.close();

@@ -10,12 +10,14 @@ import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.keyspace.Keyspace;
+import dev.sluice.schemas.keyspace.Shard;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.StatusBoard;
 import dev.sluice.schemas.status.StreamStatus;
 import dev.sluice.schemas.work.WorkUnit;
 import dev.sluice.schemas.workflow.Direction;
+import dev.sluice.schemas.workflow.WorkflowDirectory;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.units.UnitFactory;
@@ -31,7 +33,9 @@ record Units(
     MeterRegistry meters,
     PausePoints pausePoints,
     Clock clock,
-    StatusBoard board) {
+    StatusBoard board,
+    WorkflowDirectory directory,
+    TargetReplicas replicas) {
 
   UnitFactory factory(Role role) {
     return role == Role.CAPTURE
@@ -41,15 +45,15 @@ record Units(
 
   private WorkUnit capture(UnitKey key, WorkflowRecord record, Consumer<StreamStatus> status) {
     boolean forward = key.direction() == Direction.FORWARD;
-    Endpoint primary =
-        primary(forward ? record.spec().source() : record.spec().target(), key.shard());
+    String source = forward ? record.spec().source() : record.spec().target();
+    Endpoint primary = shard(source, key.shard()).primary();
     return new CaptureStream(
         new CaptureContext(
             key.stream(),
             record.plan(),
             record.spec().options(),
             primary,
-            primary,
+            record.spec().options().readsReplica() ? replica(source, key.shard()) : primary,
             config.sidecar(),
             config.kafka(),
             codecs,
@@ -57,18 +61,18 @@ record Units(
             pausePoints,
             clock,
             status,
-            () -> backlogBytes(key)));
+            new BoardLimits(key.stream(), record, directory, board, clock),
+            record.controls().copyRun()));
   }
 
   private WorkUnit applier(UnitKey key, WorkflowRecord record, Consumer<ApplierStatus> status) {
     boolean forward = key.direction() == Direction.FORWARD;
-    Endpoint target =
-        primary(forward ? record.spec().target() : record.spec().source(), key.shard());
+    Shard target = shard(forward ? record.spec().target() : record.spec().source(), key.shard());
     return new Applier(
         new ApplierContext(
             key.applier(),
             record.plan(),
-            target,
+            target.primary(),
             config.kafka(),
             codecs,
             config.sidecar(),
@@ -76,25 +80,24 @@ record Units(
             pausePoints,
             clock,
             ApplyLimits.defaults(),
-            status));
+            status,
+            record.controls().copyRun(),
+            () -> target.replica().map(replicas::lagSeconds).orElse(null)));
   }
 
-  /** Bytes that the appliers of a stream's direction still have to apply, as they last said. */
-  private long backlogBytes(UnitKey stream) {
-    return board.appliers(stream.workflowUuid()).stream()
-        .map(StatusBoard.Entry::status)
-        .filter(status -> status.direction().equals(stream.direction().word()))
-        .mapToLong(ApplierStatus::backlogBytes)
-        .sum();
+  private Endpoint replica(String keyspace, String shard) {
+    return shard(keyspace, shard)
+        .replica()
+        .orElseThrow(() -> notConfigured("replica of shard " + shard + " of keyspace " + keyspace));
   }
 
-  private Endpoint primary(String keyspaceName, String shard) {
+  private Shard shard(String keyspaceName, String shard) {
     Keyspace keyspace = config.keyspaces().get(keyspaceName);
     if (keyspace == null) {
       throw notConfigured("keyspace " + keyspaceName);
     }
     try {
-      return keyspace.shard(shard).primary();
+      return keyspace.shard(shard);
     } catch (IllegalArgumentException e) {
       throw notConfigured("shard " + shard + " of keyspace " + keyspaceName);
     }

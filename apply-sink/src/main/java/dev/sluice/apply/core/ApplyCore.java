@@ -17,18 +17,24 @@ public class ApplyCore {
   private final PausePoints pause;
   private final Consumer<Piece> committed;
   private final StreamPlace[] places;
+  private final int tables;
+  private Piece emptying;
+  private int emptied;
   private volatile boolean open;
 
   /**
    * @param places where each stream stands on the shard now
+   * @param tables number of tables in the plan
    * @param committed told of each piece that ends a transaction, after its commit
    */
   public ApplyCore(
       PieceSource source,
       TargetSession session,
       List<StreamPlace> places,
+      int tables,
       PausePoints pause,
       Consumer<Piece> committed) {
+    this.tables = tables;
     this.source = source;
     this.session = session;
     this.places = places.toArray(StreamPlace[]::new);
@@ -45,17 +51,46 @@ public class ApplyCore {
    *     checkpoint tells
    */
   public boolean step() throws InterruptedException {
-    Piece piece = source.poll();
+    Piece piece = emptying != null ? emptying : source.poll();
     if (piece == null) {
       return false;
     }
     try {
-      write(piece);
+      if (!piece.empties() || isEmpty(piece)) {
+        write(piece);
+      }
     } catch (RuntimeException e) {
       session.rollback();
       throw e;
     }
     return true;
+  }
+
+  /**
+   * Deletes a bounded number of the stream's rows in a transaction of their own, which leaves the
+   * checkpoint where it is; answers true when there are none. After a crash it begins again.
+   */
+  private boolean isEmpty(Piece piece) {
+    if (emptying == null) {
+      emptying = piece;
+      emptied = 0;
+    }
+    if (emptied == tables) {
+      emptying = null;
+      pause.at(ApplyPausePoints.APPLY_RECOPY_EMPTY);
+      return true;
+    }
+    session.begin(places[piece.stream()]);
+    int rows = session.deleteSome(piece.stream(), emptied);
+    if (rows == 0) {
+      session.rollback();
+      emptied++;
+      return false;
+    }
+    pause.at(ApplyPausePoints.APPLY_RECOPY_BEFORE_COMMIT);
+    session.commit();
+    pause.at(ApplyPausePoints.APPLY_RECOPY_PIECE_DELETED);
+    return false;
   }
 
   /**

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param cuts cuts that end in this piece
  * @param operations changes taken in, before coalescing, by operation
  * @param bytes serialized size of the changes taken in
+ * @param empties the copy begins again: before this piece, every row of the stream is deleted, in
+ *     transactions of their own
  */
 public record Piece(
     int stream,
@@ -26,4 +28,21 @@ public record Piece(
     int cuts,
     List<TableBatch> tables,
     Map<Op, Long> operations,
-    long bytes) {}
+    long bytes,
+    boolean empties) {
+
+  /** A piece that only writes. */
+  public Piece(
+      int stream,
+      WriteMode mode,
+      StreamPlace place,
+      boolean begins,
+      boolean commits,
+      boolean partial,
+      int cuts,
+      List<TableBatch> tables,
+      Map<Op, Long> operations,
+      long bytes) {
+    this(stream, mode, place, begins, commits, partial, cuts, tables, operations, bytes, false);
+  }
+}

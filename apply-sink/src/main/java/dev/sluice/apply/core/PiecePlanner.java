@@ -34,6 +34,10 @@ public class PiecePlanner implements PieceSource {
   private boolean transactionOpen;
 
   private boolean sealed;
+
+  /** What has been gathered is the cut with which the copy begins again, and nothing else. */
+  private boolean empties;
+
   private int cutsGathered;
   private int stream = -1;
   private WriteMode mode = WriteMode.REPLACE;
@@ -114,6 +118,7 @@ public class PiecePlanner implements PieceSource {
     builder.clear();
     cutsGathered = 0;
     sealed = false;
+    empties = false;
     transactionOpen = !piece.commits();
     if (openWaits) {
       openWaits = false;
@@ -132,7 +137,7 @@ public class PiecePlanner implements PieceSource {
    * @param before the place that the cut follows
    */
   protected WriteMode modeOf(Cut cut, StreamPlace before) {
-    boolean rowsReadAgain = cut.kind() == CutKind.COPY || cut.kind() == CutKind.REPAIR;
+    boolean rowsReadAgain = cut.kind() != CutKind.STREAM && cut.kind() != CutKind.END;
     return before.consistent() && !rowsReadAgain ? WriteMode.EXACT : WriteMode.REPLACE;
   }
 
@@ -180,6 +185,9 @@ public class PiecePlanner implements PieceSource {
       mode = nextMode;
       return true;
     }
+    if (next.cut().kind() == CutKind.RECOPY) {
+      return false;
+    }
     // a COPY cut may be committed in parts anyway, so it need not fit
     return next.stream() == stream
         && nextMode == mode
@@ -202,7 +210,8 @@ public class PiecePlanner implements PieceSource {
     }
     planned[open.stream()] = StreamPlace.at(open.stream(), open.cut(), open.journalOffset());
     cutsGathered++;
-    sealed = transactionOpen;
+    empties = open.cut().kind() == CutKind.RECOPY;
+    sealed = transactionOpen || empties;
     open = null;
     openStarted = false;
     return true;
@@ -253,6 +262,7 @@ public class PiecePlanner implements PieceSource {
         cutsGathered,
         builder.batches(),
         builder.operations(),
-        builder.bytesTaken());
+        builder.bytesTaken(),
+        empties);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param consistent the shard equals the source at this cut
  * @param lastSeq highest seq up to here
  * @param sourceTimeMillis milliseconds since 1970 UTC; 0 when unknown
+ * @param copyRun of the cut; 0 for the first copy
  */
 public record StreamPlace(
     int stream,
@@ -22,10 +23,39 @@ public record StreamPlace(
     boolean consistent,
     long lastSeq,
     long sourceTimeMillis,
-    String gtidSet) {
+    String gtidSet,
+    long copyRun) {
+
+  /**
+   * Copy run of a place that stands right before the cut with which a copy begins again: no cut of
+   * its own lies at its journal offset.
+   */
+  public static final long BEFORE_RECOPY = -1;
 
   public StreamPlace {
     Objects.requireNonNull(gtidSet, "gtidSet");
+  }
+
+  /** A place in the first copy. */
+  public StreamPlace(
+      int stream,
+      long captureEpoch,
+      long cut,
+      long journalOffset,
+      boolean consistent,
+      long lastSeq,
+      long sourceTimeMillis,
+      String gtidSet) {
+    this(
+        stream,
+        captureEpoch,
+        cut,
+        journalOffset,
+        consistent,
+        lastSeq,
+        sourceTimeMillis,
+        gtidSet,
+        0);
   }
 
   /** Before the first cut. */
@@ -43,6 +73,7 @@ public record StreamPlace(
         cut.consistent(),
         cut.lastSeq(),
         cut.sourceTimeMillis(),
-        cut.gtidSet());
+        cut.gtidSet(),
+        cut.copyRun());
   }
 }

@@ -39,6 +39,15 @@ public interface TargetSession {
 
   void commit();
 
+  /**
+   * Deletes some rows of a table, a bounded number, of those that the stream brought: all rows when
+   * it is the only stream.
+   *
+   * @param table number of the table in the plan
+   * @return how many; 0 when none is left
+   */
+  int deleteSome(int stream, int table);
+
   /** Undoes an open transaction as well as it can; throws nothing. */
   void rollback();
 }

@@ -65,7 +65,7 @@ final class FeedConsumers {
       List<StreamPlace> places) {
     List<StreamPlace> complete = new ArrayList<>();
     for (StreamPlace place : places) {
-      if (place.journalOffset() < 0) {
+      if (place.journalOffset() < 0 || place.copyRun() == StreamPlace.BEFORE_RECOPY) {
         complete.add(place);
         continue;
       }
@@ -98,6 +98,17 @@ final class FeedConsumers {
       complete.add(StreamPlace.at(place.stream(), cut, place.journalOffset()));
     }
     return complete;
+  }
+
+  /** The first record at an offset or behind it; null at the end of the journal. */
+  static ConsumerRecord<byte[], byte[]> recordAt(
+      Consumer<byte[], byte[]> consumer, TopicPartition journal, long offset) {
+    consumer.assign(List.of(journal));
+    if (consumer.endOffsets(List.of(journal)).get(journal) <= offset) {
+      return null;
+    }
+    consumer.seek(journal, offset);
+    return first(consumer, journal);
   }
 
   private static ConsumerRecord<byte[], byte[]> first(

@@ -8,4 +8,10 @@ import java.sql.SQLException;
 interface BatchWriter {
 
   void write(int stream, WriteMode mode, TableBatch batch) throws SQLException;
+
+  /**
+   * Deletes a bounded number of the rows that the stream brought, written and parked ones; answers
+   * how many.
+   */
+  int deleteSome(int stream) throws SQLException;
 }

@@ -38,6 +38,11 @@ final class ParkedTable {
     this.texts = new RowTexts(sql);
   }
 
+  /** Forgets every row of a stream; answers how many there were. */
+  int forget(int stream) throws SQLException {
+    return parking.forget(name(), stream);
+  }
+
   /**
    * Takes the stream's own rows of these keys out: their newest images follow, or none.
    *

@@ -103,6 +103,20 @@ final class Parking {
     note(row);
   }
 
+  /** Forgets every row of a stream; answers how many there were. */
+  int forget(String table, int stream) throws SQLException {
+    if (isEmpty(table)) {
+      return 0;
+    }
+    int removed = rows.removeAll(connection, applier, table, streams.get(stream));
+    if (removed > 0) {
+      count(table, -removed);
+      oldest = null;
+      swept = null;
+    }
+    return removed;
+  }
+
   List<ParkedRow> find(String table, Collection<byte[]> hashes) throws SQLException {
     return rows.find(connection, applier, table, hashes);
   }

@@ -17,9 +17,15 @@ final class RowStatements {
    */
   private static final int DELETE_KEYS = 1_000;
 
+  /** How long a DELETE of rows that are void may take before the next one takes fewer. */
+  private static final long SLOW_NANOS = 500_000_000L;
+
+  private static final int MOST_VOID_ROWS = 10_000;
+
   private final TableSql sql;
   private final Statements statements;
   private final TextBuffer buffer = new TextBuffer(64 << 10);
+  private int voidRows = 100;
 
   RowStatements(TableSql sql, Statements statements) {
     this.sql = sql;
@@ -43,6 +49,18 @@ final class RowStatements {
     if (keys > 0) {
       end(scope);
     }
+  }
+
+  /**
+   * Deletes some rows within the scope, as many as go quickly: rows can be large, and each is whole
+   * in the binary log.
+   */
+  int deleteSome(String scope) throws SQLException {
+    long began = System.nanoTime();
+    int rows = (int) statements.run(sql.deleteSome(scope, voidRows));
+    boolean slow = System.nanoTime() - began > SLOW_NANOS;
+    voidRows = slow ? Math.max(1, voidRows / 4) : Math.min(MOST_VOID_ROWS, voidRows * 2);
+    return rows;
   }
 
   /** Deletes the rows within the scope that hold the changes' values of a unique key. */

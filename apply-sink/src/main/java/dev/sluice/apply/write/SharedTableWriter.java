@@ -54,6 +54,12 @@ final class SharedTableWriter implements BatchWriter {
     insert(stream, exact, batch.rows(), since);
   }
 
+  /** Parked rows first, all of them: a sweep could place one where rows are deleted already. */
+  @Override
+  public int deleteSome(int stream) throws SQLException {
+    return parked.forget(stream) + rows.deleteSome(scopes[stream]);
+  }
+
   private void deleteUniqueValues(List<Change> changes, String scope) throws SQLException {
     for (TableSchema.UniqueKey key : sql.schema().secondaryUniqueKeys()) {
       rows.deleteUniqueValues(changes, key, scope);

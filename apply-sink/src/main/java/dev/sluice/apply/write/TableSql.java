@@ -48,6 +48,21 @@ final class TableSql {
         + " IN (";
   }
 
+  /**
+   * Deletes rows in key order.
+   *
+   * @param condition null for all rows
+   */
+  String deleteSome(String condition, int limit) {
+    return "DELETE FROM "
+        + table
+        + (condition == null ? "" : " WHERE " + condition)
+        + " ORDER BY "
+        + Identifiers.list(schema.keyColumns())
+        + " LIMIT "
+        + limit;
+  }
+
   /** Reads the keys of rows by a condition that the caller completes. */
   String selectKeyPrefix() {
     return "SELECT " + Identifiers.list(schema.keyColumns()) + " FROM " + table + " WHERE ";

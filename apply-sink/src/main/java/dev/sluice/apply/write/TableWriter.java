@@ -43,6 +43,11 @@ final class TableWriter implements BatchWriter {
     }
   }
 
+  @Override
+  public int deleteSome(int stream) throws SQLException {
+    return rows.deleteSome(null);
+  }
+
   private void replace(List<Change> changes) throws SQLException {
     if (changes.size() < LOAD_ROWS || !localInfile.load(sql, changes)) {
       rows.write(changes, true);

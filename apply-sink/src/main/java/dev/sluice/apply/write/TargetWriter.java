@@ -184,6 +184,16 @@ public final class TargetWriter implements TargetSession {
   }
 
   @Override
+  public int deleteSome(int stream, int table) {
+    try {
+      return tables[table].deleteSome(stream);
+    } catch (SQLException e) {
+      throw classifier.classify(
+          e, "empty table " + plan.tables().get(table).name() + " on " + applier);
+    }
+  }
+
+  @Override
   public boolean hasParked() {
     return parking != null && !parking.isEmpty();
   }

@@ -59,14 +59,29 @@ class ApplyCoreTest {
         }
 
         @Override
+        public int deleteSome(int stream, int table) {
+          int rows = Math.min(2, rowsLeft[table]);
+          rowsLeft[table] -= rows;
+          calls.add("delete " + rows + " of " + table);
+          return rows;
+        }
+
+        @Override
         public void rollback() {
           calls.add("rollback");
         }
       };
 
+  private final int[] rowsLeft = {3, 1};
+
   private final ApplyCore core =
       new ApplyCore(
-          pieces::poll, session, List.of(StreamPlace.start(0)), PausePoints.off(), committed::add);
+          pieces::poll,
+          session,
+          List.of(StreamPlace.start(0)),
+          2,
+          PausePoints.off(),
+          committed::add);
 
   private static Piece piece(long cut, boolean begins, boolean commits) {
     return new Piece(
@@ -107,6 +122,50 @@ class ApplyCoreTest {
     assertThat(calls).containsExactly("begin 1", "rollback");
     assertThat(core.places().get(0).cut()).isZero();
     assertThat(committed).isEmpty();
+  }
+
+  @Test
+  void beforeACopyBeginsAgainAllRowsAreDeletedInTransactionsThatLeaveTheCheckpointBehind()
+      throws InterruptedException {
+    pieces.add(
+        new Piece(
+            0,
+            WriteMode.REPLACE,
+            new StreamPlace(0, 2, 7, 70, false, 0, 0, "", 1),
+            true,
+            true,
+            false,
+            1,
+            List.of(),
+            Map.of(),
+            0,
+            true));
+
+    while (committed.isEmpty()) {
+      assertThat(core.step()).isTrue();
+    }
+
+    assertThat(calls)
+        .containsExactly(
+            "begin 0",
+            "delete 2 of 0",
+            "commit",
+            "begin 0",
+            "delete 1 of 0",
+            "commit",
+            "begin 0",
+            "delete 0 of 0",
+            "rollback",
+            "begin 0",
+            "delete 1 of 1",
+            "commit",
+            "begin 0",
+            "delete 0 of 1",
+            "rollback",
+            "begin 7",
+            "commit");
+    assertThat(core.places().get(0).cut()).isEqualTo(7);
+    assertThat(core.step()).isFalse();
   }
 
   @Test

@@ -179,4 +179,18 @@ class PiecePlannerTest {
         .isInstanceOfSatisfying(
             SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MISPLACED_ROW));
   }
+
+  @Test
+  void aCopyThatBeginsAgainIsAPieceOfItsOwn() {
+    feed.change(Op.CREATE, 1, 10).cut(0, CutKind.STREAM, false);
+    feed.cut(0, CutKind.RECOPY, false);
+    feed.change(Op.READ, 1, 11).cut(0, CutKind.COPY, false);
+
+    List<Piece> pieces = pieces();
+
+    assertThat(pieces).extracting(Piece::empties).containsExactly(false, true, false);
+    assertThat(pieces.get(1).tables()).isEmpty();
+    assertThat(pieces.get(1).place().cut()).isEqualTo(2);
+    assertThat(pieces).allMatch(piece -> piece.begins() && piece.commits());
+  }
 }

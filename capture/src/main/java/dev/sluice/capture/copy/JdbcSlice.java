@@ -24,6 +24,8 @@ final class JdbcSlice implements Slice {
   private final SliceQueue queue;
   private final List<Connection> connections;
   private final List<Future<Void>> readers = new ArrayList<>();
+  private final List<TableQueries> tables;
+  private final CopyPace pace;
   private boolean complete;
 
   /** Begins to read on every connection, whose snapshots are open. */
@@ -33,8 +35,11 @@ final class JdbcSlice implements Slice {
       List<Connection> connections,
       List<TableQueries> tables,
       ExecutorService threads,
+      CopyPace pace,
       Runnable wakeUp) {
     this.planned = planned;
+    this.tables = tables;
+    this.pace = pace;
     this.queue = queue;
     this.connections = connections;
     for (int table = 0; table < planned.tables().size(); table++) {
@@ -69,8 +74,10 @@ final class JdbcSlice implements Slice {
 
   @Override
   public CopyBatch poll() {
-    CopyBatch batch = queue.poll();
-    if (batch == null) {
+    CopyBatch batch = pace.maySend() ? queue.poll() : null;
+    if (batch != null) {
+      pace.sent(batch.rows().size());
+    } else {
       for (Future<Void> reader : readers) {
         if (reader.isDone()) {
           check(reader);
@@ -98,7 +105,20 @@ final class JdbcSlice implements Slice {
   @Override
   public boolean finished() {
     complete = readers.stream().allMatch(Future::isDone) && queue.isEmpty();
-    return complete;
+    return complete || queue.timeIsOver() && mayBeCutShort() && !pace.maySend();
+  }
+
+  /**
+   * A slice that is held back does not keep its snapshots, and the stream waiting, beyond its time:
+   * what is not sent is read again. A table that is read in one scan would never end that way.
+   */
+  private boolean mayBeCutShort() {
+    for (int table = 0; table < tables.size(); table++) {
+      if (!tables.get(table).ordered() && !planned.tables().get(table).complete()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

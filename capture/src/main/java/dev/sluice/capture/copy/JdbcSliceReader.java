@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +34,7 @@ public final class JdbcSliceReader implements SliceReader {
   private final Endpoint read;
   private final int readers;
   private final Duration sliceDuration;
+  private final CopyPace pace;
   private final Runnable wakeUp;
   private final CopyProgress initial;
   private final List<TableQueries> tables;
@@ -42,6 +44,7 @@ public final class JdbcSliceReader implements SliceReader {
   private final List<Connection> connections = new ArrayList<>();
 
   /**
+   * @param pace when rows may be sent
    * @param wakeUp called when rows are there to be fetched
    */
   public JdbcSliceReader(
@@ -49,7 +52,9 @@ public final class JdbcSliceReader implements SliceReader {
       Endpoint read,
       MovePlan plan,
       WorkflowOptions options,
+      CopyPace pace,
       Runnable wakeUp) {
+    this.pace = pace;
     this.sessions = sessions;
     this.read = read;
     this.readers = options.copyReaders();
@@ -83,6 +88,12 @@ public final class JdbcSliceReader implements SliceReader {
   @Override
   public Slice open(String gtidSet, CopyProgress progress) {
     try {
+      for (Iterator<Connection> all = connections.iterator(); all.hasNext(); ) {
+        if (all.next().isClosed()) {
+          // a slice that was cut short left it so
+          all.remove();
+        }
+      }
       while (connections.size() < readers) {
         connections.add(sessions.open(read, SessionProfile.READER));
       }
@@ -92,7 +103,7 @@ public final class JdbcSliceReader implements SliceReader {
       }
       CopyProgress planned = planner.plan(connections.get(0), progress);
       SliceQueue queue = new SliceQueue(System.nanoTime() + sliceDuration.toNanos(), wakeUp);
-      return new JdbcSlice(planned, queue, connections, tables, threads, wakeUp);
+      return new JdbcSlice(planned, queue, List.copyOf(connections), tables, threads, pace, wakeUp);
     } catch (SQLException e) {
       throw new ErrorClassifier().classify(e, "open the snapshots of a slice on " + read);
     }

@@ -79,6 +79,11 @@ public final class DebeziumSource implements SourceEvents {
   }
 
   @Override
+  public void forgetDefinitions() {
+    SchemaHistory.clear(stream, kafka);
+  }
+
+  @Override
   public void start(Map<String, String> engineOffset) {
     server.checkDelivers(engineOffset.getOrDefault("gtids", ""));
     String name = EngineSettings.engineName(stream);

@@ -3,6 +3,7 @@ package dev.sluice.capture.engine;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.gtid.GtidSet;
 import dev.sluice.mysql.gtid.GtidWaiter;
+import dev.sluice.mysql.replica.Replicas;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sql.Queries;
@@ -22,15 +23,26 @@ public final class ServerPosition {
 
   private final MySqlSessions sessions;
   private final Endpoint read;
+  private final boolean replica;
+  private final Endpoint primary;
 
-  public ServerPosition(MySqlSessions sessions, Endpoint read) {
+  /**
+   * @param replica whether the server read is a replica of the primary
+   */
+  public ServerPosition(MySqlSessions sessions, Endpoint read, boolean replica, Endpoint primary) {
     this.sessions = sessions;
     this.read = read;
+    this.replica = replica;
+    this.primary = primary;
   }
 
   /** The present position, as an engine offset. */
   Map<String, String> present() {
+    GtidSet atLeast = replica ? executedOnPrimary() : GtidSet.EMPTY;
     try (Connection connection = sessions.open(read, SessionProfile.CONTROL)) {
+      if (!GtidWaiter.waitFor(connection, atLeast, CATCH_UP)) {
+        throw behind(atLeast.subtract(GtidWaiter.executed(connection)));
+      }
       String file = Queries.text(connection, "SELECT @@GLOBAL.log_bin_basename").orElse("");
       return Map.of(
           "gtids",
@@ -45,10 +57,27 @@ public final class ServerPosition {
     }
   }
 
+  /** What the replica must show before it is read: the sidecar was created on the primary. */
+  private GtidSet executedOnPrimary() {
+    try (Connection connection = sessions.open(primary, SessionProfile.CONTROL)) {
+      return GtidWaiter.executed(connection);
+    } catch (SQLException e) {
+      throw new ErrorClassifier().classify(e, "read the position of " + primary);
+    }
+  }
+
+  private SluiceException behind(GtidSet missing) {
+    return new SluiceException(
+        ErrorCode.REPLICA_BEHIND,
+        "replica " + read + " has not executed " + missing + " yet",
+        "nothing if it catches up; else look at its SHOW REPLICA STATUS, or read from the primary");
+  }
+
   /**
    * Checks that the server can deliver everything that follows the set.
    *
-   * @throws SluiceException BINLOG_PURGED or GTID_SET_NOT_CONTAINED
+   * @throws SluiceException BINLOG_PURGED, GTID_SET_NOT_CONTAINED, or REPLICA_BEHIND when what is
+   *     missing may be on its way to the server
    */
   void checkDelivers(String gtidSet) {
     GtidSet ours = GtidSet.parse(gtidSet);
@@ -58,11 +87,16 @@ public final class ServerPosition {
         throw new SluiceException(
             ErrorCode.BINLOG_PURGED,
             "binary logs with " + purged.subtract(ours) + " are no longer on " + read,
-            "copy again from the start: cancel the workflow and create it anew; keep binary logs longer");
+            "copy again from the start: `start --recopy`; keep binary logs longer");
       }
       if (!GtidWaiter.executed(connection).contains(ours)
           && !GtidWaiter.waitFor(connection, ours, CATCH_UP)) {
         GtidSet missing = ours.subtract(GtidWaiter.executed(connection));
+        if (replica
+            && Replicas.secondsBehind(connection).isPresent()
+            && executedOnPrimary().contains(ours)) {
+          throw behind(missing);
+        }
         throw new SluiceException(
             ErrorCode.GTID_SET_NOT_CONTAINED,
             read + " has not executed " + missing + ", which the journal holds",

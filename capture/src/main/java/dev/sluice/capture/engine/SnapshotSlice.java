@@ -1,5 +1,6 @@
 package dev.sluice.capture.engine;
 
+import dev.sluice.capture.copy.CopyPace;
 import dev.sluice.capture.stream.CopyBatch;
 import dev.sluice.capture.stream.Slice;
 import dev.sluice.capture.stream.StreamErrors;
@@ -16,7 +17,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
@@ -30,7 +30,7 @@ final class SnapshotSlice implements Slice {
 
   private final CopyProgress planned;
   private final SnapshotRows rows;
-  private final BooleanSupplier mayRun;
+  private final CopyPace pace;
   private final Runnable wakeUp;
   private final BlockingQueue<CopyBatch> batches = new ArrayBlockingQueue<>(BATCHES);
   private final AtomicReference<SluiceException> failure = new AtomicReference<>();
@@ -39,13 +39,13 @@ final class SnapshotSlice implements Slice {
   private EngineThread engine;
 
   /**
-   * @param mayRun false while appliers are too far behind
+   * @param pace when rows may be sent
    * @param wakeUp called when rows or a failure are there to be fetched
    */
-  SnapshotSlice(CopyProgress planned, SnapshotRows rows, BooleanSupplier mayRun, Runnable wakeUp) {
+  SnapshotSlice(CopyProgress planned, SnapshotRows rows, CopyPace pace, Runnable wakeUp) {
     this.planned = planned;
     this.rows = rows;
-    this.mayRun = mayRun;
+    this.pace = pace;
     this.wakeUp = wakeUp;
   }
 
@@ -119,7 +119,11 @@ final class SnapshotSlice implements Slice {
     if (error != null) {
       throw error;
     }
-    return mayRun.getAsBoolean() ? batches.poll() : null;
+    CopyBatch batch = pace.maySend() ? batches.poll() : null;
+    if (batch != null) {
+      pace.sent(batch.rows().size());
+    }
+    return batch;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.capture.engine;
 
 import dev.sluice.capture.copy.ColumnCheck;
+import dev.sluice.capture.copy.CopyPace;
 import dev.sluice.capture.stream.Slice;
 import dev.sluice.capture.stream.SliceReader;
 import dev.sluice.capture.stream.StreamErrors;
@@ -29,7 +30,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 
 /**
  * {@code copy: debezium-snapshot}: the rows come from Debezium's own initial snapshot, in one slice
@@ -49,12 +49,12 @@ public final class SnapshotSliceReader implements SliceReader {
   private final Endpoint read;
   private final String sidecar;
   private final KafkaSettings kafka;
-  private final BooleanSupplier mayRun;
+  private final CopyPace pace;
   private final Runnable wakeUp;
   private final CopyProgress initial;
 
   /**
-   * @param mayRun false while appliers are too far behind
+   * @param pace when rows may be sent
    * @param wakeUp called when rows are there to be fetched
    */
   public SnapshotSliceReader(
@@ -64,7 +64,7 @@ public final class SnapshotSliceReader implements SliceReader {
       Endpoint read,
       String sidecar,
       KafkaSettings kafka,
-      BooleanSupplier mayRun,
+      CopyPace pace,
       Runnable wakeUp) {
     this.sessions = sessions;
     this.stream = stream;
@@ -72,7 +72,7 @@ public final class SnapshotSliceReader implements SliceReader {
     this.read = read;
     this.sidecar = sidecar;
     this.kafka = kafka;
-    this.mayRun = mayRun;
+    this.pace = pace;
     this.wakeUp = wakeUp;
     this.initial = progress(false, List.of());
   }
@@ -111,7 +111,7 @@ public final class SnapshotSliceReader implements SliceReader {
     CopyProgress whole = progress(true, List.of(new ChunkProgress(null, null, false)));
     SnapshotRows rows =
         new SnapshotRows(plan, read.schema(), SnapshotSettings.notificationTopic(stream));
-    SnapshotSlice slice = new SnapshotSlice(whole, rows, mayRun, wakeUp);
+    SnapshotSlice slice = new SnapshotSlice(whole, rows, pace, wakeUp);
     slice.start(
         SnapshotSettings.engineName(stream),
         SnapshotSettings.of(stream, plan, read, sidecar, kafka));

@@ -18,6 +18,7 @@ public final class LagTracker {
 
   private final LongSupplier nanoTime;
   private final Deque<Beat> unseen = new ArrayDeque<>();
+  private final Deque<Beat> recent = new ArrayDeque<>();
   private double lastLagSeconds;
 
   public LagTracker(LongSupplier nanoTime) {
@@ -29,7 +30,35 @@ public final class LagTracker {
     if (unseen.size() == MOST_BEATS) {
       unseen.removeFirst();
     }
-    unseen.addLast(new Beat(token, startedNanos));
+    Beat beat = new Beat(token, startedNanos);
+    unseen.addLast(beat);
+    if (recent.size() == MOST_BEATS) {
+      recent.removeFirst();
+    }
+    recent.addLast(beat);
+  }
+
+  /** True when the heartbeat was written by this capture and is not in the journal. */
+  public synchronized boolean isUnseen(String token) {
+    return unseen.stream().anyMatch(beat -> beat.token().equals(token));
+  }
+
+  /**
+   * How far a server is behind that shows this heartbeat as its newest: the age of the oldest one
+   * that it does not show, seconds.
+   *
+   * @param token null when it shows none
+   */
+  public synchronized double behindSeconds(String token) {
+    Beat missing = null;
+    for (Iterator<Beat> newestFirst = recent.descendingIterator(); newestFirst.hasNext(); ) {
+      Beat beat = newestFirst.next();
+      if (beat.token().equals(token)) {
+        break;
+      }
+      missing = beat;
+    }
+    return missing == null ? 0 : (nanoTime.getAsLong() - missing.writtenNanos()) / NANOS;
   }
 
   /** The heartbeat is in the journal. */

@@ -69,9 +69,13 @@ public final class Watchdog {
     }
   }
 
+  /** A replica may be behind itself: then there is nothing that the engine could have delivered. */
   private boolean heartbeatIsVisible() {
     try (Connection connection = sessions.open(read, SessionProfile.CONTROL)) {
-      return heartbeats.read(connection, heartbeatId).isPresent();
+      return heartbeats
+          .read(connection, heartbeatId)
+          .filter(beat -> lag.isUnseen(beat.token()))
+          .isPresent();
     } catch (SQLException e) {
       throw new ErrorClassifier().classify(e, "read the heartbeat on " + read);
     }

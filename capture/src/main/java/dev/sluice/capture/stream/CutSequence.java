@@ -24,6 +24,8 @@ final class CutSequence {
   private long lastCopyCutOffset = -1;
   private boolean copyComplete;
   private boolean consistent;
+  private long copyRun;
+  private long cutsSinceCopy;
 
   CutSequence(StreamId stream) {
     this.stream = stream;
@@ -46,6 +48,15 @@ final class CutSequence {
     lastCopyCutOffset = state.lastCopyCutOffset();
     copyComplete = last.copyComplete();
     consistent = last.consistent();
+    copyRun = last.copyRun();
+  }
+
+  /** What was copied and said so far is void: the copy of that number begins. */
+  void beginCopy(long run) {
+    copyRun = run;
+    copyComplete = false;
+    consistent = false;
+    lastCopyCutOffset = -1;
   }
 
   long nextSeq() {
@@ -93,14 +104,17 @@ final class CutSequence {
         progress,
         lastCopyCutOffset,
         copyComplete,
-        consistent);
+        consistent,
+        copyRun);
   }
 
   /** The cut is in the journal, there. */
   void committed(Cut cut, long journalOffset) {
     lastEpoch = cut.captureEpoch();
     lastNumber = cut.number();
+    cutsSinceCopy++;
     if (cut.kind() == CutKind.COPY) {
+      cutsSinceCopy = 0;
       lastCopyCutOffset = journalOffset;
     }
   }
@@ -123,6 +137,11 @@ final class CutSequence {
 
   boolean copyComplete() {
     return copyComplete;
+  }
+
+  /** Cuts written since the newest COPY cut, or since the start of this capture. */
+  long cutsSinceCopy() {
+    return cutsSinceCopy;
   }
 
   boolean consistent() {

@@ -111,9 +111,18 @@ final class CutWriter {
     openSinceMillis = ports.clock().millis();
   }
 
-  /** Writes cut 1, which says only where the stream begins. */
-  void writeFirst() {
-    write(CutKind.STREAM, List.of(), null);
+  /**
+   * Writes a cut that says only where the stream begins.
+   *
+   * @param kind STREAM, or RECOPY when an operator let the copy begin again
+   */
+  void writeFirst(CutKind kind) {
+    write(kind, List.of(), null);
+  }
+
+  /** True when a cut of nothing but the copy's progress disturbs nothing. */
+  boolean isIdle() {
+    return position == null && !wholeRows && !unfinishedRows && !ports.journal().isOpen();
   }
 
   /** Writes a STREAM cut of everything whole, if there is anything it would say. */

@@ -15,6 +15,9 @@ public interface SourceEvents extends AutoCloseable {
    */
   Map<String, String> present();
 
+  /** Forgets the table definitions read so far: what {@link #present} answers comes without. */
+  default void forgetDefinitions() {}
+
   /**
    * Begins to deliver what follows that place.
    *

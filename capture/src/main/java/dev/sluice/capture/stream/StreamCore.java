@@ -6,6 +6,7 @@ import dev.sluice.schemas.change.Op;
 import dev.sluice.schemas.change.SourcePosition;
 import dev.sluice.schemas.journal.CopyProgress;
 import dev.sluice.schemas.journal.Cut;
+import dev.sluice.schemas.journal.CutKind;
 import dev.sluice.schemas.journal.Marker;
 import dev.sluice.schemas.workflow.StreamId;
 import java.util.ArrayList;
@@ -25,11 +26,18 @@ public class StreamCore {
   /** An unfinished source transaction keeps a Kafka transaction open no longer than this. */
   private static final long UNFINISHED_MILLIS = 5_000;
 
+  /**
+   * The copy's progress is said again after so many cuts: the journal is kept from the newest COPY
+   * cut on, and a start reads back to it.
+   */
+  private static final long PROGRESS_AGAIN_CUTS = 5_000;
+
   private final StreamPorts ports;
   private final TransactionReader transactions;
   private final CutSequence cuts;
   private final CutWriter writer;
   private final CutPolicy policy;
+  private final long copyRun;
   private final List<Marker> unfinishedMarkers = new ArrayList<>();
   private CopyPhase copy;
   private List<SourceEvent> events = List.of();
@@ -39,6 +47,17 @@ public class StreamCore {
    * @param heartbeatId id of the stream's own heartbeat row
    */
   public StreamCore(StreamId stream, StreamPorts ports, CutPolicy policy, String heartbeatId) {
+    this(stream, ports, policy, heartbeatId, 0);
+  }
+
+  /**
+   * @param heartbeatId id of the stream's own heartbeat row
+   * @param copyRun the copy that is wanted: when the journal knows only an earlier one, all begins
+   *     again
+   */
+  public StreamCore(
+      StreamId stream, StreamPorts ports, CutPolicy policy, String heartbeatId, long copyRun) {
+    this.copyRun = copyRun;
     this.ports = ports;
     this.policy = policy;
     this.cuts = new CutSequence(stream);
@@ -52,17 +71,27 @@ public class StreamCore {
   public final void start() {
     JournalState state = recover();
     cuts.resume(state);
-    copy = new CopyPhase(ports, cuts, writer, state);
+    boolean begins = state.lastCut() == null || state.lastCut().copyRun() < copyRun;
+    copy = new CopyPhase(ports, cuts, writer, begins ? JournalState.EMPTY : state);
     ports.pausePoints().at(CapturePausePoints.FENCED);
-    if (state.lastCut() == null) {
-      Map<String, String> present = ports.source().present();
-      cuts.position(present.get(StreamPosition.GTIDS), present);
-      cuts.sourceTime(ports.clock().millis());
-      ports.pausePoints().at(CapturePausePoints.BEFORE_FIRST_CUT);
-      writer.writeFirst();
+    if (begins) {
+      begin();
     }
     ports.source().start(cuts.engineOffset());
-    copy.resume(state.lastCut() == null);
+    copy.resume(begins);
+  }
+
+  /** The first copy, or another one from where the server is now. */
+  private void begin() {
+    cuts.beginCopy(copyRun);
+    if (copyRun > 0) {
+      ports.source().forgetDefinitions();
+    }
+    Map<String, String> present = ports.source().present();
+    cuts.position(present.get(StreamPosition.GTIDS), present);
+    cuts.sourceTime(ports.clock().millis());
+    ports.pausePoints().at(CapturePausePoints.BEFORE_FIRST_CUT);
+    writer.writeFirst(copyRun > 0 ? CutKind.RECOPY : CutKind.STREAM);
   }
 
   /**
@@ -86,6 +115,12 @@ public class StreamCore {
       return copy.step() || streamed;
     }
     boolean worked = stepStream();
+    if (cuts.consistent()
+        && cuts.cutsSinceCopy() >= PROGRESS_AGAIN_CUTS
+        && !transactions.inTransaction()
+        && writer.isIdle()) {
+      writer.writeCopy(copy.progress());
+    }
     if (copy.wantsSlice() && mayOpenSlice()) {
       writer.writePending();
       copy.openSlice();

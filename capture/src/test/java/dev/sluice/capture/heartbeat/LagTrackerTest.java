@@ -42,4 +42,20 @@ class LagTrackerTest {
     assertThat(lag.wroteBetween(TimeUnit.SECONDS.toNanos(1), TimeUnit.SECONDS.toNanos(5)))
         .isFalse();
   }
+
+  @Test
+  void aServerIsBehindByTheAgeOfTheOldestHeartbeatItDoesNotShow() {
+    lag.written("a", 0);
+    lag.written("b", TimeUnit.SECONDS.toNanos(1));
+    lag.written("c", TimeUnit.SECONDS.toNanos(2));
+    lag.seen("c");
+    at(5_000);
+
+    assertThat(lag.behindSeconds("c")).isZero();
+    assertThat(lag.behindSeconds("a")).isEqualTo(4);
+    assertThat(lag.behindSeconds(null)).isEqualTo(5);
+    assertThat(lag.isUnseen("c")).isFalse();
+    lag.written("d", TimeUnit.SECONDS.toNanos(4));
+    assertThat(lag.isUnseen("d")).isTrue();
+  }
 }

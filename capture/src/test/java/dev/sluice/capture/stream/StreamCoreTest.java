@@ -39,6 +39,7 @@ class StreamCoreTest {
   private final MovePlan plan = plan();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private boolean copyMayRun = true;
+  private long copyRun;
 
   private static MovePlan plan() {
     TableSchema table =
@@ -87,7 +88,8 @@ class StreamCoreTest {
             clock,
             PausePoints.off()),
         POLICY,
-        "beat");
+        "beat",
+        copyRun);
   }
 
   private static void run(StreamCore core) {
@@ -349,5 +351,46 @@ class StreamCoreTest {
   private static void assertFails(StreamCore core, ErrorCode code) {
     assertThatThrownBy(() -> run(core))
         .isInstanceOfSatisfying(SluiceException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  @Test
+  void aCopyThatIsAskedForAgainVoidsWhatTheJournalHolds() {
+    consistentCore();
+    Cut before = journal.lastCut();
+    server.commit(FakeServer.insert(1, 1, 1));
+    FakeSlices slices = new FakeSlices(10);
+    copyRun = 1;
+    StreamCore core = core(slices);
+    core.start();
+    run(core);
+
+    Cut first = journal.cuts.get((int) before.number());
+    assertThat(first.kind()).isEqualTo(CutKind.RECOPY);
+    assertThat(first.number()).isEqualTo(before.number() + 1);
+    assertThat(first.captureEpoch()).isGreaterThan(before.captureEpoch());
+    assertThat(first.consistent() || first.copyComplete()).isFalse();
+    assertThat(first.copyRun()).isEqualTo(1);
+    assertThat(core.consistent()).isTrue();
+    assertThat(core.copyProgress().tables().get(0).rowsCopied()).isEqualTo(10);
+    assertThat(journal.lastCut().copyRun()).isEqualTo(1);
+
+    core(new FakeSlices(10)).start();
+    assertThat(journal.cuts).filteredOn(cut -> cut.kind() == CutKind.RECOPY).hasSize(1);
+  }
+
+  @Test
+  void theCopysProgressIsSaidAgainBeforeTheJournalGetsLong() {
+    StreamCore core = consistentCore();
+    for (int i = 0; i < 5_100; i++) {
+      server.commit(FakeServer.insert(1_000 + i, 1, 1));
+      run(core);
+    }
+
+    List<Cut> copies = journal.cuts.stream().filter(cut -> cut.kind() == CutKind.COPY).toList();
+    Cut again = copies.get(copies.size() - 1);
+    assertThat(again.number()).isGreaterThan(5_000);
+    assertThat(again.ranges()).isEmpty();
+    assertThat(again.consistent() && again.copyComplete()).isTrue();
+    assertThat(journal.lastCut().lastCopyCutOffset()).isPositive();
   }
 }

@@ -13,6 +13,10 @@ public enum Event {
   STOP(true),
   /** Command. */
   CANCEL(true),
+  /** Command: the copy begins again; asked for as a start. */
+  RECOPY(true),
+  /** Command: changes what holds the row copy back, and nothing else. */
+  THROTTLE(true),
   /** Sidecars, target tables and topics are there. */
   PREPARED(false),
   /** Every stream and every applier is consistent and all indexes are back. */

@@ -5,8 +5,10 @@ import static dev.sluice.controller.lifecycle.Event.CANCEL_DONE;
 import static dev.sluice.controller.lifecycle.Event.CAUGHT_UP;
 import static dev.sluice.controller.lifecycle.Event.FAILED;
 import static dev.sluice.controller.lifecycle.Event.PREPARED;
+import static dev.sluice.controller.lifecycle.Event.RECOPY;
 import static dev.sluice.controller.lifecycle.Event.START;
 import static dev.sluice.controller.lifecycle.Event.STOP;
+import static dev.sluice.controller.lifecycle.Event.THROTTLE;
 import static dev.sluice.schemas.workflow.WorkflowState.CANCELLED;
 import static dev.sluice.schemas.workflow.WorkflowState.CANCELLING;
 import static dev.sluice.schemas.workflow.WorkflowState.COPYING;
@@ -53,6 +55,16 @@ public final class Lifecycle {
           new Rule(ERROR, START, STATE_LEFT),
           new Rule(ERROR, STOP, STOPPED),
           new Rule(ERROR, CANCEL, CANCELLING),
+          new Rule(CREATED, RECOPY, CREATED),
+          new Rule(COPYING, RECOPY, CREATED),
+          new Rule(RUNNING, RECOPY, CREATED),
+          new Rule(STOPPED, RECOPY, CREATED),
+          new Rule(ERROR, RECOPY, CREATED),
+          new Rule(CREATED, THROTTLE, CREATED),
+          new Rule(COPYING, THROTTLE, COPYING),
+          new Rule(RUNNING, THROTTLE, RUNNING),
+          new Rule(STOPPED, THROTTLE, STOPPED),
+          new Rule(ERROR, THROTTLE, ERROR),
           new Rule(CANCELLING, CANCEL_DONE, CANCELLED));
 
   private Lifecycle() {}
@@ -67,10 +79,13 @@ public final class Lifecycle {
     return RULES.stream().filter(rule -> rule.from() == from && rule.event() == event).findFirst();
   }
 
-  /** Commands that are legal in a state and change something, by their words. */
+  /**
+   * Commands that are legal in a state and change something, by their words; a copy that begins
+   * again is a form of {@code start}.
+   */
   public static List<String> legalActions(WorkflowState state, boolean started) {
     return Arrays.stream(Event.values())
-        .filter(Event::command)
+        .filter(event -> event.command() && event != Event.RECOPY)
         .filter(event -> rule(state, event).isPresent() && !isDone(state, started, event))
         .map(Event::word)
         .toList();
@@ -84,6 +99,8 @@ public final class Lifecycle {
   public static boolean isDone(WorkflowState state, boolean started, Event command) {
     return switch (command) {
       case START -> state == COPYING || state == RUNNING || state == CREATED && started;
+      // a copy under way need not begin again
+      case RECOPY -> state == COPYING || state == CREATED && started;
       case STOP -> state == STOPPED;
       case CANCEL -> Set.of(CANCELLING, CANCELLED).contains(state);
       default -> false;

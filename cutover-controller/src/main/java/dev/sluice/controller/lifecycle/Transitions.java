@@ -3,6 +3,7 @@ package dev.sluice.controller.lifecycle;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.workflow.WorkflowControls;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Instant;
@@ -29,6 +30,17 @@ public final class Transitions {
       WorkflowRecord record, Event event, Cause cause, UnitError error) {
     Lifecycle.Rule rule =
         Lifecycle.rule(record.state(), event).orElseThrow(() -> illegal(record, event));
+    if (event == Event.THROTTLE) {
+      throw new IllegalArgumentException("a throttle changes no state: see throttled()");
+    }
+    if (event == Event.RECOPY && targetServes(record)) {
+      throw new SluiceException(
+          ErrorCode.ILLEGAL_STATE,
+          "the target of workflow "
+              + record.name()
+              + " has the traffic: its rows must not be replaced by the source's",
+          "reverse the traffic first");
+    }
     WorkflowState to = rule.to() == null ? record.resumeState() : rule.to();
     return new WorkflowRecord(
         record.uuid(),
@@ -40,7 +52,38 @@ public final class Transitions {
         event.command() ? record.generation() + 1 : record.generation(),
         record.plan(),
         errorAfter(record, event, error),
-        record.keepData());
+        record.keepData(),
+        event == Event.RECOPY ? record.controls().nextCopyRun() : record.controls());
+  }
+
+  /** The record with another throttle; nothing else changes, no unit starts anew. */
+  public static WorkflowRecord throttled(
+      WorkflowRecord record, WorkflowControls controls, Cause cause) {
+    if (Lifecycle.rule(record.state(), Event.THROTTLE).isEmpty()) {
+      throw illegal(record, Event.THROTTLE);
+    }
+    WorkflowRecord noted =
+        new WorkflowRecord(
+            record.uuid(),
+            record.spec(),
+            record.state(),
+            record.resumeState(),
+            record.since(),
+            history(record, record.state(), cause),
+            record.generation(),
+            record.plan(),
+            record.error(),
+            record.keepData(),
+            record.controls());
+    return noted.controlledBy(controls);
+  }
+
+  private static boolean targetServes(WorkflowRecord record) {
+    WorkflowState state = record.resumeState() == null ? record.state() : record.resumeState();
+    return switch (state) {
+      case SWITCHING, SWITCHED, REVERSING, COMPLETING -> true;
+      default -> false;
+    };
   }
 
   /** The state that a later start returns to. */

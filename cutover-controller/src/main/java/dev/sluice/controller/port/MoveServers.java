@@ -1,12 +1,14 @@
 package dev.sluice.controller.port;
 
 import dev.sluice.controller.preflight.Finding;
+import dev.sluice.mysql.gtid.GtidSet;
 import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.vindex.VindexSpec;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +54,17 @@ public interface MoveServers {
 
   /** Deletes the workflow's rows from the sidecars of both keyspaces. */
   void deleteSidecarRows(WorkflowRecord record, Keyspace source, Keyspace target);
+
+  /**
+   * What a server's binary logs still hold.
+   *
+   * @param kept how long the server keeps them; zero for ever
+   * @param purged transactions that are in none of them any more
+   */
+  record BinlogRoom(Duration kept, GtidSet purged) {}
+
+  /** Reads what the binary logs of a server still hold. */
+  BinlogRoom binlogs(Endpoint endpoint);
 
   /**
    * Whether a primary answers.

@@ -5,6 +5,7 @@ import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowSpec;
 import java.util.List;
+import java.util.Set;
 
 /** What the controller does in Kafka and the registry, as {@link MoveServers}. Thread-safe. */
 public interface MoveTopics {
@@ -17,6 +18,9 @@ public interface MoveTopics {
 
   /** Creates the topics of the workflow's plan, where they are missing. */
   void create(WorkflowRecord record);
+
+  /** Makes sure that the workflow's topics never expire; answers those that would have. */
+  Set<String> keepForEver(WorkflowRecord record);
 
   /** Deletes the workflow's topics and groups; returns when they are gone. */
   void delete(WorkflowRecord record) throws InterruptedException;

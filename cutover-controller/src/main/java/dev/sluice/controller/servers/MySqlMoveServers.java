@@ -3,7 +3,10 @@ package dev.sluice.controller.servers;
 import dev.sluice.controller.port.MoveServers;
 import dev.sluice.controller.preflight.Finding;
 import dev.sluice.mysql.error.ErrorClassifier;
+import dev.sluice.mysql.gtid.GtidWaiter;
+import dev.sluice.mysql.preflight.check.BinlogRetentionCheck;
 import dev.sluice.mysql.schema.InformationSchema;
+import dev.sluice.mysql.schema.ServerVariables;
 import dev.sluice.mysql.schema.TableDescription;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
@@ -120,6 +123,18 @@ public final class MySqlMoveServers implements MoveServers {
             });
       }
     }
+  }
+
+  @Override
+  public BinlogRoom binlogs(Endpoint endpoint) {
+    return with(
+        endpoint,
+        "read the binary logs of " + endpoint,
+        connection -> {
+          ServerVariables variables = ServerVariables.read(connection);
+          return new BinlogRoom(
+              BinlogRetentionCheck.kept(variables), GtidWaiter.purged(connection));
+        });
   }
 
   @Override

@@ -26,7 +26,10 @@ final class TargetTables {
     this.target = target;
   }
 
-  /** Creates what is missing; whatever is there must be empty. */
+  /**
+   * Creates what is missing; whatever is there must be empty, unless the copy begins again: then
+   * the appliers empty it.
+   */
   void create(WorkflowRecord record) {
     for (Shard shard : target.shards()) {
       String label = MySqlMoveServers.label(target, shard);
@@ -37,7 +40,9 @@ final class TargetTables {
             Set<String> present = present(connection, shard, record);
             for (TablePlan table : record.plan().tables()) {
               if (present.contains(table.name())) {
-                requireEmpty(connection, shard, table.name());
+                if (record.controls().copyRun() == 0) {
+                  requireEmpty(connection, shard, table.name());
+                }
               } else if (table.createdByWorkflow()) {
                 Queries.update(connection, table.createDdl());
               } else {

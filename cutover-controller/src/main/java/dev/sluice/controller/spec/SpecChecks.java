@@ -3,6 +3,7 @@ package dev.sluice.controller.spec;
 import dev.sluice.controller.port.WorkflowRecords;
 import dev.sluice.schemas.config.ConfigProblems;
 import dev.sluice.schemas.keyspace.Keyspace;
+import dev.sluice.schemas.keyspace.Shard;
 import dev.sluice.schemas.vindex.VindexSpec;
 import dev.sluice.schemas.workflow.TablePlan;
 import dev.sluice.schemas.workflow.WorkflowRecord;
@@ -30,6 +31,7 @@ public final class SpecChecks {
   public boolean checkKeyspaces(WorkflowSpec spec, ConfigProblems problems) {
     checkKeyspace("source", spec.source(), problems);
     checkKeyspace("target", spec.target(), problems);
+    checkReplicas(spec, problems);
     boolean known = keyspaces.containsKey(spec.source()) && keyspaces.containsKey(spec.target());
     if (known && !spec.source().equals(spec.target())) {
       shared(spec.source(), spec.target())
@@ -64,6 +66,27 @@ public final class SpecChecks {
                           + shard.primary().schema()));
     }
     return places;
+  }
+
+  private void checkReplicas(WorkflowSpec spec, ConfigProblems problems) {
+    Keyspace source = keyspaces.get(spec.source());
+    if (source == null || !spec.options().readsReplica()) {
+      return;
+    }
+    List<String> without =
+        source.shards().stream()
+            .filter(shard -> shard.replica().isEmpty())
+            .map(Shard::name)
+            .toList();
+    if (!without.isEmpty()) {
+      problems.add(
+          "options.read-from",
+          "replica is asked for, but shards "
+              + without
+              + " of keyspace "
+              + spec.source()
+              + " have none in sluice.yaml");
+    }
   }
 
   private void checkKeyspace(String path, String name, ConfigProblems problems) {

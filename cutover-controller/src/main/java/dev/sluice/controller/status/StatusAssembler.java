@@ -19,8 +19,6 @@ public final class StatusAssembler {
   /** Below this nothing can be said about the end. */
   private static final double LEAST_PERCENT_FOR_ETA = 1;
 
-  private static final String WAITS_FOR_APPLIERS = "waiting for the appliers";
-
   private final UnitStatuses statuses;
   private final Map<String, RateEstimator> rates = new HashMap<>();
   private String stageName = "";
@@ -47,14 +45,22 @@ public final class StatusAssembler {
    * The status now.
    *
    * @param doing what the controller itself does for the workflow; null when nothing
+   * @param warnings what will stop the workflow if nobody does something
    * @param trouble what keeps the controller from going on; null when nothing
    */
   public synchronized WorkflowStatus assemble(
-      WorkflowRecord record, String doing, UnitError trouble, Instant now) {
+      WorkflowRecord record,
+      String doing,
+      UnitError trouble,
+      List<WorkflowStatus.ErrorView> warnings,
+      Instant now) {
     List<Entry<StreamStatus>> streams = statuses.streams(record.uuid());
     List<Entry<ApplierStatus>> appliers = statuses.appliers(record.uuid());
     List<WorkflowStatus.Table> tables = tables(record);
     UnitError error = record.error() != null ? record.error() : trouble;
+    if (error == null) {
+      error = Troubles.lasting(record, streams, appliers, now).orElse(null);
+    }
     return new WorkflowStatus(
         record.name(),
         record.state().word(),
@@ -65,11 +71,14 @@ public final class StatusAssembler {
         UnitViews.streams(record, streams, now),
         UnitViews.appliers(record, appliers, now),
         throttled(record, streams, now),
+        new WorkflowStatus.Throttle(
+            record.controls().maxRowsPerSecond(), record.controls().maxLag()),
         record.state() == WorkflowState.COPYING ? TableViews.round(rate()) : null,
         eta(record, tables, now),
         null,
         new WorkflowStatus.Reverse(false, null),
         WorkflowStatus.ErrorView.of(error),
+        warnings,
         Lifecycle.legalActions(record.state(), record.generation() > 0),
         NextSteps.of(record, error));
   }
@@ -108,15 +117,13 @@ public final class StatusAssembler {
     return now.plusMillis((long) ((estimated - copied) * 1000.0 / perSecond));
   }
 
-  /** A copy that is too far ahead of its appliers says so in its stream's stage. */
+  /** What holds back the copy of a stream. */
   private static WorkflowStatus.Throttled throttled(
       WorkflowRecord record, List<Entry<StreamStatus>> streams, Instant now) {
     if (record.unitsRun()) {
       for (Entry<StreamStatus> stream : streams) {
-        String said = stream.status().stage();
-        if (said != null
-            && said.equals(WAITS_FOR_APPLIERS)
-            && !stream.stale(now, UnitViews.STALE)) {
+        String said = stream.status().throttled();
+        if (said != null && !stream.stale(now, UnitViews.STALE)) {
           return new WorkflowStatus.Throttled(true, said);
         }
       }

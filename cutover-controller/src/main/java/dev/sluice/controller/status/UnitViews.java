@@ -57,7 +57,8 @@ public final class UnitViews {
         status.captureEpoch(),
         status.consistent(),
         status.retryingSince(),
-        WorkflowStatus.ErrorView.of(status.error()));
+        WorkflowStatus.ErrorView.of(status.error()),
+        status.replicaLagSeconds());
   }
 
   private static WorkflowStatus.Stream silentStream(WorkflowRecord record, String shard) {
@@ -72,6 +73,7 @@ public final class UnitViews {
         null,
         null,
         false,
+        null,
         null,
         null);
   }
@@ -112,7 +114,13 @@ public final class UnitViews {
         status.parkedRows(),
         status.parkedOldest(),
         status.retryingSince(),
-        WorkflowStatus.ErrorView.of(status.error()));
+        WorkflowStatus.ErrorView.of(status.error()),
+        finite(status.replicaLagSeconds()));
+  }
+
+  /** JSON has no number for a replica that does not replicate. */
+  private static Double finite(Double seconds) {
+    return seconds == null || seconds.isInfinite() ? null : seconds;
   }
 
   private static WorkflowStatus.Applier silentApplier(WorkflowRecord record, String shard) {
@@ -128,6 +136,7 @@ public final class UnitViews {
         null,
         null,
         List.of(),
+        null,
         null,
         null,
         null,

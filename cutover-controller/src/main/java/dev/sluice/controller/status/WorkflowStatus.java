@@ -16,11 +16,13 @@ public record WorkflowStatus(
     List<Stream> streams,
     List<Applier> appliers,
     Throttled throttled,
+    Throttle throttle,
     Double rowsPerSecond,
     Instant eta,
     Object vdiff,
     Reverse reverse,
     ErrorView error,
+    List<ErrorView> warnings,
     List<String> legalActions,
     List<String> nextSteps) {
 
@@ -48,6 +50,8 @@ public record WorkflowStatus(
    * A stream.
    *
    * @param lagSeconds null while nothing is known
+   * @param replicaLagSeconds how far the replica that is read is behind its primary; null when the
+   *     primary is read
    */
   public record Stream(
       String id,
@@ -61,7 +65,8 @@ public record WorkflowStatus(
       Long captureEpoch,
       boolean consistent,
       Instant retryingSince,
-      ErrorView error) {}
+      ErrorView error,
+      Double replicaLagSeconds) {}
 
   /**
    * An applier.
@@ -69,6 +74,8 @@ public record WorkflowStatus(
    * @param gtidExecuted of the stream when there is one, else by stream
    * @param lagSeconds null while nothing is known
    * @param parkedRows rows that wait for a row of another source shard to go
+   * @param replicaLagSeconds how far the shard's replica is behind; null when there is none, or it
+   *     does not replicate
    */
   public record Applier(
       String id,
@@ -85,7 +92,11 @@ public record WorkflowStatus(
       Long parkedRows,
       ApplierStatus.Parked parkedOldest,
       Instant retryingSince,
-      ErrorView error) {}
+      ErrorView error,
+      Double replicaLagSeconds) {}
+
+  /** What the operator asked for; both null without a throttle. */
+  public record Throttle(Long maxRowsPerSecond, String maxLag) {}
 
   /** Whether something holds the copy back. */
   public record Throttled(boolean on, String reason) {}

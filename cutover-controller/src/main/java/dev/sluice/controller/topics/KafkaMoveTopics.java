@@ -125,6 +125,16 @@ public final class KafkaMoveTopics implements MoveTopics {
 
   @Override
   public void create(WorkflowRecord record) {
+    admin.createWorkflowTopics(partitions(record));
+  }
+
+  @Override
+  public Set<String> keepForEver(WorkflowRecord record) {
+    return admin.keepForEver(partitions(record).keySet());
+  }
+
+  /** Number of partitions of each of the workflow's topics. */
+  private static Map<String, Integer> partitions(WorkflowRecord record) {
     MovePlan plan = record.plan();
     TopicNames names = TopicNames.of(record.name(), Direction.FORWARD);
     int streams = plan.readShards(Direction.FORWARD).size();
@@ -136,7 +146,7 @@ public final class KafkaMoveTopics implements MoveTopics {
     for (int stream = 0; stream < streams; stream++) {
       partitions.put(names.schemaHistory(stream), 1);
     }
-    admin.createWorkflowTopics(partitions);
+    return partitions;
   }
 
   @Override

@@ -42,6 +42,7 @@ final class Readiness {
     for (Entry<StreamStatus> entry : statuses.streams(record.uuid())) {
       if (counts(entry, record, now)
           && entry.status().consistent()
+          && entry.status().copyRun() == record.controls().copyRun()
           && isForward(entry.status().direction())) {
         streams.add(entry.status().shard());
       }
@@ -49,7 +50,7 @@ final class Readiness {
     Set<String> appliers = new HashSet<>();
     for (Entry<ApplierStatus> entry : statuses.appliers(record.uuid())) {
       if (counts(entry, record, now)
-          && consistent(entry.status(), plan)
+          && consistent(entry.status(), record)
           && isForward(entry.status().direction())) {
         appliers.add(entry.status().shard());
       }
@@ -58,17 +59,18 @@ final class Readiness {
         && appliers.containsAll(plan.writtenShards(Direction.FORWARD));
   }
 
-  private static boolean consistent(ApplierStatus status, MovePlan plan) {
+  /** Of the copy that is wanted: what was consistent before it began again does not count. */
+  private static boolean consistent(ApplierStatus status, WorkflowRecord record) {
     Set<String> consistent = new HashSet<>();
     if (status.streams() != null) {
       status.streams().stream()
-          .filter(ApplierStatus.StreamPlace::consistent)
+          .filter(place -> place.consistent() && place.copyRun() == record.controls().copyRun())
           .forEach(place -> consistent.add(place.stream()));
     }
     boolean indexing = status.indexing() != null && !status.indexing().isEmpty();
     return !indexing
         && status.parkedRows() == 0
-        && consistent.containsAll(plan.readShards(Direction.FORWARD));
+        && consistent.containsAll(record.plan().readShards(Direction.FORWARD));
   }
 
   /** The first error that a unit cannot get over by itself. */

@@ -8,6 +8,7 @@ import dev.sluice.controller.port.WorkflowRecords;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.workflow.WorkflowControls;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Clock;
@@ -67,6 +68,9 @@ public final class WorkflowEngine {
    */
   Outcome command(Command command) throws InterruptedException {
     WorkflowRecord record = record();
+    if (command.event() == Event.THROTTLE) {
+      return throttle(record, command);
+    }
     if (Lifecycle.isDone(record.state(), record.generation() > 0, command.event())) {
       return Outcome.already(name, record.state());
     }
@@ -82,6 +86,19 @@ public final class WorkflowEngine {
     WorkflowRecord written = write(record, next);
     long millis = clock.instant().toEpochMilli() - start.toEpochMilli();
     Outcome.Step step = new Outcome.Step(command.event().word(), start, millis, "done");
+    return new Outcome(name, record.state(), written.state(), List.of(step));
+  }
+
+  private Outcome throttle(WorkflowRecord record, Command command) throws InterruptedException {
+    WorkflowControls wanted = command.throttle().apply(record.controls());
+    if (wanted.equals(record.controls())) {
+      return Outcome.already(name, record.state());
+    }
+    Instant start = clock.instant();
+    Cause cause = new Cause(command.by(), command.reason(), start);
+    WorkflowRecord written = records.write(Transitions.throttled(record, wanted, cause));
+    long millis = clock.instant().toEpochMilli() - start.toEpochMilli();
+    Outcome.Step step = new Outcome.Step("throttle", start, millis, "done");
     return new Outcome(name, record.state(), written.state(), List.of(step));
   }
 

@@ -11,6 +11,7 @@ import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -126,8 +127,8 @@ public final class WorkflowLoop {
   }
 
   /** The status now. */
-  public WorkflowStatus status(WorkflowRecord record) {
-    return assembler.assemble(record, stage, trouble, clock.instant());
+  public WorkflowStatus status(WorkflowRecord record, List<WorkflowStatus.ErrorView> warnings) {
+    return assembler.assemble(record, stage, trouble, warnings, clock.instant());
   }
 
   private void run() {

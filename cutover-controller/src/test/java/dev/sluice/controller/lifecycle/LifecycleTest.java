@@ -8,12 +8,14 @@ import dev.sluice.controller.lifecycle.Transitions.Cause;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.workflow.WorkflowControls;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +42,10 @@ class LifecycleTest {
                 rule -> {
                   visited.add(rule);
                   open.add(
-                      Transitions.next(record, event, CAUSE, event == Event.FAILED ? ERROR : null));
+                      event == Event.THROTTLE
+                          ? Transitions.throttled(record, THROTTLED, CAUSE)
+                          : Transitions.next(
+                              record, event, CAUSE, event == Event.FAILED ? ERROR : null));
                 });
       }
     }
@@ -106,9 +111,62 @@ class LifecycleTest {
         .isInstanceOfSatisfying(
             SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ILLEGAL_STATE));
     assertThat(Lifecycle.legalActions(WorkflowState.RUNNING, true))
-        .containsExactly("stop", "cancel");
+        .containsExactly("stop", "cancel", "throttle");
     assertThat(Lifecycle.legalActions(WorkflowState.CREATED, false))
-        .containsExactly("start", "stop", "cancel");
+        .containsExactly("start", "stop", "cancel", "throttle");
     assertThat(Lifecycle.legalActions(WorkflowState.CANCELLED, true)).isEmpty();
+  }
+
+  private static final WorkflowControls THROTTLED = new WorkflowControls(0, 1_000L, "10s");
+
+  @Test
+  void aThrottleChangesNothingElseAndIsKeptByWhatComesAfter() {
+    WorkflowRecord failed =
+        Transitions.next(Records.in("move", WorkflowState.RUNNING), Event.FAILED, CAUSE, ERROR);
+    WorkflowRecord throttled = Transitions.throttled(failed, THROTTLED, CAUSE);
+    WorkflowRecord started = Transitions.next(throttled, Event.START, CAUSE, null);
+
+    assertThat(throttled.state()).isEqualTo(WorkflowState.ERROR);
+    assertThat(throttled.error()).isEqualTo(ERROR);
+    assertThat(throttled.generation()).isEqualTo(failed.generation());
+    assertThat(throttled.history()).hasSize(failed.history().size() + 1);
+    assertThat(started.state()).isEqualTo(WorkflowState.RUNNING);
+    assertThat(started.controls()).isEqualTo(THROTTLED);
+  }
+
+  @Test
+  void aCopyBeginsAgainFromTheBeginningAndKeepsTheThrottle() {
+    WorkflowRecord failed =
+        Transitions.next(Records.in("move", WorkflowState.RUNNING), Event.FAILED, CAUSE, ERROR);
+    WorkflowRecord again =
+        Transitions.next(
+            Transitions.throttled(failed, THROTTLED, CAUSE), Event.RECOPY, CAUSE, null);
+
+    assertThat(again.state()).isEqualTo(WorkflowState.CREATED);
+    assertThat(again.unitsRun()).isFalse();
+    assertThat(again.error()).isNull();
+    assertThat(again.generation()).isEqualTo(failed.generation() + 1);
+    assertThat(again.controls()).isEqualTo(THROTTLED.nextCopyRun());
+    assertThat(Lifecycle.isDone(WorkflowState.COPYING, true, Event.RECOPY)).isTrue();
+  }
+
+  @Test
+  void noCopyBeginsAgainWhileTheTargetHasTheTraffic() {
+    WorkflowRecord stopped =
+        new WorkflowRecord(
+            "uuid",
+            Records.created("move").spec(),
+            WorkflowState.STOPPED,
+            WorkflowState.SWITCHED,
+            LATER,
+            List.of(),
+            4,
+            Records.created("move").plan(),
+            null);
+
+    assertThatThrownBy(() -> Transitions.next(stopped, Event.RECOPY, CAUSE, null))
+        .isInstanceOfSatisfying(
+            SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ILLEGAL_STATE))
+        .hasMessageContaining("has the traffic");
   }
 }

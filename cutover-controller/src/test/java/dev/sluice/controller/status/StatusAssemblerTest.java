@@ -19,7 +19,7 @@ class StatusAssemblerTest {
   private final Instant now = Records.NOW.plusSeconds(100);
 
   private WorkflowStatus status(WorkflowRecord record, Instant at) {
-    return assembler.assemble(record, null, null, at);
+    return assembler.assemble(record, null, null, List.of(), at);
   }
 
   @Test
@@ -99,7 +99,7 @@ class StatusAssemblerTest {
         status(Records.in("move", WorkflowState.STOPPED), now.plusSeconds(3_600));
 
     assertThat(status.streams().get(0).state()).isEqualTo("stopped");
-    assertThat(status.legalActions()).containsExactly("start", "cancel");
+    assertThat(status.legalActions()).containsExactly("start", "cancel", "throttle");
   }
 
   @Test

@@ -50,7 +50,8 @@ final class Remedies {
   static final Meaning MISSING_OBJECT =
       new Meaning(
           ErrorCode.MYSQL_STATEMENT_FAILED,
-          "create the schema, table or column named, or correct its name in the configuration, then start again");
+          "create the schema, table or column named, or correct its name in the configuration, then start again; a moved table"
+              + " that was dropped on the target is made and filled again by `start --recopy`");
   static final Meaning TABLE_CHANGED =
       new Meaning(ErrorCode.TABLE_CHANGED, "nothing: the table is read again under a new snapshot");
   static final Meaning PACKET_TOO_LARGE =

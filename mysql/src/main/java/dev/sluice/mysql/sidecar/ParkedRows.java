@@ -146,6 +146,13 @@ public final class ParkedRows {
                 + anyOf(keyHashes));
   }
 
+  /** Removes all of a stream's rows of a table; answers how many there were. */
+  public int removeAll(Connection connection, ApplierId applier, String tableName, String stream)
+      throws SQLException {
+    return Queries.update(
+        connection, "DELETE FROM " + table + where(applier, tableName) + ofStream(stream));
+  }
+
   /** Removes every row of a workflow on this server; answers how many there were. */
   public int delete(Connection connection, String workflowUuid) throws SQLException {
     return Queries.update(

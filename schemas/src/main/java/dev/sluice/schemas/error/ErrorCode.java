@@ -35,6 +35,8 @@ public enum ErrorCode {
   FENCED(false),
   /** The server no longer has (or never had) the binary logs that the stream must read next. */
   BINLOG_PURGED(false),
+  /** The replica that is read has not executed what is needed yet. */
+  REPLICA_BEHIND(true),
   /**
    * The journal names transactions that the server does not contain: it is another server or was
    * restored.

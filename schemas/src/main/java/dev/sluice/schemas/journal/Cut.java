@@ -26,6 +26,7 @@ import java.util.Objects;
  *     none
  * @param copyComplete every row has been sent and the last snapshot is closed
  * @param consistent the target equals the source at this cut once it has been applied
+ * @param copyRun how often the row copy has been begun again by an operator; 0 for the first
  */
 public record Cut(
     String workflowUuid,
@@ -44,7 +45,8 @@ public record Cut(
     CopyProgress copyProgress,
     long lastCopyCutOffset,
     boolean copyComplete,
-    boolean consistent) {
+    boolean consistent,
+    long copyRun) {
 
   public Cut {
     Objects.requireNonNull(workflowUuid, "workflowUuid");
@@ -58,6 +60,46 @@ public record Cut(
     if (kind == CutKind.COPY && copyProgress == null) {
       throw new IllegalArgumentException("COPY cut " + number + " carries no progress");
     }
+  }
+
+  /** A cut of the first copy. */
+  public Cut(
+      String workflowUuid,
+      String stream,
+      long captureEpoch,
+      long number,
+      long previousEpoch,
+      CutKind kind,
+      String gtidSet,
+      long sourceTimeMillis,
+      List<OffsetRange> ranges,
+      long lastSeq,
+      Map<String, String> engineOffset,
+      List<Marker> markers,
+      List<DdlStatement> ddl,
+      CopyProgress copyProgress,
+      long lastCopyCutOffset,
+      boolean copyComplete,
+      boolean consistent) {
+    this(
+        workflowUuid,
+        stream,
+        captureEpoch,
+        number,
+        previousEpoch,
+        kind,
+        gtidSet,
+        sourceTimeMillis,
+        ranges,
+        lastSeq,
+        engineOffset,
+        markers,
+        ddl,
+        copyProgress,
+        lastCopyCutOffset,
+        copyComplete,
+        consistent,
+        0);
   }
 
   /** Number of the predecessor; 0 for the first cut. */

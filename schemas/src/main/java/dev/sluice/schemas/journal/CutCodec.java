@@ -112,6 +112,7 @@ public final class CutCodec {
     record.put("lastCopyCutOffset", cut.lastCopyCutOffset());
     record.put("copyComplete", cut.copyComplete());
     record.put("consistent", cut.consistent());
+    record.put("copyRun", cut.copyRun());
     return record;
   }
 
@@ -185,7 +186,8 @@ public final class CutCodec {
             : new CopyProgress(list(record.get("copyProgress"), CutCodec::table)),
         (Long) record.get("lastCopyCutOffset"),
         (Boolean) record.get("copyComplete"),
-        (Boolean) record.get("consistent"));
+        (Boolean) record.get("consistent"),
+        (Long) record.get("copyRun"));
   }
 
   private static OffsetRange range(GenericRecord record) {

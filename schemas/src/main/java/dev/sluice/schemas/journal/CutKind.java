@@ -8,6 +8,11 @@ public enum CutKind {
   STREAM,
   /** Rows read again for a VDiff repair. */
   REPAIR,
+  /**
+   * The copy begins again: whatever the stream has brought so far is void, its rows are deleted on
+   * the target before anything that follows.
+   */
+  RECOPY,
   /** The stream's last cut. */
   END
 }

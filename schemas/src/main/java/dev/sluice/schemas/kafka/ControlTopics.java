@@ -1,5 +1,6 @@
 package dev.sluice.schemas.kafka;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /** How each kind of topic is configured. */
@@ -10,6 +11,10 @@ public final class ControlTopics {
 
   /** Largest workflow record, bytes: the plan of a move of many tables carries their DDL. */
   public static final int RECORD_MAX_BYTES = 16 << 20;
+
+  /** What lets a topic keep every record until it is deleted on purpose. */
+  static final Map<String, String> KEPT_FOR_EVER =
+      Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1");
 
   private ControlTopics() {}
 
@@ -37,10 +42,8 @@ public final class ControlTopics {
   }
 
   static Map<String, String> workflow(int maxMessageBytes) {
-    return Map.of(
-        "cleanup.policy", "delete",
-        "retention.ms", "-1",
-        "retention.bytes", "-1",
-        "max.message.bytes", Integer.toString(maxMessageBytes));
+    Map<String, String> settings = new HashMap<>(KEPT_FOR_EVER);
+    settings.put("max.message.bytes", Integer.toString(maxMessageBytes));
+    return settings;
   }
 }

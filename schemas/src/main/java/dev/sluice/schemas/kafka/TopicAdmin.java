@@ -11,15 +11,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -78,6 +85,59 @@ public final class TopicAdmin implements AutoCloseable {
         (name, count) -> wanted.add(topic(name, count, ControlTopics.workflow(maxMessageBytes()))));
     create(wanted);
     checkPartitions(partitions);
+    keepForEver(partitions.keySet());
+  }
+
+  /**
+   * Makes sure that nothing in the topics expires by time or size, or is compacted away, whatever
+   * somebody has set since they were created.
+   *
+   * @return names of the topics that had to be corrected
+   */
+  public Set<String> keepForEver(Collection<String> names) {
+    List<ConfigResource> resources =
+        names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    Map<ConfigResource, Config> found =
+        get(admin.describeConfigs(resources).all(), "read the settings of " + names);
+    Map<ConfigResource, Collection<AlterConfigOp>> wrong = new HashMap<>();
+    Set<String> corrected = new TreeSet<>();
+    found.forEach(
+        (resource, config) ->
+            ControlTopics.KEPT_FOR_EVER.forEach(
+                (key, value) -> {
+                  ConfigEntry entry = config.get(key);
+                  if (entry == null || !value.equals(entry.value())) {
+                    corrected.add(resource.name());
+                    wrong
+                        .computeIfAbsent(resource, r -> new ArrayList<>())
+                        .add(
+                            new AlterConfigOp(
+                                new ConfigEntry(key, value), AlterConfigOp.OpType.SET));
+                  }
+                }));
+    if (!wrong.isEmpty()) {
+      get(admin.incrementalAlterConfigs(wrong).all(), "let " + corrected + " keep their records");
+    }
+    return corrected;
+  }
+
+  /** The ids that the brokers gave to topics: one that was deleted and made again has another. */
+  public Map<String, String> ids(Collection<String> names) {
+    Map<String, String> ids = new TreeMap<>();
+    get(admin.describeTopics(names).allTopicNames(), "describe topics " + names)
+        .forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
+    return ids;
+  }
+
+  /** Deletes, for good, every record before the offset given for each partition. */
+  public void deleteRecords(Map<TopicPartition, Long> before) {
+    if (before.isEmpty()) {
+      return;
+    }
+    Map<TopicPartition, RecordsToDelete> records = new HashMap<>();
+    before.forEach(
+        (partition, offset) -> records.put(partition, RecordsToDelete.beforeOffset(offset)));
+    get(admin.deleteRecords(records).all(), "delete applied records");
   }
 
   /** Largest message of a workflow's topics, bytes. */

@@ -15,6 +15,8 @@ import java.util.List;
  * @param indexing tables whose deferred indexes are not back yet
  * @param parkedRows rows that wait for a row of another source shard to go
  * @param parkedOldest one of them, about the oldest; null when there is none
+ * @param replicaLagSeconds how far the shard's replica is behind; infinite when it does not
+ *     replicate or has not been looked at, null when none is configured
  */
 public record ApplierStatus(
     String id,
@@ -34,7 +36,50 @@ public record ApplierStatus(
     Parked parkedOldest,
     Instant retryingSince,
     UnitError error,
-    Instant at) {
+    Instant at,
+    Double replicaLagSeconds) {
+
+  /** The status of a shard without a replica. */
+  public ApplierStatus(
+      String id,
+      String workflow,
+      String workflowUuid,
+      String direction,
+      String shard,
+      String state,
+      String stage,
+      Instant stageSince,
+      long ownerEpoch,
+      List<StreamPlace> streams,
+      double lagSeconds,
+      long backlogBytes,
+      List<String> indexing,
+      long parkedRows,
+      Parked parkedOldest,
+      Instant retryingSince,
+      UnitError error,
+      Instant at) {
+    this(
+        id,
+        workflow,
+        workflowUuid,
+        direction,
+        shard,
+        state,
+        stage,
+        stageSince,
+        ownerEpoch,
+        streams,
+        lagSeconds,
+        backlogBytes,
+        indexing,
+        parkedRows,
+        parkedOldest,
+        retryingSince,
+        error,
+        at,
+        null);
+  }
 
   /**
    * A row that waits.
@@ -61,6 +106,9 @@ public record ApplierStatus(
    * The applier's place in one stream.
    *
    * @param consistent the last applied cut is consistent
+   * @param journalOffset of the last applied cut's record; the applier needs it and what follows
+   *     it, nothing before; -1 before the first cut
+   * @param copyRun of the last applied cut
    */
   public record StreamPlace(
       String stream,
@@ -68,5 +116,19 @@ public record ApplierStatus(
       long cut,
       String gtidExecuted,
       boolean consistent,
-      Instant sourceTime) {}
+      Instant sourceTime,
+      long journalOffset,
+      long copyRun) {
+
+    /** A place in the first copy that is not in the journal yet. */
+    public StreamPlace(
+        String stream,
+        long captureEpoch,
+        long cut,
+        String gtidExecuted,
+        boolean consistent,
+        Instant sourceTime) {
+      this(stream, captureEpoch, cut, gtidExecuted, consistent, sourceTime, -1, 0);
+    }
+  }
 }

@@ -16,6 +16,10 @@ import java.util.List;
  * @param cut number of the last committed cut
  * @param copyComplete every row has been sent
  * @param consistent the last committed cut is consistent
+ * @param copyRun of the last committed cut
+ * @param throttled what the row copy waits for; null when it does not
+ * @param replicaLagSeconds how far the replica that is read is behind its primary; null when the
+ *     primary is read, or nothing is known yet
  */
 public record StreamStatus(
     String id,
@@ -35,7 +39,54 @@ public record StreamStatus(
     List<TableCopy> tables,
     UnitError error,
     Instant retryingSince,
-    Instant at) {
+    Instant at,
+    long copyRun,
+    String throttled,
+    Double replicaLagSeconds) {
+
+  /** The status of a first copy that nothing holds back. */
+  public StreamStatus(
+      String id,
+      String workflow,
+      String workflowUuid,
+      String direction,
+      String shard,
+      String state,
+      String stage,
+      Instant stageSince,
+      String gtidExecuted,
+      double lagSeconds,
+      long cut,
+      long captureEpoch,
+      boolean copyComplete,
+      boolean consistent,
+      List<TableCopy> tables,
+      UnitError error,
+      Instant retryingSince,
+      Instant at) {
+    this(
+        id,
+        workflow,
+        workflowUuid,
+        direction,
+        shard,
+        state,
+        stage,
+        stageSince,
+        gtidExecuted,
+        lagSeconds,
+        cut,
+        captureEpoch,
+        copyComplete,
+        consistent,
+        tables,
+        error,
+        retryingSince,
+        at,
+        0,
+        null,
+        null);
+  }
 
   /**
    * Copy progress of one table.

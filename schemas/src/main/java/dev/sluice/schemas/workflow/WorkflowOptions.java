@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param copyReaders parallel reader connections a stream, 1-32; default 2
  * @param copySlice how long a copy slice holds its snapshots, 100ms-10m; default 5s
  * @param copyMaxBacklogBytes the copy pauses while appliers are further behind; default 10GiB
- * @param readFrom {@code primary}
+ * @param readFrom {@code primary}, or {@code replica}: rows and binary log come from the shard's
+ *     replica, markers and heartbeats go to the primary
  * @param deferSecondaryKeys create secondary indexes after the copy; default true
  * @param onDdl what DDL on a moved table does: {@code stop}
  */
@@ -50,7 +51,7 @@ public record WorkflowOptions(
     }
     copyMaxBacklogBytes = copyMaxBacklogBytes == null ? "10GiB" : copyMaxBacklogBytes;
     size("options.copy.max-backlog-bytes", copyMaxBacklogBytes);
-    readFrom = oneOf("read-from", readFrom, "primary");
+    readFrom = oneOf("read-from", readFrom, "primary", "replica");
     deferSecondaryKeys = deferSecondaryKeys == null || deferSecondaryKeys;
     onDdl = oneOf("on-ddl", onDdl, "stop");
     fence = oneOf("fence", fence, "triggers");
@@ -73,6 +74,12 @@ public record WorkflowOptions(
   @JsonIgnore
   public Duration copySliceDuration() {
     return Durations.parse(copySlice);
+  }
+
+  /** True when streams read the source's replicas. */
+  @JsonIgnore
+  public boolean readsReplica() {
+    return readFrom.equals("replica");
   }
 
   @JsonIgnore

@@ -21,6 +21,7 @@ import java.util.List;
  * @param plan null until resolved
  * @param error why the state is {@code error}; else null
  * @param keepData set by cancel: true when the rows on the target are to stay
+ * @param controls what operators asked for since; never null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkflowRecord(
@@ -33,7 +34,8 @@ public record WorkflowRecord(
     long generation,
     MovePlan plan,
     UnitError error,
-    Boolean keepData) {
+    Boolean keepData,
+    WorkflowControls controls) {
 
   /** A change of state, with who asked for it and why. */
   public record Transition(
@@ -41,6 +43,7 @@ public record WorkflowRecord(
 
   public WorkflowRecord {
     history = history == null ? List.of() : List.copyOf(history);
+    controls = controls == null ? WorkflowControls.NONE : controls;
   }
 
   /** A record without {@code keepData}. */
@@ -54,7 +57,7 @@ public record WorkflowRecord(
       long generation,
       MovePlan plan,
       UnitError error) {
-    this(uuid, spec, state, resumeState, since, history, generation, plan, error, null);
+    this(uuid, spec, state, resumeState, since, history, generation, plan, error, null, null);
   }
 
   public String name() {
@@ -76,7 +79,13 @@ public record WorkflowRecord(
   /** This record with {@code keepData} set. */
   public WorkflowRecord keepingData(boolean keep) {
     return new WorkflowRecord(
-        uuid, spec, state, resumeState, since, history, generation, plan, error, keep);
+        uuid, spec, state, resumeState, since, history, generation, plan, error, keep, controls);
+  }
+
+  /** This record with other controls. */
+  public WorkflowRecord controlledBy(WorkflowControls other) {
+    return new WorkflowRecord(
+        uuid, spec, state, resumeState, since, history, generation, plan, error, keepData, other);
   }
 
   /** This record in another state, the transition appended. */
@@ -84,6 +93,6 @@ public record WorkflowRecord(
     List<Transition> longer = new ArrayList<>(history);
     longer.add(new Transition(state, to, at, by, reason));
     return new WorkflowRecord(
-        uuid, spec, to, resumeState, at, longer, generation, plan, error, keepData);
+        uuid, spec, to, resumeState, at, longer, generation, plan, error, keepData, controls);
   }
 }

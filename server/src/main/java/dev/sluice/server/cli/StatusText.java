@@ -121,6 +121,9 @@ final class StatusText {
     if (status.path("throttled").path("on").asBoolean()) {
       line("throttled: %s", status.path("throttled").path("reason").asText());
     }
+    for (JsonNode warning : status.path("warnings")) {
+      line("warning: %s", error(warning));
+    }
     if (status.path("error").isObject()) {
       line("error: %s", error(status.path("error")));
     }

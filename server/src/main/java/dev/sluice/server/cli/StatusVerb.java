@@ -31,10 +31,15 @@ final class StatusVerb extends ClientVerb {
       }
       int exit = print(answer, this::show);
       if (!watch || !answer.ok() || ENDED.contains(answer.body().path("state").asText())) {
-        return exit;
+        return exit == ExitCode.DONE && hasError(answer.body()) ? ExitCode.FAILED : exit;
       }
       TimeUnit.SECONDS.sleep(1);
     }
+  }
+
+  /** True when the workflow failed, or something has been tried in vain for some seconds. */
+  private static boolean hasError(JsonNode status) {
+    return status.path("error").isObject();
   }
 
   private void show(JsonNode body) {

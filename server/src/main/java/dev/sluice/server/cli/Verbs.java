@@ -33,6 +33,7 @@ public final class Verbs {
         .addSubcommand(new HistoryVerb())
         .addSubcommand(new StartVerb())
         .addSubcommand(new StopVerb())
+        .addSubcommand(new ThrottleVerb())
         .addSubcommand(new CancelVerb())
         .addSubcommand(new CompletionVerb());
     for (VerbProvider provider : ServiceLoader.load(VerbProvider.class)) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sluice.schemas.config.ConfigProblems;
+import dev.sluice.schemas.config.Durations;
 import dev.sluice.schemas.config.Sizes;
 import dev.sluice.schemas.config.TreeReader;
 import dev.sluice.schemas.error.ErrorCode;
@@ -16,6 +17,7 @@ import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.registry.RegistrySettings;
 import dev.sluice.server.config.HttpSettings.Access;
 import dev.sluice.server.config.HttpSettings.Token;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +36,7 @@ public final class ServerConfigReader {
   private static final String BROKER_DEFAULT = "broker-default";
   private static final long LEAST_RECORD_BYTES = 64 << 10;
   private static final long MOST_RECORD_BYTES = 1 << 30;
+  private static final long MOST_KEEP_DAYS = 30;
 
   private final Secrets secrets;
   private final ConfigProblems problems = new ConfigProblems();
@@ -132,8 +135,23 @@ public final class ServerConfigReader {
   private static TopicSettings topics(TreeReader topics) {
     Optional<Integer> factor = brokerDefault(topics, "replication.factor");
     Optional<Integer> insync = brokerDefault(topics, "min.insync.replicas");
+    Duration keep = keepApplied(topics);
     topics.rejectUnknown();
-    return new TopicSettings(factor.map(Integer::shortValue), insync);
+    return new TopicSettings(factor.map(Integer::shortValue), insync, keep);
+  }
+
+  private static Duration keepApplied(TreeReader topics) {
+    String text = topics.text("keep-applied", "30s");
+    try {
+      Duration keep = Durations.parse(text);
+      if (keep.toMillis() >= 1_000 && keep.toDays() <= MOST_KEEP_DAYS) {
+        return keep;
+      }
+      topics.reject("keep-applied", text + " is not between 1s and 30d");
+    } catch (IllegalArgumentException e) {
+      topics.reject("keep-applied", e.getMessage());
+    }
+    return TopicSettings.DEFAULT_KEEP_APPLIED;
   }
 
   private static Optional<Integer> brokerDefault(TreeReader topics, String key) {

@@ -118,7 +118,7 @@ public final class EventStream implements AutoCloseable {
         StatusAssembler assembler =
             assemblers.computeIfAbsent(record.uuid(), uuid -> new StatusAssembler(statuses));
         assembler.sample(record, clock.instant());
-        WorkflowStatus status = assembler.assemble(record, null, null, clock.instant());
+        WorkflowStatus status = assembler.assemble(record, null, null, List.of(), clock.instant());
         send("progress", status);
       }
     }

@@ -111,6 +111,11 @@ public final class HttpApi implements AutoCloseable {
             WorkflowRoutes::stop),
         active(
             HandlerType.POST,
+            "/v1/workflows/{w}/throttle",
+            Route.Access.OPERATOR,
+            WorkflowRoutes::throttle),
+        active(
+            HandlerType.POST,
             "/v1/workflows/{w}/cancel",
             Route.Access.OPERATOR,
             WorkflowRoutes::cancel),

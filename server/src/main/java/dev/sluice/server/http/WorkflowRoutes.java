@@ -15,12 +15,14 @@ import dev.sluice.schemas.config.TreeReader;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.workflow.SluiceJson;
+import dev.sluice.schemas.workflow.WorkflowControls;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** The calls about workflows, answered by the active controller. */
@@ -83,11 +85,37 @@ final class WorkflowRoutes {
     ConfigProblems problems = new ConfigProblems();
     TreeReader body = TreeReader.of(body(context), problems);
     String reason = body.text("reason", "");
-    if (body.flag("recopy", false)) {
-      body.reject(
-          "recopy", "is not available in this version: cancel the workflow and create it again");
+    Event event = body.flag("recopy", false) ? Event.RECOPY : Event.START;
+    command(context, body, problems, new Command(event, by, reason, false, false));
+  }
+
+  /** What the body names is set, what it leaves out stays; {@code off} ends every throttle. */
+  void throttle(Context context) throws JsonProcessingException, InterruptedException {
+    ConfigProblems problems = new ConfigProblems();
+    TreeReader body = TreeReader.of(body(context), problems);
+    String reason = body.text("reason", "");
+    boolean off = body.flag("off", false);
+    Long rows =
+        body.has("maxRowsPerSecond")
+            ? (long) body.integer("maxRowsPerSecond", 1, 1, Integer.MAX_VALUE)
+            : null;
+    String lag = body.text("maxLag", null);
+    if (off == (rows != null || lag != null)) {
+      body.reject("off", "either set maxRowsPerSecond or maxLag, or send off: true alone");
     }
-    command(context, body, problems, new Command(Event.START, by, reason, false, false));
+    try {
+      WorkflowControls.NONE.throttled(rows, lag);
+    } catch (IllegalArgumentException e) {
+      body.reject("maxLag", e.getMessage().replace("maxLag: ", ""));
+    }
+    UnaryOperator<WorkflowControls> change =
+        controls ->
+            off
+                ? controls.throttled(null, null)
+                : controls.throttled(
+                    rows == null ? controls.maxRowsPerSecond() : rows,
+                    lag == null ? controls.maxLag() : lag);
+    command(context, body, problems, new Command(Event.THROTTLE, by, reason, false, false, change));
   }
 
   void stop(Context context) throws JsonProcessingException, InterruptedException {

@@ -45,6 +45,7 @@ final class SupervisedUnit {
   private boolean wanted;
   private Thread thread;
   private WorkUnit unit;
+  private long launchedCopyRun;
   private Instant startedAt;
   private boolean stopAsked;
   private int failures;
@@ -89,7 +90,8 @@ final class SupervisedUnit {
       notBefore = Instant.EPOCH;
     }
     if (thread != null) {
-      if (!wanted) {
+      if (!wanted || launchedCopyRun != record.controls().copyRun()) {
+        // a unit that follows an earlier copy is no use: the next look starts another one
         askStop();
       } else if (retryingSince != null && startedAt.plus(RECOVERED).isBefore(clock.instant())) {
         retryingSince = null;
@@ -146,6 +148,7 @@ final class SupervisedUnit {
       return;
     }
     unit = created;
+    launchedCopyRun = record.controls().copyRun();
     stopAsked = false;
     startedAt = clock.instant();
     thread = new Thread(() -> run.work(created), key.toString());
@@ -165,7 +168,9 @@ final class SupervisedUnit {
         if (!over) {
           report = said;
           stated = "";
-          sink.publish(key, said.own(), said.mark(), generation);
+          Object shown =
+              retryingSince == null ? said.own() : said.whileStarting(error, retryingSince);
+          sink.publish(key, shown, said.mark(), generation);
         }
       }
     }

@@ -40,6 +40,20 @@ final class UnitReport {
     return stream != null ? stream : applier;
   }
 
+  /**
+   * The unit's own words; one that only starts again has not got over its error, so that still
+   * stands beside them.
+   */
+  Object whileStarting(UnitError error, Instant retryingSince) {
+    String state = stream != null ? stream.state() : applier.state();
+    if (!state.equals("starting")) {
+      return own();
+    }
+    return stream != null
+        ? in(state, stream.stage(), error, stream.stageSince(), retryingSince, stream.at())
+        : in(state, applier.stage(), error, applier.stageSince(), retryingSince, applier.at());
+  }
+
   /** What of the unit's own words matters: a change of it is published at once. */
   Object mark() {
     if (stream != null) {
@@ -99,7 +113,10 @@ final class UnitReport {
         said ? stream.tables() : List.of(),
         error,
         retryingSince,
-        now);
+        now,
+        said ? stream.copyRun() : 0,
+        null,
+        said ? stream.replicaLagSeconds() : null);
   }
 
   private ApplierStatus applierIn(
@@ -128,6 +145,7 @@ final class UnitReport {
         said ? applier.parkedOldest() : null,
         retryingSince,
         error,
-        now);
+        now,
+        said ? applier.replicaLagSeconds() : null);
   }
 }

@@ -87,6 +87,11 @@ public final class SluiceClient {
     return post("/v1/workflows/" + workflow + "/" + action, Map.of("reason", reason));
   }
 
+  /** Any call that changes a workflow, with a body. */
+  public Answer act(String workflow, String action, Map<String, ?> body) {
+    return post("/v1/workflows/" + workflow + "/" + action, body);
+  }
+
   /**
    * GET.
    *

@@ -49,9 +49,12 @@ public final class StackScope implements AutoCloseable {
     return stack.options().targetSchema() + "_" + suffix;
   }
 
-  /** The configuration of a server that works on this scope's schemas. */
+  /**
+   * The configuration of a server that works on this scope's schemas. Applied records stay in the
+   * topics, for tests that read them at the end.
+   */
   public ServerConfig serverConfig() {
-    return ServerConfig.of(stack).withSchemas(sourceSchema(), targetSchema());
+    return ServerConfig.of(stack).withSchemas(sourceSchema(), targetSchema()).withKeepApplied("1d");
   }
 
   /**

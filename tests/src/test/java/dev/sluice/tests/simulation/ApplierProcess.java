@@ -103,7 +103,14 @@ final class ApplierProcess extends SimulatedProcess {
     FakeCutFeed feed = new FakeCutFeed(this, shard, places);
     ReadAhead pieces =
         new ReadAhead(new Planner(world(), feed, places, shard), world().settings.readAhead);
-    core = new ApplyCore(pieces, session, places, PausePoints.off(), this::committed);
+    core =
+        new ApplyCore(
+            pieces,
+            session,
+            places,
+            world().tables.plan.tables().size(),
+            PausePoints.off(),
+            this::committed);
     return true;
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A target shard: two tables with their unique keys, checkpoints, and one transaction at a time.
@@ -130,6 +131,15 @@ final class FakeTarget {
   /** The row with this key; null when there is none. */
   Object[] get(int table, Key key) {
     return rows.get(table).get(key);
+  }
+
+  /** The key of some row that fits; null when there is none. */
+  Key keyWhere(int table, Predicate<Object[]> fits) {
+    return rows.get(table).entrySet().stream()
+        .filter(row -> fits.test(row.getValue()))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(null);
   }
 
   /** The key of another row with one of the row's unique values; null when there is none. */

@@ -227,6 +227,18 @@ final class FakeTargetSession implements TargetSession {
   }
 
   @Override
+  public int deleteSome(int stream, int table) {
+    process.at("empty");
+    checkTransaction();
+    Key key = target.keyWhere(table, row -> inScope(stream, table, row));
+    if (key == null) {
+      return 0;
+    }
+    target.remove(table, key);
+    return 1;
+  }
+
+  @Override
   public void commit() {
     process.at("commit");
     checkTransaction();

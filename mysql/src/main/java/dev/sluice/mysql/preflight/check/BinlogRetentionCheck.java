@@ -48,8 +48,8 @@ public final class BinlogRetentionCheck implements PreflightCheck {
         : Finding.ok(id(), server.label(), message);
   }
 
-  /** Zero stands for ever. */
-  private static Duration kept(ServerVariables variables) {
+  /** How long a server with these variables keeps its binary logs; zero stands for ever. */
+  public static Duration kept(ServerVariables variables) {
     if (variables
         .get("binlog_expire_logs_auto_purge")
         .filter("OFF"::equalsIgnoreCase)

@@ -1,0 +1,2 @@
+/** What a replica says of itself. */
+package dev.sluice.mysql.replica;
