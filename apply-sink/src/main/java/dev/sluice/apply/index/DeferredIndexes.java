@@ -39,8 +39,6 @@ public final class DeferredIndexes implements AutoCloseable {
   /** Short, since everybody who comes after a waiting ALTER waits with it. */
   private static final int LOCK_WAIT_SECONDS = 2;
 
-  private static final int DUPLICATE_KEY_NAME = 1061;
-
   private static final long RETRY_MILLIS = 1_000;
   private static final long TURN_MILLIS = 100;
   private static final long CLOSE_MILLIS = 10_000;
@@ -200,7 +198,7 @@ public final class DeferredIndexes implements AutoCloseable {
         pause.at(ApplyPausePoints.APPLY_AFTER_INDEX);
       }
     } catch (SQLException e) {
-      if (e.getErrorCode() == DUPLICATE_KEY_NAME) {
+      if (classifier.isDuplicateIndexName(e)) {
         // a predecessor's ALTER came to its end meanwhile: the next round sees it
         return;
       }

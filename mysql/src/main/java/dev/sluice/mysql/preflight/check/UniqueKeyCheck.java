@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * In a sharded keyspace, a unique key without the vindex column is unique within each shard only: on
- * the target from now on, on the source until now, whose shards may hold values that cannot meet on
- * one shard of the target.
+ * In a sharded keyspace, a unique key without the vindex column is unique within each shard only:
+ * on the target from now on, on the source until now, whose shards may hold values that cannot meet
+ * on one shard of the target.
  */
 public final class UniqueKeyCheck implements PreflightCheck {
 
