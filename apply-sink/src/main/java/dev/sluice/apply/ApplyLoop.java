@@ -25,6 +25,7 @@ final class ApplyLoop {
   private final Map<String, String> shapes;
   private final DeferredIndexes indexes;
   private long nextSweepMillis;
+  private volatile ApplyCore core;
 
   /**
    * @param context with the plan in these shapes
@@ -47,7 +48,8 @@ final class ApplyLoop {
             context.target(),
             context.applier().toString(),
             own,
-            context.pause());
+            context.pause(),
+            () -> core != null && core.inTransaction());
   }
 
   /**
@@ -101,7 +103,7 @@ final class ApplyLoop {
         return feed.places();
       }
       report.feed(feed);
-      ApplyCore core =
+      core =
           new ApplyCore(
               feed.pieces(),
               writer,
@@ -111,12 +113,12 @@ final class ApplyLoop {
               piece -> committed(feed, piece));
       report.places(core.places());
       report.applying();
-      step(core);
+      step();
       return core.places();
     }
   }
 
-  private void step(ApplyCore core) throws InterruptedException {
+  private void step() throws InterruptedException {
     while (!stopped.getAsBoolean() && !core.passedDdl()) {
       if (!writer.ddlIsAnnounced() && core.places().stream().allMatch(StreamPlace::consistent)) {
         indexes.start();
@@ -124,7 +126,10 @@ final class ApplyLoop {
       if (!core.step()) {
         writer.keepAlive();
       }
-      sweep(core);
+      sweep();
+      if (!core.inTransaction()) {
+        indexes.turn();
+      }
       indexes.check();
       report.tick();
     }
@@ -132,7 +137,7 @@ final class ApplyLoop {
   }
 
   /** One that placed something is followed by another at once. */
-  private void sweep(ApplyCore core) {
+  private void sweep() {
     long now = context.clock().millis();
     if (now >= nextSweepMillis) {
       nextSweepMillis = core.sweep() ? now : now + SWEEP_MILLIS;
