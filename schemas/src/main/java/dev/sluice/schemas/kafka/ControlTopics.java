@@ -37,8 +37,24 @@ public final class ControlTopics {
         "delete.retention.ms", "3600000");
   }
 
+  /** As the status, with room for samples of rows. */
+  static Map<String, String> vdiffs() {
+    Map<String, String> settings = new HashMap<>(status());
+    settings.put("max.message.bytes", Integer.toString(RECORD_MAX_BYTES + (1 << 20)));
+    return settings;
+  }
+
   static Map<String, String> work() {
     return Map.of("cleanup.policy", "delete");
+  }
+
+  /** Read from its beginning by each start of a unit; the newest word on each request is kept. */
+  static Map<String, String> requests() {
+    return Map.of(
+        "cleanup.policy", "compact",
+        "segment.bytes", Integer.toString(4 << 20),
+        "segment.ms", "600000",
+        "min.cleanable.dirty.ratio", "0.1");
   }
 
   static Map<String, String> workflow(int maxMessageBytes) {

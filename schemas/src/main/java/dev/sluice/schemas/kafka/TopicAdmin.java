@@ -60,12 +60,15 @@ public final class TopicAdmin implements AutoCloseable {
     List<NewTopic> wanted = new ArrayList<>();
     wanted.add(topic(TopicNames.WORKFLOWS, 1, ControlTopics.records()));
     wanted.add(topic(TopicNames.ROUTING_RULES, 1, ControlTopics.records()));
+    wanted.add(topic(TopicNames.VDIFFS, 1, ControlTopics.vdiffs()));
     wanted.add(topic(TopicNames.STATUS, 1, ControlTopics.status()));
     wanted.add(topic(TopicNames.WORK, ControlTopics.WORK_PARTITIONS, ControlTopics.work()));
     create(wanted);
     checkPartitions(
         Map.of(
             TopicNames.WORKFLOWS,
+            1,
+            TopicNames.VDIFFS,
             1,
             TopicNames.STATUS,
             1,
@@ -86,6 +89,15 @@ public final class TopicAdmin implements AutoCloseable {
     create(wanted);
     checkPartitions(partitions);
     keepForEver(partitions.keySet());
+  }
+
+  /**
+   * Creates a workflow's compacted topic of one partition, where it is missing: the newest record
+   * of each key stays.
+   */
+  public void createRequestsTopic(String name) {
+    create(List.of(topic(name, 1, ControlTopics.requests())));
+    checkPartitions(Map.of(name, 1));
   }
 
   /**

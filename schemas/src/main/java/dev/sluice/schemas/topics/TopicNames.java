@@ -17,6 +17,10 @@ public final class TopicNames {
   public static final String ROUTING_RULES = "sluice.routing-rules";
   public static final String STATUS = "sluice.status";
   public static final String WORK = "sluice.work";
+
+  /** What VDiffs were asked and what they found. */
+  public static final String VDIFFS = "sluice.vdiffs";
+
   public static final String ROUTER_ACKS = "sluice.router-acks";
 
   /** Kafka's own limit. */
@@ -82,6 +86,26 @@ public final class TopicNames {
 
   public String requests() {
     return prefix + ".requests";
+  }
+
+  /** Prefix of every topic that the VDiffs of the workflow use. */
+  public String vdiffPrefix() {
+    return prefix + ".vdiff.";
+  }
+
+  /** Digests of chunks, by side and shard. */
+  public String vdiffDigests() {
+    return vdiffPrefix() + "digests";
+  }
+
+  /** Keys and digests of the rows of chunks that differ, by side and shard. */
+  public String vdiffRows() {
+    return vdiffPrefix() + "rows";
+  }
+
+  /** What comparing each chunk found: compacted, one record a chunk. */
+  public String vdiffResults() {
+    return vdiffPrefix() + "results";
   }
 
   /** Consumer group that holds the appliers' offsets, for lag tools. */
