@@ -31,6 +31,22 @@ final class RandomMove implements AutoCloseable {
           List.of("-50", "50-a0", "a0-"),
           List.of("-10", "10-60", "60-e0", "e0-"));
 
+  /**
+   * How much there is of everything; a seed means another move in each.
+   *
+   * @param tables at most
+   * @param numbers of keys, one of these for each table
+   * @param largest statements of a transaction
+   * @param transactions of each writer after all tables are copied
+   */
+  record Scale(String test, int tables, List<Integer> numbers, int largest, int transactions) {
+
+    /** Some seconds. */
+    static final Scale SMALL = new Scale("fiveAreEqual", 2, List.of(12, 60, 300), 300, 15);
+
+    static final Scale FULL = new Scale("manyAreEqual", 4, List.of(12, 60, 300, 1_400), 5_000, 60);
+  }
+
   /** Numbers that values of the column that places rows are made of. */
   private static final int PLACES = 48;
 
@@ -47,21 +63,19 @@ final class RandomMove implements AutoCloseable {
   private final RandomDdl.Policy policy;
   private final Map<String, Object> options = new HashMap<>();
   private final List<RandomWriter> writers = new ArrayList<>();
-  private final boolean large;
+  private final Scale scale;
 
   /**
    * Decides; nothing is made yet.
    *
    * @param keyspaces which get this move's two
-   * @param large a transaction of thousands of statements may be among them
    */
-  RandomMove(
-      long seed, StackScope scope, Keyspaces keyspaces, Path directory, boolean large) {
+  RandomMove(long seed, StackScope scope, Keyspaces keyspaces, Path directory, Scale scale) {
     this.seed = seed;
     this.workflow = scope.workflow() + "-" + seed;
     this.keyspaces = keyspaces;
     this.directory = directory;
-    this.large = large;
+    this.scale = scale;
     this.from = "from" + seed;
     this.into = "into" + seed;
     this.types = TypeColumns.all(seed);
@@ -99,9 +113,9 @@ final class RandomMove implements AutoCloseable {
   List<RandomTable> tables() {
     Rolls rolls = new Rolls(seed, "tables");
     List<RandomTable> tables = new ArrayList<>();
-    int count = rolls.between(1, 4);
+    int count = rolls.between(1, scale.tables());
     for (int i = 0; i < count; i++) {
-      tables.add(new RandomTable("t" + i, rolls, types, sourceShards.size()));
+      tables.add(new RandomTable("t" + i, rolls, types, scale.numbers(), sourceShards.size()));
     }
     return tables;
   }
@@ -148,7 +162,7 @@ final class RandomMove implements AutoCloseable {
             statements,
             ddl,
             new Rolls(seed, "transactions" + what),
-            large && number == 0 ? 1 : 0,
+            scale.largest(),
             directory.resolve("seed-" + seed + "-" + shard + "-" + number + ".sql"));
     if (number == 0) {
       fill(writer, statements, tables);
@@ -247,7 +261,9 @@ final class RandomMove implements AutoCloseable {
         + tables()
         + "; statements in "
         + directory
-        + "; again with -Drandom.seeds="
+        + "; again with -Psoak -Dtest=RandomMovesTest#"
+        + scale.test()
+        + " -Drandom.seeds="
         + seed;
   }
 

@@ -84,19 +84,16 @@ final class RandomMoves implements AutoCloseable {
   private final List<String> late = new ArrayList<>();
   private final Keyspaces keyspaces;
   private final ShardedMove server;
-  private final boolean thorough;
+  private final RandomMove.Scale scale;
   private volatile SluiceProcess process;
 
-  /**
-   * @param thorough more transactions, some of them of thousands of statements
-   */
-  RandomMoves(Stack stack, StackScope scope, List<Long> seeds, boolean thorough) throws Exception {
-    this.thorough = thorough;
+  RandomMoves(Stack stack, StackScope scope, List<Long> seeds, RandomMove.Scale scale)
+      throws Exception {
+    this.scale = scale;
     this.keyspaces = new Keyspaces(stack);
     Path directory = Files.createDirectories(Path.of("target", "random-moves", scope.workflow()));
     for (long seed : seeds) {
-      moves.add(
-          new RandomMove(seed, scope, keyspaces, directory, thorough || seed == seeds.get(0)));
+      moves.add(new RandomMove(seed, scope, keyspaces, directory, scale));
       Rolls rolls = new Rolls(seed, "kills");
       if (rolls.percent(35)) {
         early.add(rolls.of(EARLY));
@@ -104,6 +101,11 @@ final class RandomMoves implements AutoCloseable {
       if (rolls.percent(35)) {
         late.add(rolls.of(LATE));
       }
+    }
+    if (scale == RandomMove.Scale.SMALL && !early.isEmpty()) {
+      // a new process costs more than the moves
+      late.clear();
+      early.subList(1, early.size()).clear();
     }
     this.server = new ShardedMove(stack, scope, keyspaces, 768);
   }
@@ -124,13 +126,13 @@ final class RandomMoves implements AutoCloseable {
     }
     creator.get();
     awaitRunning();
-    awaitTransactions(thorough ? 60 : 20);
+    awaitTransactions(scale.transactions());
     for (String point : late) {
       process = server.startHeldAt(point);
       killed(point, null);
       awaitRunning();
     }
-    awaitTransactions(thorough ? 60 : 20);
+    awaitTransactions(scale.transactions());
     for (RandomMove move : moves) {
       move.stopWriters();
     }

@@ -27,7 +27,11 @@ class RandomMovesTest {
   private static final String ALL = "1-200";
 
   static List<List<Long>> groups() {
-    String[] ends = System.getProperty("random.seeds", ALL).split("-");
+    return groups(ALL);
+  }
+
+  private static List<List<Long>> groups(String all) {
+    String[] ends = System.getProperty("random.seeds", all).split("-");
     List<Long> seeds =
         LongStream.rangeClosed(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1]))
             .boxed()
@@ -40,10 +44,10 @@ class RandomMovesTest {
   }
 
   @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void fiveAreEqual(Stack stack, StackScope scope) throws Exception {
-    try (RandomMoves moves = new RandomMoves(stack, scope, List.of(1L, 2L, 3L, 4L, 5L), false)) {
-      moves.run();
+    for (List<Long> seeds : groups("1-5")) {
+      run(stack, scope, seeds, RandomMove.Scale.SMALL);
     }
   }
 
@@ -52,7 +56,12 @@ class RandomMovesTest {
   @Tag("soak")
   @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void manyAreEqual(List<Long> seeds, Stack stack, StackScope scope) throws Exception {
-    try (RandomMoves moves = new RandomMoves(stack, scope, seeds, true)) {
+    run(stack, scope, seeds, RandomMove.Scale.FULL);
+  }
+
+  private static void run(Stack stack, StackScope scope, List<Long> seeds, RandomMove.Scale scale)
+      throws Exception {
+    try (RandomMoves moves = new RandomMoves(stack, scope, seeds, scale)) {
       moves.run();
     }
   }

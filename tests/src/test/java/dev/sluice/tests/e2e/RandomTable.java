@@ -59,9 +59,11 @@ final class RandomTable {
   final List<String> addedIndexes = new ArrayList<>();
 
   /**
+   * @param sizes how many keys there may be
    * @param shards of the source: with several, keys are not left to the servers
    */
-  RandomTable(String name, Rolls rolls, Map<String, List<String>> types, int shards) {
+  RandomTable(
+      String name, Rolls rolls, Map<String, List<String>> types, List<Integer> sizes, int shards) {
     this.name = name;
     List<RandomKey> keys =
         RandomKey.ALL.stream().filter(shape -> shape.shared() || shards == 1).toList();
@@ -70,7 +72,7 @@ final class RandomTable {
     this.unique = rolls.percent(50);
     this.computed = unique && rolls.percent(40);
     this.indexed = rolls.percent(60);
-    this.numbers = rolls.of(List.of(12, 60, 300, 1_400));
+    this.numbers = rolls.of(sizes);
     for (String type : rolls.some(List.copyOf(types.keySet()), 1, 7)) {
       boolean odd = rolls.percent(8);
       String column = odd ? rolls.of(ODD_NAMES) + columns.size() : "c" + columns.size();

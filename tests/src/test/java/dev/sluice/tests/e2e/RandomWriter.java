@@ -24,7 +24,6 @@ import java.util.concurrent.locks.LockSupport;
 final class RandomWriter implements AutoCloseable {
 
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
-  private static final int LARGEST = 5_000;
 
   private final String what;
   private final Connection connection;
@@ -38,11 +37,12 @@ final class RandomWriter implements AutoCloseable {
   private volatile long rowsChanged;
   private volatile Throwable failure;
   private int ddlLeft;
+  private final int largest;
   private int largeLeft;
 
   /**
    * @param ddl null for none
-   * @param largeLeft how many transactions of thousands of statements there may be
+   * @param largest statements of a transaction; there is one of such size
    */
   RandomWriter(
       String what,
@@ -50,14 +50,15 @@ final class RandomWriter implements AutoCloseable {
       RandomStatements statements,
       RandomDdl ddl,
       Rolls rolls,
-      int largeLeft,
+      int largest,
       Path log)
       throws SQLException, IOException {
     this.what = what;
     this.statements = statements;
     this.ddl = ddl;
     this.rolls = rolls;
-    this.largeLeft = largeLeft;
+    this.largest = largest;
+    this.largeLeft = 1;
     this.ddlLeft = ddl == null ? 0 : rolls.between(1, 5);
     this.connection = connect(place);
     this.file = Files.newBufferedWriter(log);
@@ -127,7 +128,7 @@ final class RandomWriter implements AutoCloseable {
     int size = size();
     boolean heavy = size < 20;
     int savepoint = -1;
-    for (int i = 0; i < size && !(stopped && size > 300); i++) {
+    for (int i = 0; i < size && !stopped; i++) {
       attempt(statements.next(heavy));
       if (savepoint < 0 && rolls.percent(5)) {
         savepoint = i;
@@ -154,7 +155,7 @@ final class RandomWriter implements AutoCloseable {
       case 2 -> rolls.between(31, 200);
       default -> {
         largeLeft--;
-        yield rolls.between(LARGEST / 5, LARGEST);
+        yield rolls.between(largest / 5, largest);
       }
     };
   }
