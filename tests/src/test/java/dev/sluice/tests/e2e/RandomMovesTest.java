@@ -44,6 +44,7 @@ class RandomMovesTest {
   }
 
   @Test
+  @Tag("soak")
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void fiveAreEqual(Stack stack, StackScope scope) throws Exception {
     for (List<Long> seeds : groups("1-5")) {
