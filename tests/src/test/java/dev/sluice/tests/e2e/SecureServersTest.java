@@ -70,7 +70,10 @@ class SecureServersTest {
           .execute(
               "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20))",
               "INSERT INTO t VALUES (1, 'a'), (2, 'b'), (3, 'c')");
-      plainConnectionsAreRefused(stack.source());
+      for (MysqlServer server : stack.mysql()) {
+        server.execute("SET GLOBAL require_secure_transport = ON");
+        plainConnectionsAreRefused(server);
+      }
       Map<String, Path> mysqlTrust = mysqlTrust(stack, directory);
       try (Processes processes =
           new Processes(directory, p -> yaml(stack, p, kafkaTrust, mysqlTrust), 384)) {
@@ -78,7 +81,11 @@ class SecureServersTest {
         port = server.settings().port();
         server.awaitUp();
         move();
-        stack.source().execute("INSERT INTO t VALUES (4, 'd'), (5, 'e')", "DELETE FROM t WHERE id = 1");
+        try (Connection application = admin(stack.source());
+            Statement statement = application.createStatement()) {
+          statement.execute("INSERT INTO t VALUES (4, 'd'), (5, 'e')");
+          statement.execute("DELETE FROM t WHERE id = 1");
+        }
         awaitRows(stack);
         everySessionIsEncrypted(stack);
         nobodyFindsASecret(stack, server, kafkaTrust);
@@ -90,7 +97,6 @@ class SecureServersTest {
     String prefix = "listener.name.link.";
     return StackOptions.named("secure-" + ProcessHandle.current().pid())
         .links(true)
-        .mysqlFlags("*", "--require-secure-transport=ON")
         .kafkaProperty(
             "listener.security.protocol.map",
             "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LINK:SASL_SSL")
@@ -146,11 +152,14 @@ class SecureServersTest {
   }
 
   private static void plainConnectionsAreRefused(MysqlServer server) {
-    String url = server.jdbcUrl().replaceAll("[&?]sslMode=[A-Z_]+", "");
-    String plain = url + (url.contains("?") ? "&" : "?") + "sslMode=DISABLED";
-    assertThatThrownBy(
-            () -> DriverManager.getConnection(plain, server.user(), server.password()).close())
-        .isInstanceOf(SQLException.class);
+    assertThat(server.jdbcUrl()).contains("sslMode=DISABLED");
+    assertThatThrownBy(() -> server.connect().close()).isInstanceOf(SQLException.class);
+  }
+
+  /** The administrator's connection, encrypted. */
+  private static Connection admin(MysqlServer server) throws SQLException {
+    String url = server.jdbcUrl().replace("sslMode=DISABLED", "sslMode=REQUIRED");
+    return DriverManager.getConnection(url, server.adminUser(), server.adminPassword());
   }
 
   private String yaml(Stack stack, int httpPort, Path kafkaTrust, Map<String, Path> mysqlTrust) {
@@ -279,7 +288,7 @@ class SecureServersTest {
   }
 
   private static String text(MysqlServer server, String sql) throws SQLException {
-    try (Connection connection = server.connectAsAdmin();
+    try (Connection connection = admin(server);
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
       return result.next() ? result.getString(1) : null;
