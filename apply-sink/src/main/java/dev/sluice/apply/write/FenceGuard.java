@@ -28,9 +28,7 @@ final class FenceGuard {
     this.applier = applier;
     String id =
         new FenceId(
-                applier.workflowUuid(),
-                FenceSide.writtenBy(applier.direction()),
-                applier.shard())
+                applier.workflowUuid(), FenceSide.writtenBy(applier.direction()), applier.shard())
             .gate();
     // locked until the transaction ends: nobody opens this side between the look and the commit
     this.gate =

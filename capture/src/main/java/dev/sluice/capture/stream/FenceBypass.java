@@ -6,8 +6,8 @@ import dev.sluice.schemas.journal.DdlStatement;
 
 /**
  * DDL on a moved table where the fence denies writes: no trigger sees it, so the stream does. It
- * stops the stream whatever the workflow's policy is; only a start by an operator, after it has, lets
- * it pass where the policy would. Stateless.
+ * stops the stream whatever the workflow's policy is; only a start by an operator, after it has,
+ * lets it pass where the policy would. Stateless.
  */
 final class FenceBypass {
 

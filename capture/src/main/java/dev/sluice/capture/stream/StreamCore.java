@@ -68,8 +68,7 @@ public class StreamCore {
     this.policy = policy;
     this.cuts = new CutSequence(stream);
     this.fence =
-        new FenceId(
-                stream.workflowUuid(), FenceSide.readBy(stream.direction()), stream.shard())
+        new FenceId(stream.workflowUuid(), FenceSide.readBy(stream.direction()), stream.shard())
             .gate();
     this.writer = new CutWriter(ports, cuts, policy);
     this.transactions = new TransactionReader(stream, heartbeatId);

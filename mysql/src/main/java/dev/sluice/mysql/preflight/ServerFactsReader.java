@@ -80,8 +80,7 @@ final class ServerFactsReader {
     try {
       String sql = "SELECT User, Host FROM mysql.user WHERE Super_priv = 'Y'";
       if (version.compareTo(DYNAMIC_PRIVILEGES) >= 0) {
-        sql +=
-            " UNION SELECT USER, HOST FROM mysql.global_grants WHERE PRIV = 'CONNECTION_ADMIN'";
+        sql += " UNION SELECT USER, HOST FROM mysql.global_grants WHERE PRIV = 'CONNECTION_ADMIN'";
       }
       Queries.list(
           connection, sql, row -> accounts.add(account(row.getString(1), row.getString(2))));

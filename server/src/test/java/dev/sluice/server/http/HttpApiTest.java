@@ -226,8 +226,7 @@ class HttpApiTest {
   void routingRulesAreShownAndRemoved() throws Exception {
     serve(GUARDED);
     RoutingRule rule =
-        new RoutingRule(
-            "t", TabletType.PRIMARY, "a", RoutingRule.State.OPEN, null, 3, 1, null);
+        new RoutingRule("t", TabletType.PRIMARY, "a", RoutingRule.State.OPEN, null, 3, 1, null);
     controller.rules = new RoutingTable(3, Map.of(rule.key(), rule));
     String see = "Bearer see";
     HttpResponse<String> shown = call("GET", "/v1/routing-rules", "", "Authorization", see);
@@ -236,8 +235,7 @@ class HttpApiTest {
             "{\"rulesEpoch\":3,\"rules\":[{\"fromTable\":\"t\",\"tabletType\":\"primary\","
                 + "\"toKeyspace\":\"a\",\"state\":\"open\",\"holdUntil\":null,\"rulesEpoch\":3,"
                 + "\"rulesInEpoch\":1,\"workflow\":null}]}");
-    assertThat(
-            call("DELETE", "/v1/routing-rules/t", "", "Authorization", see).statusCode())
+    assertThat(call("DELETE", "/v1/routing-rules/t", "", "Authorization", see).statusCode())
         .isEqualTo(403);
     String act = "Bearer do";
     assertThat(
@@ -245,8 +243,7 @@ class HttpApiTest {
                 .statusCode())
         .isEqualTo(200);
     assertThat(controller.removed).isEqualTo("x.t|hand|over");
-    assertThat(
-            call("DELETE", "/v1/routing-rules/owned", "", "Authorization", act).statusCode())
+    assertThat(call("DELETE", "/v1/routing-rules/owned", "", "Authorization", act).statusCode())
         .isEqualTo(409);
   }
 

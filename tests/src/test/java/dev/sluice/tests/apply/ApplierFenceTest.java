@@ -27,12 +27,9 @@ class ApplierFenceTest {
       ApplyFixture.Running applier = fixture.start();
       // no fence was ever armed here: the traffic is on the other side
       fixture.awaitCut(2);
-      String gate =
-          new FenceId(fixture.applierId().workflowUuid(), FenceSide.TARGET, "-").gate();
+      String gate = new FenceId(fixture.applierId().workflowUuid(), FenceSide.TARGET, "-").gate();
       fixture.execute(
-          "INSERT INTO _sluice.fence VALUES ('"
-              + gate
-              + "', 'w', 1, 1, 'token', '', NOW(6))");
+          "INSERT INTO _sluice.fence VALUES ('" + gate + "', 'w', 1, 1, 'token', '', NOW(6))");
       stream.create("t", 3L, 3L).cut();
       fixture.awaitCut(3);
       fixture.execute("UPDATE _sluice.fence SET denied = 0 WHERE id = '" + gate + "'");

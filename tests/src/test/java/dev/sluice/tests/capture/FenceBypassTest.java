@@ -119,9 +119,7 @@ class FenceBypassTest {
 
   /** A session that sets what appliers set passes the triggers. */
   private void smuggle(int id) {
-    rig.execute(
-        "SET @sluice_applier = 1",
-        "INSERT INTO customer VALUES (" + id + ", " + id + ")");
+    rig.execute("SET @sluice_applier = 1", "INSERT INTO customer VALUES (" + id + ", " + id + ")");
   }
 
   @ParameterizedTest

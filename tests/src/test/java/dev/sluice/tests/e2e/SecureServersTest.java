@@ -115,19 +115,51 @@ class SecureServersTest {
 
   private static void certificate(Path store, Path certificate, Path trust) throws Exception {
     keytool(
-        "-genkeypair", "-alias", "broker", "-keyalg", "EC", "-dname", "CN=127.0.0.1", "-ext",
-        "san=ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-keystore",
-        store.toString(), "-storepass", STORE_SECRET);
+        "-genkeypair",
+        "-alias",
+        "broker",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=127.0.0.1",
+        "-ext",
+        "san=ip:127.0.0.1",
+        "-validity",
+        "2",
+        "-storetype",
+        "PKCS12",
+        "-keystore",
+        store.toString(),
+        "-storepass",
+        STORE_SECRET);
     keytool(
-        "-exportcert", "-rfc", "-alias", "broker", "-file", certificate.toString(), "-keystore",
-        store.toString(), "-storepass", STORE_SECRET);
+        "-exportcert",
+        "-rfc",
+        "-alias",
+        "broker",
+        "-file",
+        certificate.toString(),
+        "-keystore",
+        store.toString(),
+        "-storepass",
+        STORE_SECRET);
     trust(certificate, trust);
   }
 
   private static void trust(Path certificate, Path trust) throws Exception {
     keytool(
-        "-importcert", "-noprompt", "-alias", "ca", "-file", certificate.toString(), "-storetype",
-        "PKCS12", "-keystore", trust.toString(), "-storepass", STORE_SECRET);
+        "-importcert",
+        "-noprompt",
+        "-alias",
+        "ca",
+        "-file",
+        certificate.toString(),
+        "-storetype",
+        "PKCS12",
+        "-keystore",
+        trust.toString(),
+        "-storepass",
+        STORE_SECRET);
   }
 
   private static void keytool(String... arguments) throws Exception {
@@ -173,7 +205,8 @@ class SecureServersTest {
                       .withLinks()
                       .withHttpListen("127.0.0.1:" + httpPort)
                       .yaml());
-      kafkaClient(kafkaTrust).forEach(((ObjectNode) root.get("kafka")).putObject("properties")::put);
+      kafkaClient(kafkaTrust)
+          .forEach(((ObjectNode) root.get("kafka")).putObject("properties")::put);
       ((ObjectNode) root.get("http"))
           .set(
               "tokens",
