@@ -1,5 +1,6 @@
 package dev.sluice.capture.copy;
 
+import dev.sluice.mysql.sql.KeyLiterals;
 import dev.sluice.capture.stream.CopyBatch;
 import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.capture.value.TextValues;

@@ -1,5 +1,6 @@
 package dev.sluice.capture.copy;
 
+import dev.sluice.mysql.sql.KeyLiterals;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.schemas.journal.CopyProgress.ChunkProgress;
