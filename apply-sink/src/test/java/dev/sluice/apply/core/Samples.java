@@ -105,6 +105,8 @@ public final class Samples {
         false,
         ddl.action() == DdlStatement.Action.HOLD ? Map.of() : Map.of("t", "{}"),
         Map.of(),
-        0);
+        0,
+        0,
+        List.of());
   }
 }

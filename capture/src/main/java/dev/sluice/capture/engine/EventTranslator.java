@@ -23,6 +23,7 @@ final class EventTranslator {
 
   private static final String TRUNCATE = "t";
 
+  private final String workflow;
   private final String engineName;
   private final String transactionTopic;
   private final String schema;
@@ -38,6 +39,7 @@ final class EventTranslator {
       TextDecoders texts,
       HeardRenames renames) {
     this.renames = renames;
+    this.workflow = stream.workflow();
     this.engineName = EngineSettings.engineName(stream);
     this.transactionTopic = engineName + ".transaction";
     this.schema = schema;
@@ -105,12 +107,13 @@ final class EventTranslator {
     }
   }
 
-  private static void sidecarRow(String table, String op, Struct value, List<SourceEvent> events) {
+  private void sidecarRow(String table, String op, Struct value, List<SourceEvent> events) {
     if (op.equals(TRUNCATE)) {
       return;
     }
     SourceEvent event =
         SidecarRows.event(
+            workflow,
             table,
             (Struct) value.getWithoutDefault("before"),
             (Struct) value.getWithoutDefault("after"));

@@ -32,6 +32,7 @@ final class CutSequence {
   private DdlStatement held;
   private long copyRun;
   private long cutsSinceCopy;
+  private long dropped;
 
   CutSequence(StreamId stream) {
     this.stream = stream;
@@ -73,6 +74,11 @@ final class CutSequence {
     copyComplete = false;
     consistent = false;
     lastCopyCutOffset = -1;
+  }
+
+  /** A row change of a moved table was met and is not sent: the other direction's applier made it. */
+  void droppedRow() {
+    dropped++;
   }
 
   long nextSeq() {
@@ -128,7 +134,9 @@ final class CutSequence {
         consistent,
         shapes,
         announced,
-        copyRun);
+        copyRun,
+        dropped,
+        List.of());
   }
 
   /** The cut is in the journal, there. */
@@ -137,6 +145,7 @@ final class CutSequence {
     lastNumber = cut.number();
     held = heldIn(cut.ddl());
     cutsSinceCopy++;
+    dropped -= cut.dropped();
     if (cut.kind() == CutKind.COPY) {
       cutsSinceCopy = 0;
       lastCopyCutOffset = journalOffset;

@@ -45,7 +45,10 @@ public sealed interface SourceEvent {
       long timeMillis)
       implements SourceEvent {}
 
-  /** A row was inserted into the sidecar's marker table. */
+  /**
+   * A row was inserted into the sidecar's marker table, or the workflow's row in its fence table has
+   * changed.
+   */
   record MarkerRow(String token, String kind) implements SourceEvent {}
 
   /** A row of the sidecar's heartbeat table was written. */

@@ -167,8 +167,8 @@ public class StreamCore {
       return;
     }
     boolean dropped = transactions.accept(event);
-    if (dropped && event instanceof SourceEvent.CheckpointRow row) {
-      cuts.announce(row.applier(), row.ddlToken());
+    if (dropped) {
+      drop(event);
     }
     if (!dropped && event instanceof SourceEvent.Row row) {
       send(row);
@@ -180,6 +180,14 @@ public class StreamCore {
     }
     if (completes(event)) {
       complete(event);
+    }
+  }
+
+  private void drop(SourceEvent event) {
+    if (event instanceof SourceEvent.CheckpointRow row) {
+      cuts.announce(row.applier(), row.ddlToken());
+    } else if (event instanceof SourceEvent.Row) {
+      cuts.droppedRow();
     }
   }
 

@@ -126,6 +126,7 @@ public final class KafkaMoveTopics implements MoveTopics {
   @Override
   public void create(WorkflowRecord record) {
     admin.createWorkflowTopics(partitions(record));
+    admin.createRequestsTopic(TopicNames.of(record.name(), Direction.FORWARD).requests());
   }
 
   @Override

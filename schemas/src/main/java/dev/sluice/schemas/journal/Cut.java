@@ -30,6 +30,9 @@ import java.util.Objects;
  *     of tables since the move was planned; rows of later cuts have these shapes
  * @param announced DDL of Sluice's own that is under way on the server read: token by applier
  * @param copyRun how often the row copy has been begun again by an operator; 0 for the first
+ * @param dropped row changes of moved tables, since the cut before, that the stream met and did not
+ *     send, as the other direction's applier had made them (I6)
+ * @param repaired ids of the repair requests that this stream has done and that are still asked
  */
 public record Cut(
     String workflowUuid,
@@ -51,7 +54,9 @@ public record Cut(
     boolean consistent,
     Map<String, String> shapes,
     Map<String, String> announced,
-    long copyRun) {
+    long copyRun,
+    long dropped,
+    List<String> repaired) {
 
   /** A cut of the first copy, of tables that no DDL has changed. */
   public Cut(
@@ -92,7 +97,9 @@ public record Cut(
         consistent,
         Map.of(),
         Map.of(),
-        0);
+        0,
+        0,
+        List.of());
   }
 
   public Cut {
@@ -106,6 +113,7 @@ public record Cut(
     ddl = List.copyOf(ddl);
     shapes = Map.copyOf(shapes);
     announced = Map.copyOf(announced);
+    repaired = List.copyOf(repaired);
     if (kind == CutKind.COPY && copyProgress == null) {
       throw new IllegalArgumentException("COPY cut " + number + " carries no progress");
     }

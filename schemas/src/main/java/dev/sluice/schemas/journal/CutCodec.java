@@ -111,6 +111,8 @@ public final class CutCodec {
     record.put("shapes", cut.shapes());
     record.put("announced", cut.announced());
     record.put("copyRun", cut.copyRun());
+    record.put("dropped", cut.dropped());
+    record.put("repaired", cut.repaired());
     return record;
   }
 
@@ -208,7 +210,9 @@ public final class CutCodec {
         (Boolean) record.get("consistent"),
         strings((Map<?, ?>) record.get("shapes")),
         strings((Map<?, ?>) record.get("announced")),
-        (Long) record.get("copyRun"));
+        (Long) record.get("copyRun"),
+        (Long) record.get("dropped"),
+        ((Collection<?>) record.get("repaired")).stream().map(Object::toString).toList());
   }
 
   private static OffsetRange range(GenericRecord record) {

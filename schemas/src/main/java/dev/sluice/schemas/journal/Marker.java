@@ -15,4 +15,19 @@ public record Marker(String token, String kind) {
 
   /** Written by somebody who waits until every applier has passed it. */
   public static final String PROBE = "PROBE";
+
+  /**
+   * Written by a VDiff: appliers hold at its cut, as {@link dev.sluice.schemas.request.Request.Hold}
+   * of its token says.
+   */
+  public static final String HOLD = "HOLD";
+
+  /**
+   * Not a marker row: a row of the workflow in the sidecar's fence table has changed; the token is
+   * the row's.
+   */
+  public static final String FENCE = "FENCE";
+
+  /** Written after the snapshot of a repair closed: from its cut on the target is consistent. */
+  public static final String REPAIRED = "REPAIRED";
 }

@@ -48,6 +48,15 @@ public final class ControlTopics {
     return Map.of("cleanup.policy", "delete");
   }
 
+  /** Read from its beginning by each start of a unit; the newest word on each request is kept. */
+  static Map<String, String> requests() {
+    return Map.of(
+        "cleanup.policy", "compact",
+        "segment.bytes", Integer.toString(4 << 20),
+        "segment.ms", "600000",
+        "min.cleanable.dirty.ratio", "0.1");
+  }
+
   static Map<String, String> workflow(int maxMessageBytes) {
     Map<String, String> settings = new HashMap<>(KEPT_FOR_EVER);
     settings.put("max.message.bytes", Integer.toString(maxMessageBytes));

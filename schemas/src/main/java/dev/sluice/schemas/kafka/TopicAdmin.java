@@ -92,6 +92,15 @@ public final class TopicAdmin implements AutoCloseable {
   }
 
   /**
+   * Creates a workflow's compacted topic of one partition, where it is missing: the newest record
+   * of each key stays.
+   */
+  public void createRequestsTopic(String name) {
+    create(List.of(topic(name, 1, ControlTopics.requests())));
+    checkPartitions(Map.of(name, 1));
+  }
+
+  /**
    * Makes sure that nothing in the topics expires by time or size, or is compacted away, whatever
    * somebody has set since they were created.
    *

@@ -85,6 +85,8 @@ class CutTest {
         false,
         Map.of("corder", "{\"schema\":1}"),
         Map.of("-/-80", "token"),
-        3);
+        3,
+        12,
+        List.of("repair-1", "repair-2"));
   }
 }
