@@ -1,0 +1,74 @@
+package dev.sluice.mysql.fence;
+
+import java.time.Duration;
+
+/**
+ * Denies and allows application writes to the moved tables of one shard, on its primary. Sessions
+ * with {@code @sluice_applier = 1} always pass.
+ *
+ * <p>Every change is made in the name of a controller epoch: {@link #raiseEpoch} of a newer
+ * controller ends what an older one has under way here, and from then on the older one changes
+ * nothing; it is told so by FENCED. A controller calls it for each fence of each open workflow when
+ * it becomes active, before it reads {@link #state}, and once before it arms a new fence.
+ *
+ * <p>Every operation can be repeated. After an error with code MYSQL_UNAVAILABLE the outcome is
+ * unknown: read {@link #state}, or repeat.
+ *
+ * <p>All methods throw {@code SluiceException}, classified; FENCED when another controller has
+ * taken over, MYSQL_CONTENTION when somebody stays in the way longer than the limit. Not
+ * thread-safe: one thread at a time. Connections are opened at the first use and kept, so a call of
+ * {@link #arm} or {@link #state} before makes {@link #deny} quick.
+ */
+public interface Fence extends AutoCloseable {
+
+  FencePlace place();
+
+  /**
+   * Makes this epoch the one that may change the fence, and ends the session of an older controller
+   * that is just changing it. Waits neither for writers nor for denied writers.
+   *
+   * @throws dev.sluice.schemas.error.SluiceException FENCED when a higher epoch was here before
+   */
+  void raiseEpoch(long controllerEpoch);
+
+  /**
+   * Puts everything in place that denying needs; writes go on, or stay denied if they are. Waits for
+   * long transactions in pieces of one second at most, between which writers go on.
+   *
+   * @param limit for all of it
+   */
+  void arm(long controllerEpoch, Duration limit);
+
+  /**
+   * Denies writes to all tables in one step: waits for transactions that have written to them,
+   * while later writers wait, too; then all of them are refused. Everything that was ever accepted
+   * is in the binary log before the change of the fence's row, which carries the token.
+   *
+   * @param reason for people, at most 1,024 characters
+   * @param limit how long running writers are waited for, to the millisecond; when it is over,
+   *     writes go on as before and MYSQL_CONTENTION names who was in the way
+   * @return a fresh token
+   */
+  String deny(long controllerEpoch, String reason, Duration limit);
+
+  /**
+   * Lets writes pass. A session that was denied and has not ended its transaction is waited for,
+   * then killed: it has changed no row of a moved table.
+   *
+   * @param grace how long such sessions are waited for before they are killed
+   */
+  void allow(long controllerEpoch, String reason, Duration grace);
+
+  /** How it stands, as committed. */
+  FenceState state();
+
+  /**
+   * Takes everything away again. Writes pass from then on, also if they were denied.
+   *
+   * @param limit for all of it
+   */
+  void remove(long controllerEpoch, Duration limit);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,220 @@
+package dev.sluice.mysql.fence;
+
+import dev.sluice.mysql.error.ErrorClassifier;
+import dev.sluice.mysql.error.Retries;
+import dev.sluice.mysql.sql.Queries;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@link FenceKind#TRIGGERS}. */
+final class TriggerFence extends GuardedFence {
+
+  private static final Logger log = LoggerFactory.getLogger(TriggerFence.class);
+
+  /** How long sessions in the way are ended one after another before the fence gives up. */
+  private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+
+  private static final Duration REMOVE_GRACE = Duration.ofMillis(200);
+
+  private static final long AFTER_DEADLOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private final String sidecar;
+  private final FenceTriggers triggers;
+  private final ErrorClassifier classifier = new ErrorClassifier();
+  private List<String> inTheWay = List.of();
+
+  TriggerFence(FencePlace place, FenceSessions sessions, String sidecar) {
+    super(place, sessions, sidecar);
+    this.sidecar = sidecar;
+    this.triggers = new FenceTriggers(place, rows().table());
+  }
+
+  @Override
+  public void arm(long controllerEpoch, Duration limit) {
+    asController(
+        controllerEpoch,
+        "arm",
+        connection -> {
+          // the row first: a trigger that finds none denies
+          rows().insertGate(connection, controllerEpoch);
+          Retries retries = Retries.within(limit);
+          for (FenceTriggers.Wanted trigger : triggers.missing(connection)) {
+            if (trigger.replaces()) {
+              refuseWhileDenied(rows().gate(connection), trigger);
+            }
+            retries.call(
+                "create the fence's trigger on " + trigger.table(),
+                () -> create(connection, trigger));
+          }
+          return null;
+        });
+  }
+
+  private int create(Connection connection, FenceTriggers.Wanted trigger) throws SQLException {
+    if (trigger.replaces()) {
+      Queries.update(connection, triggers.drop(trigger.name()));
+    }
+    return Queries.update(connection, trigger.create());
+  }
+
+  private void refuseWhileDenied(Optional<FenceRows.Row> gate, FenceTriggers.Wanted trigger) {
+    if (gate.filter(FenceRows.Row::denied).isPresent()) {
+      throw new SluiceException(
+          ErrorCode.ILLEGAL_STATE,
+          this + " denies writes, but its trigger " + trigger.name() + " is not as it was made",
+          "make sure that nobody writes to " + trigger.table() + ", drop the trigger, and try again");
+    }
+  }
+
+  @Override
+  public String deny(long controllerEpoch, String reason, Duration limit) {
+    return asController(
+        controllerEpoch,
+        "deny writes at",
+        connection -> {
+          String token = UUID.randomUUID().toString();
+          String sql = rows().change(true, controllerEpoch, reason, token);
+          long end = System.nanoTime() + limit.toNanos();
+          int matched = deny(sql, limit, end);
+          if (matched < 0) {
+            throw inTheWay(limit);
+          }
+          if (matched != 1) {
+            throw fenced(rows().gate(connection), controllerEpoch);
+          }
+          return token;
+        });
+  }
+
+  /** A writer that has locked a row and waits for the gate can make our statement its victim. */
+  private int deny(String sql, Duration limit, long end) throws SQLException {
+    while (true) {
+      Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+      try {
+        return BoundedStatement.run(sessions(), sql, left, this::noteHolders);
+      } catch (SQLException e) {
+        if (!classifier.isContention(e) || System.nanoTime() - end >= 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(AFTER_DEADLOCK_NANOS);
+      }
+    }
+  }
+
+  private boolean noteHolders() throws SQLException {
+    inTheWay = Sessions.describe(sessions().watcher(), holders());
+    return false;
+  }
+
+  private SluiceException inTheWay(Duration limit) {
+    return new SluiceException(
+        ErrorCode.MYSQL_CONTENTION,
+        this
+            + ": running transactions did not end within "
+            + limit.toMillis()
+            + " ms: sessions "
+            + inTheWay,
+        "end these sessions' transactions, or try again with a longer time");
+  }
+
+  private List<String> holders() throws SQLException {
+    return GateHolders.blocking(
+        sessions().watcher(), sidecar, place().id(), sessions().changerId());
+  }
+
+  @Override
+  public void allow(long controllerEpoch, String reason, Duration grace) {
+    asController(
+        controllerEpoch,
+        "allow writes at",
+        connection -> {
+          Optional<FenceRows.Row> gate = rows().gate(connection);
+          if (gate.isPresent() && !gate.get().denied()) {
+            return null;
+          }
+          String token = UUID.randomUUID().toString();
+          String sql = rows().change(false, controllerEpoch, reason, token);
+          if (gate.isEmpty() || endingHolders(sql, grace) != 1) {
+            throw fenced(gate, controllerEpoch);
+          }
+          return null;
+        });
+  }
+
+  /** Runs a change of a denied gate; who holds it then, was denied. */
+  private int endingHolders(String sql, Duration grace) throws SQLException {
+    long end = System.nanoTime() + grace.toNanos() + KILL_LIMIT.toNanos();
+    return BoundedStatement.run(
+        sessions(),
+        sql,
+        grace,
+        () -> {
+          List<String> holders = holders();
+          log.atInfo()
+              .addKeyValue("fence", place().id())
+              .addKeyValue("sessions", Sessions.describe(sessions().watcher(), holders))
+              .log("ending sessions that were denied and stay in their transaction");
+          for (String holder : holders) {
+            Sessions.kill(sessions().watcher(), holder);
+          }
+          return System.nanoTime() - end < 0;
+        });
+  }
+
+  @Override
+  public FenceState state() {
+    sessions().open();
+    Connection connection = sessions().changer();
+    return sql(
+        "read " + this,
+        () -> {
+          Optional<FenceRows.Row> gate = rows().gate(connection);
+          return new FenceState(
+              gate.isPresent() && triggers.missing(connection).isEmpty(),
+              gate.map(FenceRows.Row::denied).orElse(false),
+              rows().controller(connection).map(FenceRows.Row::controllerEpoch).orElse(0L),
+              gate.map(FenceRows.Row::token),
+              gate.map(FenceRows.Row::changedAt));
+        });
+  }
+
+  @Override
+  public void remove(long controllerEpoch, Duration limit) {
+    sessions().open();
+    Optional<FenceRows.Row> controller =
+        sql("read " + this, () -> rows().controller(sessions().changer()));
+    if (controller.isEmpty()) {
+      // removed before
+      return;
+    }
+    asController(
+        controllerEpoch,
+        "remove",
+        connection -> {
+          if (rows().gate(connection).filter(FenceRows.Row::denied).isPresent()) {
+            // a denied session in its transaction keeps the table's definition in use
+            String token = UUID.randomUUID().toString();
+            endingHolders(rows().change(false, controllerEpoch, "removed", token), REMOVE_GRACE);
+          }
+          Retries retries = Retries.within(limit);
+          for (String name : triggers.names(connection)) {
+            retries.call(
+                "drop the fence's trigger " + name,
+                () -> Queries.update(connection, triggers.drop(name)));
+          }
+          Queries.update(connection, rows().deleteGate());
+          rows().deleteController(connection);
+          return null;
+        });
+  }
+}
