@@ -156,11 +156,27 @@ public final class TableDigests {
         + (rows - 1);
   }
 
-  /** Key texts, then every column compared as readable text, of rows by their keys, as literals. */
+  /**
+   * Key texts, a digest of all columns but JSON, then every column compared as readable text, of
+   * rows by their keys, as literals.
+   */
   public String shown(Collection<List<String>> keys) {
     StringJoiner values = new StringJoiner(", ");
     columns.forEach(column -> values.add(column.shown()));
-    return "SELECT " + keyTexts() + ", " + values + from + " WHERE " + anyOf(keys);
+    String plain =
+        columns.stream()
+            .filter(column -> column.column().kind() != ValueKind.JSON)
+            .map(ColumnDigest::canonical)
+            .collect(Collectors.joining(", ',', "));
+    return "SELECT "
+        + keyTexts()
+        + ", SHA2(CONCAT("
+        + plain
+        + "), 256), "
+        + values
+        + from
+        + " WHERE "
+        + anyOf(keys);
   }
 
   /** Number of the key's columns. */
