@@ -61,6 +61,7 @@ public final class TopicAdmin implements AutoCloseable {
     wanted.add(topic(TopicNames.WORKFLOWS, 1, ControlTopics.records()));
     wanted.add(topic(TopicNames.ROUTING_RULES, 1, ControlTopics.records()));
     wanted.add(topic(TopicNames.VDIFFS, 1, ControlTopics.vdiffs()));
+    wanted.add(topic(TopicNames.ROUTER_ACKS, 1, ControlTopics.status()));
     wanted.add(topic(TopicNames.STATUS, 1, ControlTopics.status()));
     wanted.add(topic(TopicNames.WORK, ControlTopics.WORK_PARTITIONS, ControlTopics.work()));
     create(wanted);
@@ -69,6 +70,10 @@ public final class TopicAdmin implements AutoCloseable {
             TopicNames.WORKFLOWS,
             1,
             TopicNames.VDIFFS,
+            1,
+            TopicNames.ROUTING_RULES,
+            1,
+            TopicNames.ROUTER_ACKS,
             1,
             TopicNames.STATUS,
             1,

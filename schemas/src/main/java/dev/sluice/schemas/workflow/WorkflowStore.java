@@ -5,10 +5,18 @@ import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.ControlTopics;
 import dev.sluice.schemas.kafka.KafkaErrors;
 import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.routing.RoutingChange;
+import dev.sluice.schemas.routing.RoutingRecords;
+import dev.sluice.schemas.routing.RoutingRulesFollower;
+import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.topics.TopicNames;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.LongFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Writes workflow records in Kafka transactions and answers with what was read back. Opening it
+ * Writes workflow records and routing rules in Kafka transactions and answers with what was read back. Opening it
  * fences every earlier writer. Thread-safe: writes happen one after another.
  *
  * <p>After an error the outcome of a write is unknown; the store is then of no more use, and a new
@@ -34,11 +42,16 @@ public final class WorkflowStore implements AutoCloseable {
 
   private final KafkaProducer<String, byte[]> producer;
   private final WorkflowDirectory directory;
+  private final RoutingRulesFollower routing;
   private SluiceException broken;
 
-  private WorkflowStore(KafkaProducer<String, byte[]> producer, WorkflowDirectory directory) {
+  private WorkflowStore(
+      KafkaProducer<String, byte[]> producer,
+      WorkflowDirectory directory,
+      RoutingRulesFollower routing) {
     this.producer = producer;
     this.directory = directory;
+    this.routing = routing;
   }
 
   /**
@@ -60,24 +73,33 @@ public final class WorkflowStore implements AutoCloseable {
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
     KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    RoutingRulesFollower routing = new RoutingRulesFollower(settings);
     boolean opened = false;
     try {
       producer.initTransactions();
+      routing.start();
       directory.awaitEnd(READ_LIMIT);
+      routing.awaitEnd(READ_LIMIT);
       opened = true;
     } catch (KafkaException | SluiceException e) {
       throw KafkaErrors.classify(e, "become the active controller");
     } finally {
       if (!opened) {
+        routing.close();
         producer.close(Duration.ZERO);
       }
     }
-    return new WorkflowStore(producer, directory);
+    return new WorkflowStore(producer, directory, routing);
   }
 
   /** The directory that this store's writes appear in. */
   public WorkflowDirectory directory() {
     return directory;
+  }
+
+  /** The rules as this store has written them, and every store before it. */
+  public RoutingTable routing() {
+    return routing.table();
   }
 
   /**
@@ -88,24 +110,44 @@ public final class WorkflowStore implements AutoCloseable {
    *     outcome is unknown
    */
   public synchronized WorkflowRecord write(WorkflowRecord record) throws InterruptedException {
-    if (broken != null) {
-      throw new SluiceException(broken.code(), broken.getMessage(), broken.remedy(), broken);
+    return write(record, epoch -> List.of());
+  }
+
+  /**
+   * Writes a record and changes the routing rules in one Kafka transaction: whoever reads committed
+   * records sees both or neither.
+   *
+   * @return the record as read back; {@link #routing()} then has the rules
+   * @throws SluiceException as {@link #write(WorkflowRecord)}
+   */
+  public synchronized WorkflowRecord write(WorkflowRecord record, RoutingChange change)
+      throws InterruptedException {
+    return write(record, epoch -> RoutingRecords.of(change, epoch));
+  }
+
+  /**
+   * Removes rules.
+   *
+   * @param keys of rules; those that are not there are left out
+   * @return the rules as read back
+   * @throws SluiceException as {@link #write(WorkflowRecord)}
+   */
+  public synchronized RoutingTable removeRules(Collection<String> keys)
+      throws InterruptedException {
+    List<String> present =
+        keys.stream().filter(routing.table().byKey()::containsKey).sorted().distinct().toList();
+    if (!present.isEmpty()) {
+      transaction(
+          "remove routing rules", null, RoutingRecords.removal(present, nextRulesEpoch()));
     }
+    return routing.table();
+  }
+
+  private WorkflowRecord write(
+      WorkflowRecord record, LongFunction<List<ProducerRecord<String, byte[]>>> rules)
+      throws InterruptedException {
     String action = "write the record of workflow " + record.name();
-    try {
-      producer.beginTransaction();
-      RecordMetadata written =
-          producer
-              .send(
-                  new ProducerRecord<>(
-                      TopicNames.WORKFLOWS, record.name(), SluiceJson.write(record)))
-              .get();
-      producer.commitTransaction();
-      directory.awaitOffset(written.offset(), READ_LIMIT);
-    } catch (KafkaException | ExecutionException | SluiceException e) {
-      broken = KafkaErrors.classify(e, action);
-      throw broken;
-    }
+    transaction(action, record, rules.apply(nextRulesEpoch()));
     return directory
         .find(record.name())
         .orElseThrow(
@@ -116,8 +158,45 @@ public final class WorkflowStore implements AutoCloseable {
                     "report this as a bug"));
   }
 
+  private long nextRulesEpoch() {
+    return routing.table().rulesEpoch() + 1;
+  }
+
+  private void transaction(
+      String action, WorkflowRecord record, List<ProducerRecord<String, byte[]>> rules)
+      throws InterruptedException {
+    if (broken != null) {
+      throw new SluiceException(broken.code(), broken.getMessage(), broken.remedy(), broken);
+    }
+    try {
+      producer.beginTransaction();
+      Future<RecordMetadata> written =
+          record == null
+              ? null
+              : producer.send(
+                  new ProducerRecord<>(
+                      TopicNames.WORKFLOWS, record.name(), SluiceJson.write(record)));
+      Future<RecordMetadata> lastRule = null;
+      for (ProducerRecord<String, byte[]> rule : rules) {
+        lastRule = producer.send(rule);
+      }
+      // a commit fails when one of the sends has
+      producer.commitTransaction();
+      if (written != null) {
+        directory.awaitOffset(written.get().offset(), READ_LIMIT);
+      }
+      if (lastRule != null) {
+        routing.awaitOffset(lastRule.get().offset(), READ_LIMIT);
+      }
+    } catch (KafkaException | ExecutionException | SluiceException e) {
+      broken = KafkaErrors.classify(e, action);
+      throw broken;
+    }
+  }
+
   @Override
   public void close() {
+    routing.close();
     producer.close(CLOSE_LIMIT);
   }
 }

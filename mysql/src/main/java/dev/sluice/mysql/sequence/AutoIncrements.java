@@ -1,0 +1,148 @@
+package dev.sluice.mysql.sequence;
+
+import dev.sluice.mysql.schema.ColumnDescription;
+import dev.sluice.mysql.schema.InformationSchema;
+import dev.sluice.mysql.sql.Identifiers;
+import dev.sluice.mysql.sql.Literals;
+import dev.sluice.mysql.sql.Queries;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/** The AUTO_INCREMENT counters of one schema. Not thread-safe: works on the caller's connection. */
+final class AutoIncrements {
+
+  private final Connection connection;
+  private final String schema;
+
+  /**
+   * @param connection an APPLIER session, which passes fences; with autocommit on
+   */
+  AutoIncrements(Connection connection, String schema) {
+    this.connection = connection;
+    this.schema = schema;
+  }
+
+  /**
+   * The next id of each table that is above all its rows and not below its counter, unsigned.
+   *
+   * @param columns AUTO_INCREMENT column by table
+   */
+  Map<String, Long> next(Map<String, String> columns) throws SQLException {
+    Map<String, Long> next = new HashMap<>(counters(columns));
+    StringJoiner sql = new StringJoiner(" UNION ALL ");
+    columns.forEach(
+        (table, column) ->
+            sql.add(
+                "SELECT "
+                    + Literals.string(table)
+                    + ", CAST(CAST(COALESCE(MAX("
+                    + Identifiers.quote(column)
+                    + "), 0) AS UNSIGNED) + 1 AS CHAR) FROM "
+                    + Identifiers.qualified(schema, table)
+                    + " WHERE "
+                    + Identifiers.quote(column)
+                    + " > 0"));
+    Queries.list(
+        connection,
+        sql.toString(),
+        row ->
+            next.merge(
+                row.getString(1), Long.parseUnsignedLong(row.getString(2)), IdMath::larger));
+    return next;
+  }
+
+  /** The counters as they are, unsigned. */
+  Map<String, Long> counters(Map<String, String> columns) throws SQLException {
+    // 8.0 and newer keep statistics for a day; older servers do not know the variable
+    Queries.update(connection, "SET /*!80000 information_schema_stats_expiry = 0, */ @ignored = 0");
+    Map<String, Long> counters = new HashMap<>();
+    Queries.list(
+        connection,
+        "SELECT TABLE_NAME, CAST(COALESCE(AUTO_INCREMENT, 1) AS CHAR) FROM"
+            + " information_schema.TABLES WHERE TABLE_SCHEMA = "
+            + Literals.string(schema)
+            + " AND TABLE_NAME IN ("
+            + Literals.list(columns.keySet())
+            + ")",
+        row -> counters.put(row.getString(1), Long.parseUnsignedLong(row.getString(2))));
+    return counters;
+  }
+
+  /**
+   * Raises a counter, without DDL, which the stream of the table would meet, and without a trace in
+   * the binary log: by a row that is never committed. REPLACE, since the row may clash with another
+   * one; that stays, too, as nothing is committed.
+   *
+   * @param next the next id to be given, unsigned, above 1
+   */
+  void raise(String table, String column, long next) throws SQLException {
+    List<ColumnDescription> columns =
+        new InformationSchema(connection).require(schema, table).columns();
+    String id = Long.toUnsignedString(next - 1);
+    Queries.update(connection, "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'");
+    connection.setAutoCommit(false);
+    try {
+      if (Queries.update(connection, copyOfARow(table, column, columns, id)) == 0) {
+        Queries.update(
+            connection,
+            "REPLACE INTO "
+                + Identifiers.qualified(schema, table)
+                + " ("
+                + Identifiers.quote(column)
+                + ") VALUES ("
+                + id
+                + ")");
+      }
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+    check(table, column, next);
+  }
+
+  /** A row like another one passes every constraint of the table. */
+  private String copyOfARow(
+      String table, String column, List<ColumnDescription> columns, String id) {
+    StringJoiner names = new StringJoiner(", ");
+    StringJoiner values = new StringJoiner(", ");
+    for (ColumnDescription one : columns) {
+      if (!one.generated()) {
+        names.add(Identifiers.quote(one.name()));
+        values.add(one.name().equals(column) ? id : Identifiers.quote(one.name()));
+      }
+    }
+    String target = Identifiers.qualified(schema, table);
+    return "REPLACE INTO "
+        + target
+        + " ("
+        + names
+        + ") SELECT "
+        + values
+        + " FROM "
+        + target
+        + " LIMIT 1";
+  }
+
+  private void check(String table, String column, long next) throws SQLException {
+    Long counter = counters(Map.of(table, column)).get(table);
+    if (counter == null || Long.compareUnsigned(counter, next) < 0) {
+      throw new SluiceException(
+          ErrorCode.MYSQL_STATEMENT_FAILED,
+          "the AUTO_INCREMENT counter of "
+              + schema
+              + "."
+              + table
+              + " stays at "
+              + (counter == null ? "nothing" : Long.toUnsignedString(counter))
+              + ", but must be "
+              + Long.toUnsignedString(next),
+          "report this as a bug with the table's definition");
+    }
+  }
+}
