@@ -13,6 +13,9 @@ import dev.sluice.controller.workflow.Command;
 import dev.sluice.controller.workflow.Outcome;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.vdiff.VDiffDirectory;
+import dev.sluice.schemas.vdiff.VDiffOrders;
 import dev.sluice.schemas.workflow.SluiceJson;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowSpec;
@@ -54,9 +57,17 @@ class HttpApiTest {
   private final FakeController controller = new FakeController();
   private final ActiveController active =
       new ActiveController(Optional::empty, Clock.systemUTC(), "me");
+  private final VDiffOrders vdiffs = noVDiffs();
   private final HttpClient client = HttpClient.newHttpClient();
   private HttpApi api;
   private int port;
+
+  /** Knows of no VDiff; nothing is written by these tests. */
+  private static VDiffOrders noVDiffs() {
+    KafkaSettings nowhere =
+        new KafkaSettings("127.0.0.1:1", Map.of(), KafkaSettings.DEFAULT_RECORD_MAX_BYTES);
+    return new VDiffOrders(nowhere, new VDiffDirectory(nowhere));
+  }
 
   private void serve(HttpSettings settings) {
     active.set(controller);
@@ -68,6 +79,7 @@ class HttpApiTest {
             null,
             new EventStream(List::of, null, Clock.systemUTC()),
             new Health(Clock.systemUTC(), Optional::empty),
+            vdiffs,
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     port = api.start();
   }
@@ -77,6 +89,7 @@ class HttpApiTest {
     if (api != null) {
       api.close();
     }
+    vdiffs.close();
   }
 
   private HttpResponse<String> call(String method, String path, String body, String... headers)

@@ -100,13 +100,16 @@ final class ResultLog implements AutoCloseable {
     send(records);
   }
 
-  /** Removes every trace of a VDiff but its order. */
+  /** Removes every trace of a VDiff, its order with it. */
   void erase(String workflowUuid, String uuid) throws InterruptedException {
     List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
     read(uuid, record -> records.add(new ProducerRecord<>(topic, 0, record.key(), null)));
     records.add(
         new ProducerRecord<>(
             TopicNames.VDIFFS, 0, VDiffDirectory.resultKey(workflowUuid, uuid), null));
+    records.add(
+        new ProducerRecord<>(
+            TopicNames.VDIFFS, 0, VDiffDirectory.orderKey(workflowUuid, uuid), null));
     send(records);
   }
 

@@ -60,6 +60,10 @@ public final class VDiffJob implements WorkUnit {
         ResultLog.open(
             context.kafka(), workflow, workflowUuid, context.admin().maxMessageBytes())) {
       while (!stopping) {
+        for (String uuid : context.vdiffs().deleted(workflowUuid)) {
+          log.erase(workflowUuid, uuid);
+          awaitRead();
+        }
         Optional<VDiffEntry> next =
             context.vdiffs().of(workflowUuid).stream().filter(VDiffJob::due).findFirst();
         if (next.isEmpty()) {
