@@ -5,6 +5,7 @@ import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.pause.PausePoints;
+import dev.sluice.schemas.request.Holds;
 import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.workflow.ApplierId;
 import dev.sluice.schemas.workflow.MovePlan;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * @param target primary of the shard written; its schema holds the tables
  * @param sidecarSchema name of the sidecar, which exists on the target
  * @param copyRun the copy that is wanted; see {@code WorkflowControls}
+ * @param holds what VDiffs ask for
  * @param replicaLagSeconds how far the shard's replica is behind, as in {@code ApplierStatus}; must
  *     not block
  * @param status told of every change and at least once a second; must not block
@@ -39,7 +41,8 @@ public record ApplierContext(
     ApplyLimits limits,
     Consumer<ApplierStatus> status,
     long copyRun,
-    Supplier<Double> replicaLagSeconds) {
+    Supplier<Double> replicaLagSeconds,
+    Holds holds) {
 
   /** The first copy to a shard without a replica. */
   public ApplierContext(
@@ -67,7 +70,8 @@ public record ApplierContext(
         limits,
         status,
         0,
-        () -> null);
+        () -> null,
+        Holds.NONE);
   }
 
   /** This context for tables that DDL has changed. */
@@ -83,7 +87,10 @@ public record ApplierContext(
         pause,
         clock,
         limits,
-        status);
+        status,
+        copyRun,
+        replicaLagSeconds,
+        holds);
   }
 
   public ApplierContext {
@@ -98,5 +105,6 @@ public record ApplierContext(
     Objects.requireNonNull(clock, "clock");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(status, "status");
+    Objects.requireNonNull(holds, "holds");
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.apply.core.ParkedState;
 import dev.sluice.apply.core.Piece;
 import dev.sluice.apply.core.StreamPlace;
 import dev.sluice.apply.feed.FeedThread;
+import dev.sluice.apply.hold.StreamHolds;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.KafkaErrors;
@@ -35,6 +36,7 @@ final class ApplierReport implements AutoCloseable {
   private Instant stageSince;
   private long ownerEpoch;
   private Supplier<List<String>> indexing = List::of;
+  private Supplier<StreamHolds.Held> holds = () -> null;
   private volatile ParkedState parked = ParkedState.NONE;
   private long parkedTold;
   private Instant retryingSince;
@@ -42,6 +44,7 @@ final class ApplierReport implements AutoCloseable {
   private long nextMillis;
   private boolean consistentTold;
   private int indexingTold;
+  private boolean heldTold;
   private volatile FeedThread feed;
   private volatile List<StreamPlace> places = List.of();
   private volatile long committedMillis;
@@ -76,6 +79,10 @@ final class ApplierReport implements AutoCloseable {
     indexing = tables;
   }
 
+  void holds(Supplier<StreamHolds.Held> current) {
+    holds = current;
+  }
+
   void feed(FeedThread current) {
     feed = current;
   }
@@ -105,12 +112,15 @@ final class ApplierReport implements AutoCloseable {
     noteBrokers();
     boolean consistent = !places.isEmpty() && places.stream().allMatch(StreamPlace::consistent);
     int tables = indexing.get().size();
+    boolean held = holds.get() != null;
     if (consistent != consistentTold
         || tables != indexingTold
+        || held != heldTold
         || (parked.rows() == 0) != (parkedTold == 0)
         || context.clock().millis() >= nextMillis) {
       consistentTold = consistent;
       indexingTold = tables;
+      heldTold = held;
       parkedTold = parked.rows();
       publish();
     }
@@ -185,6 +195,7 @@ final class ApplierReport implements AutoCloseable {
 
   private void publish() {
     Instant now = context.clock().instant();
+    StreamHolds.Held held = holds.get();
     nextMillis = now.toEpochMilli() + INTERVAL_MILLIS;
     ApplierId applier = context.applier();
     context
@@ -210,7 +221,8 @@ final class ApplierReport implements AutoCloseable {
                 retryingSince,
                 error,
                 now,
-                context.replicaLagSeconds().get()));
+                context.replicaLagSeconds().get(),
+                held == null ? null : held.since()));
   }
 
   private List<ApplierStatus.StreamPlace> placesForStatus() {

@@ -6,6 +6,7 @@ import dev.sluice.apply.core.StreamPlace;
 import dev.sluice.apply.ddl.OwnStatements;
 import dev.sluice.apply.feed.FeedThread;
 import dev.sluice.apply.feed.RecopyPlaces;
+import dev.sluice.apply.hold.StreamHolds;
 import dev.sluice.apply.index.DeferredIndexes;
 import dev.sluice.apply.write.TargetWriter;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
@@ -24,6 +25,7 @@ final class ApplyLoop {
   private final BooleanSupplier stopped;
   private final Map<String, String> shapes;
   private final DeferredIndexes indexes;
+  private final StreamHolds holds;
   private long nextSweepMillis;
 
   /**
@@ -41,6 +43,12 @@ final class ApplyLoop {
     this.writer = writer;
     this.report = report;
     this.stopped = stopped;
+    this.holds =
+        new StreamHolds(
+            context.holds(),
+            context.plan().readShards(context.applier().direction()).size(),
+            context.clock(),
+            context.applier().toString());
     this.indexes =
         new DeferredIndexes(
             context.plan().tables(),
@@ -95,7 +103,8 @@ final class ApplyLoop {
                 context.codecs(),
                 from,
                 context.limits(),
-                context.clock());
+                context.clock(),
+                holds);
         KafkaClientMetrics clientMetrics = feed.bindMetrics(context.meters())) {
       if (!feed.places().get(0).shapes().equals(shapes)) {
         return feed.places();
@@ -110,6 +119,8 @@ final class ApplyLoop {
               context.pause(),
               piece -> committed(feed, piece));
       report.places(core.places());
+      report.holds(holds::held);
+      core.places().forEach(holds::committed);
       report.applying();
       step(core);
       return core.places();
@@ -121,6 +132,10 @@ final class ApplyLoop {
       if (!writer.ddlIsAnnounced() && core.places().stream().allMatch(StreamPlace::consistent)) {
         indexes.start();
       }
+      if (holds.settle()) {
+        report.tick();
+        context.pause().at(ApplyPausePoints.APPLY_HELD);
+      }
       if (!core.step()) {
         writer.keepAlive();
       }
@@ -131,10 +146,10 @@ final class ApplyLoop {
     writer.rollback();
   }
 
-  /** One that placed something is followed by another at once. */
+  /** One that placed something is followed by another at once; nothing changes during a hold. */
   private void sweep(ApplyCore core) {
     long now = context.clock().millis();
-    if (now >= nextSweepMillis) {
+    if (now >= nextSweepMillis && holds.held() == null) {
       nextSweepMillis = core.sweep() ? now : now + SWEEP_MILLIS;
     }
     report.parked(writer.parked());
@@ -142,6 +157,7 @@ final class ApplyLoop {
 
   private void committed(FeedThread feed, Piece piece) {
     feed.applied(piece.place());
+    holds.committed(piece.place());
     report.committed(piece, writer.transactionNanos());
   }
 }

@@ -201,7 +201,8 @@ public final class SluiceServer implements AutoCloseable {
             clock,
             board,
             directory,
-            replicas);
+            replicas,
+            new RequestFollowers(config.kafka(), clock));
     for (Role role : List.of(Role.CAPTURE, Role.APPLY)) {
       if (roles.contains(role)) {
         UnitSupervisor supervisor =

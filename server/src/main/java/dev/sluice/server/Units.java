@@ -12,6 +12,7 @@ import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.keyspace.Shard;
 import dev.sluice.schemas.pause.PausePoints;
+import dev.sluice.schemas.request.Holds;
 import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.StatusBoard;
 import dev.sluice.schemas.status.StreamStatus;
@@ -37,12 +38,14 @@ record Units(
     Clock clock,
     StatusBoard board,
     WorkflowDirectory directory,
-    TargetReplicas replicas) {
+    TargetReplicas replicas,
+    RequestFollowers requests) {
 
   UnitFactory factory(Role role) {
     return role == Role.CAPTURE
         ? (key, record, stream, applier) -> capture(key, record, stream)
-        : (key, record, stream, applier) -> applier(key, record, applier);
+        : (key, record, stream, applier) ->
+            requests.unit(record, holds -> applier(key, record, applier, holds));
   }
 
   private WorkUnit capture(UnitKey key, WorkflowRecord record, Consumer<StreamStatus> status) {
@@ -82,7 +85,8 @@ record Units(
         : Optional.empty();
   }
 
-  private WorkUnit applier(UnitKey key, WorkflowRecord record, Consumer<ApplierStatus> status) {
+  private WorkUnit applier(
+      UnitKey key, WorkflowRecord record, Consumer<ApplierStatus> status, Holds holds) {
     boolean forward = key.direction() == Direction.FORWARD;
     Shard target = shard(forward ? record.spec().target() : record.spec().source(), key.shard());
     return new Applier(
@@ -99,7 +103,8 @@ record Units(
             ApplyLimits.defaults(),
             status,
             record.controls().copyRun(),
-            () -> target.replica().map(replicas::lagSeconds).orElse(null)));
+            () -> target.replica().map(replicas::lagSeconds).orElse(null),
+            holds));
   }
 
   private Endpoint replica(String keyspace, String shard) {

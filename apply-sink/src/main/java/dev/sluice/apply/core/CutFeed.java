@@ -1,5 +1,7 @@
 package dev.sluice.apply.core;
 
+import java.util.function.IntPredicate;
+
 /**
  * Port: the cuts of all streams and their changes for one shard. Never blocks. Not thread-safe.
  *
@@ -12,9 +14,10 @@ public interface CutFeed {
    * open.
    *
    * @param preferred number of the stream to look at first; then the others in turn
+   * @param closed streams to pass over
    * @return null when no cut is ready
    */
-  OpenCut open(int preferred);
+  OpenCut open(int preferred, IntPredicate closed);
 
   /**
    * The next change of the open cut: in {@code seq} order over all tables, COPY rows in any order.

@@ -19,6 +19,7 @@ public class PiecePlanner implements PieceSource {
   private final StreamPlace[] planned;
   private final RowGuard guard;
   private final PieceBuilder builder;
+  private final StreamGate gate;
 
   private OpenCut open;
 
@@ -59,6 +60,23 @@ public class PiecePlanner implements PieceSource {
       List<StreamPlace> places,
       RowGuard guard,
       ApplyLimits limits) {
+    this(feed, workflowUuid, streams, places, guard, limits, StreamGate.OPEN);
+  }
+
+  /**
+   * @param streams names of the shards read, in order
+   * @param places where each stream stands on the shard now
+   * @param gate closed for a stream behind each cut with a HOLD marker
+   */
+  public PiecePlanner(
+      CutFeed feed,
+      String workflowUuid,
+      List<String> streams,
+      List<StreamPlace> places,
+      RowGuard guard,
+      ApplyLimits limits,
+      StreamGate gate) {
+    this.gate = gate;
     this.feed = feed;
     this.workflowUuid = workflowUuid;
     this.streams = List.copyOf(streams);
@@ -77,7 +95,7 @@ public class PiecePlanner implements PieceSource {
   public void advance() {
     while (ddl.isEmpty() && !mustHandOver()) {
       if (open == null) {
-        open = feed.open(gathered() ? stream : preferred);
+        open = feed.open(gathered() ? stream : preferred, gate::closed);
         if (open == null) {
           return;
         }
@@ -217,7 +235,11 @@ public class PiecePlanner implements PieceSource {
     cutsGathered++;
     ddl = open.cut().passedDdl();
     empties = open.cut().kind() == CutKind.RECOPY;
-    sealed = transactionOpen || empties || !ddl.isEmpty();
+    boolean mayHold = !planned[open.stream()].holds().isEmpty();
+    if (mayHold) {
+      gate.close(open.stream());
+    }
+    sealed = transactionOpen || empties || mayHold || !ddl.isEmpty();
     open = null;
     openStarted = false;
     return true;

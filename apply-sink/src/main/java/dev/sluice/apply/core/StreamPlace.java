@@ -1,6 +1,8 @@
 package dev.sluice.apply.core;
 
 import dev.sluice.schemas.journal.Cut;
+import dev.sluice.schemas.journal.Marker;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -16,6 +18,7 @@ import java.util.Objects;
  * @param sourceTimeMillis milliseconds since 1970 UTC; 0 when unknown
  * @param copyRun of the cut; 0 for the first copy
  * @param shapes what DDL has made of tables up to here, as in the cut
+ * @param holds tokens of the cut's HOLD markers
  */
 public record StreamPlace(
     int stream,
@@ -27,7 +30,8 @@ public record StreamPlace(
     long sourceTimeMillis,
     String gtidSet,
     long copyRun,
-    Map<String, String> shapes) {
+    Map<String, String> shapes,
+    List<String> holds) {
 
   /**
    * Copy run of a place that stands right before the cut with which a copy begins again: no cut of
@@ -38,6 +42,33 @@ public record StreamPlace(
   public StreamPlace {
     Objects.requireNonNull(gtidSet, "gtidSet");
     shapes = Map.copyOf(shapes);
+    holds = List.copyOf(holds);
+  }
+
+  /** A place without a marker. */
+  public StreamPlace(
+      int stream,
+      long captureEpoch,
+      long cut,
+      long journalOffset,
+      boolean consistent,
+      long lastSeq,
+      long sourceTimeMillis,
+      String gtidSet,
+      long copyRun,
+      Map<String, String> shapes) {
+    this(
+        stream,
+        captureEpoch,
+        cut,
+        journalOffset,
+        consistent,
+        lastSeq,
+        sourceTimeMillis,
+        gtidSet,
+        copyRun,
+        shapes,
+        List.of());
   }
 
   /** A place in the first copy. */
@@ -80,6 +111,15 @@ public record StreamPlace(
         cut.sourceTimeMillis(),
         cut.gtidSet(),
         cut.copyRun(),
-        cut.shapes());
+        cut.shapes(),
+        holds(cut));
+  }
+
+  /** Tokens of a cut's HOLD markers. */
+  static List<String> holds(Cut cut) {
+    return cut.markers().stream()
+        .filter(marker -> marker.kind().equals(Marker.HOLD))
+        .map(Marker::token)
+        .toList();
   }
 }

@@ -6,6 +6,7 @@ import dev.sluice.apply.core.OpenCut;
 import dev.sluice.apply.core.Piece;
 import dev.sluice.apply.core.PiecePlanner;
 import dev.sluice.apply.core.PieceSource;
+import dev.sluice.apply.core.StreamGate;
 import dev.sluice.apply.core.RowChange;
 import dev.sluice.apply.core.RowGuard;
 import dev.sluice.apply.core.StreamPlace;
@@ -28,6 +29,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -54,6 +57,7 @@ public final class FeedThread implements AutoCloseable {
   private final BrokerSilence silence;
   private final List<StreamPlace> places;
   private final PiecePlanner planner;
+  private final StreamGate gate;
   private final Handoff handoff = new Handoff(PIECE_WAIT);
   private final Thread thread;
   private volatile boolean stopped;
@@ -68,7 +72,9 @@ public final class FeedThread implements AutoCloseable {
       ShardPartitions partitions,
       List<StreamPlace> places,
       ApplyLimits limits,
-      Clock clock) {
+      Clock clock,
+      StreamGate gate) {
+    this.gate = gate;
     this.applier = applier.toString();
     this.consumer = consumer;
     this.partitions = partitions;
@@ -83,7 +89,8 @@ public final class FeedThread implements AutoCloseable {
             plan.readShards(applier.direction()),
             places,
             new RowGuard(plan, applier.direction(), applier.number()),
-            limits);
+            limits,
+            gate);
     this.thread = new Thread(this::run, "apply-feed " + applier);
   }
 
@@ -91,6 +98,7 @@ public final class FeedThread implements AutoCloseable {
    * Begins to read behind the places given.
    *
    * @param places as the checkpoints have them
+   * @param gate closed from the start for streams that stand at a HOLD marker
    * @throws SluiceException KAFKA_UNAVAILABLE, or JOURNAL_GAP when the topics do not fit the
    *     checkpoints
    */
@@ -101,7 +109,8 @@ public final class FeedThread implements AutoCloseable {
       ChangeCodecs codecs,
       List<StreamPlace> places,
       ApplyLimits limits,
-      Clock clock)
+      Clock clock,
+      StreamGate gate)
       throws InterruptedException {
     TopicNames topics = TopicNames.of(applier.workflow(), applier.direction());
     Consumer<byte[], byte[]> consumer =
@@ -112,7 +121,8 @@ public final class FeedThread implements AutoCloseable {
       List<StreamPlace> complete = FeedConsumers.complete(consumer, partitions, codec, places);
       FeedConsumers.begin(consumer, partitions, complete);
       FeedThread feed =
-          new FeedThread(applier, plan, consumer, codec, partitions, complete, limits, clock);
+          new FeedThread(applier, plan, consumer, codec, partitions, complete, limits, clock, gate);
+      complete.stream().filter(p -> !p.holds().isEmpty()).forEach(p -> gate.close(p.stream()));
       feed.thread.start();
       return feed;
     } catch (InterruptException e) {
@@ -206,7 +216,7 @@ public final class FeedThread implements AutoCloseable {
   }
 
   private void round() throws InterruptedException {
-    feed.fetch(planner.hasPending() ? BUSY_WAIT : IDLE_WAIT);
+    feed.fetch(planner.hasPending() || isHeld() ? BUSY_WAIT : IDLE_WAIT);
     silence.check(consumer);
     planner.advance();
     while (handOver()) {
@@ -217,6 +227,11 @@ public final class FeedThread implements AutoCloseable {
     // records that no cut names yet do not wait for this shard
     backlogBytes = atEnd ? 0 : feed.backlogBytes();
     drained = atEnd;
+  }
+
+  /** Nobody wakes this thread when a hold ends. */
+  private boolean isHeld() {
+    return IntStream.range(0, partitions.streams()).anyMatch(gate::closed);
   }
 
   private boolean handOver() throws InterruptedException {
@@ -242,8 +257,8 @@ public final class FeedThread implements AutoCloseable {
   private final class Noting implements CutFeed {
 
     @Override
-    public OpenCut open(int preferred) {
-      OpenCut cut = feed.open(preferred);
+    public OpenCut open(int preferred, IntPredicate closed) {
+      OpenCut cut = feed.open(preferred, closed);
       if (cut != null) {
         Map<TopicPartition, Long> ends = new HashMap<>();
         if (partitions.commitsJournal(cut.stream())) {

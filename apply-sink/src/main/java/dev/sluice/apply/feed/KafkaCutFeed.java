@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.IntPredicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -81,14 +82,14 @@ final class KafkaCutFeed implements CutFeed {
   }
 
   @Override
-  public OpenCut open(int preferred) {
+  public OpenCut open(int preferred, IntPredicate closed) {
     if (open != null) {
       throw new IllegalStateException("cut " + open.cut().number() + " is still open");
     }
     int streams = partitions.streams();
     for (int i = 0; i < streams; i++) {
       int stream = (preferred + i) % streams;
-      OpenCut next = partitions.queue(stream).peek();
+      OpenCut next = closed.test(stream) ? null : partitions.queue(stream).peek();
       if (next != null && ready(next)) {
         partitions.queue(stream).remove();
         begin(next);

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** Cuts as a test says them; changes of a cut may arrive later than the cut. */
 final class FakeCutFeed implements CutFeed {
@@ -47,6 +48,12 @@ final class FakeCutFeed implements CutFeed {
     return add(stream, cut);
   }
 
+  /** A cut that ends with a VDiff's marker. */
+  FakeCutFeed hold(int stream, String token) {
+    long number = ++numbers[stream];
+    return add(stream, Samples.hold(stream == 0 ? "-80" : "80-", number, seq, token));
+  }
+
   FakeCutFeed add(int stream, Cut cut) {
     List<RowChange> own = List.copyOf(changes);
     changes.clear();
@@ -68,10 +75,10 @@ final class FakeCutFeed implements CutFeed {
   }
 
   @Override
-  public OpenCut open(int preferred) {
+  public OpenCut open(int preferred, IntPredicate closed) {
     for (int i = 0; i < queues.size(); i++) {
       int stream = (preferred + i) % queues.size();
-      Waiting next = queues.get(stream).poll();
+      Waiting next = closed.test(stream) ? null : queues.get(stream).poll();
       if (next != null) {
         open = new ArrayDeque<>(next.changes());
         return next.cut();

@@ -13,7 +13,9 @@ import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.MovePlan;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PiecePlannerTest {
@@ -113,6 +115,46 @@ class PiecePlannerTest {
     assertThat(pieces).allMatch(p -> p.begins() && p.commits());
     assertThat(pieces).extracting(Piece::partial).containsExactly(true, true, false);
     assertThat(pieces).extracting(p -> p.place().cut()).containsExactly(1L, 1L, 2L);
+  }
+
+  @Test
+  void behindAHoldMarkerNothingOfItsStreamIsPlannedUntilTheGateOpens() {
+    Set<Integer> closed = new HashSet<>();
+    PiecePlanner holding =
+        new PiecePlanner(
+            feed,
+            Samples.UUID,
+            STREAMS,
+            List.of(StreamPlace.start(0), StreamPlace.start(1)),
+            new RowGuard(Samples.plan(List.of("-"), List.of("-"), "t"), Direction.FORWARD, 0),
+            ApplyLimits.defaults(),
+            new StreamGate() {
+              @Override
+              public void close(int stream) {
+                closed.add(stream);
+              }
+
+              @Override
+              public boolean closed(int stream) {
+                return closed.contains(stream);
+              }
+            });
+    feed.change(Op.CREATE, 1, 10).cut(0, CutKind.STREAM, true);
+    feed.change(Op.CREATE, 2, 20).hold(0, "token");
+    feed.change(Op.CREATE, 3, 30).cut(0, CutKind.STREAM, true);
+    feed.change(Op.CREATE, 4, 40).cut(1, CutKind.STREAM, true);
+
+    Piece first = holding.poll();
+    while (first.place().cut() < 2) {
+      first = holding.poll();
+    }
+    assertThat(first.place().holds()).containsExactly("token");
+    Piece other = holding.poll();
+    assertThat(other.stream()).isEqualTo(1);
+    assertThat(holding.poll()).as("everything else waits").isNull();
+
+    closed.clear();
+    assertThat(holding.poll().place().cut()).isEqualTo(3);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.sluice.schemas.journal.CopyProgress;
 import dev.sluice.schemas.journal.Cut;
 import dev.sluice.schemas.journal.CutKind;
 import dev.sluice.schemas.journal.DdlStatement;
+import dev.sluice.schemas.journal.Marker;
 import dev.sluice.schemas.journal.OffsetRange;
 import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;
@@ -81,6 +82,28 @@ public final class Samples {
         -1,
         consistent,
         consistent);
+  }
+
+  /** A consistent cut of epoch 1 that ends with a VDiff's marker. */
+  public static Cut hold(String stream, long number, long lastSeq, String token) {
+    return new Cut(
+        UUID,
+        stream,
+        1,
+        number,
+        number == 1 ? 0 : 1,
+        CutKind.STREAM,
+        "",
+        1_000 * number,
+        List.of(),
+        lastSeq,
+        Map.of(),
+        List.of(new Marker(token, Marker.HOLD)),
+        List.of(),
+        null,
+        -1,
+        true,
+        true);
   }
 
   /** A cut of DDL alone, in epoch 1, seq 1. */

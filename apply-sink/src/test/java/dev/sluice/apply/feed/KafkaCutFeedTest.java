@@ -113,7 +113,7 @@ class KafkaCutFeedTest {
 
   private List<Long> changesOfNextCut() {
     feed.fetch(Duration.ZERO);
-    OpenCut open = feed.open(0);
+    OpenCut open = feed.open(0, stream -> false);
     assertThat(open).isNotNull();
     List<Long> changes = new ArrayList<>();
     for (RowChange change = feed.next(); change != null; change = feed.next()) {
@@ -153,7 +153,7 @@ class KafkaCutFeedTest {
     record("a", 0, 1, 1);
     cut(CutKind.STREAM, 2, range("a", 0, 2, 2));
     feed.fetch(Duration.ZERO);
-    assertThat(feed.open(0)).isNull();
+    assertThat(feed.open(0, stream -> false)).isNull();
 
     record("a", 1, 2, 2);
 
@@ -166,7 +166,7 @@ class KafkaCutFeedTest {
     record("a", 5, 2, 2);
     cut(CutKind.STREAM, 2, range("a", 0, 3, 2));
     feed.fetch(Duration.ZERO);
-    feed.open(0);
+    feed.open(0, stream -> false);
     feed.next();
 
     assertThatThrownBy(feed::next)
@@ -192,7 +192,7 @@ class KafkaCutFeedTest {
     OffsetRange big = new OffsetRange("a", 0, 0, many, many, 2 << 20);
     cut(CutKind.COPY, 1, big);
     feed.fetch(Duration.ZERO);
-    assertThat(feed.open(0)).isNotNull();
+    assertThat(feed.open(0, stream -> false)).isNotNull();
     assertThat(feed.next()).isNull();
 
     cut(CutKind.COPY, 2, range("a", many + 1, many + 2, 1));
@@ -233,7 +233,7 @@ class KafkaCutFeedTest {
 
     cut(CutKind.STREAM, 20, range("a", 0, 20, 20));
     bounded.fetch(Duration.ZERO);
-    bounded.open(0);
+    bounded.open(0, stream -> false);
     int changes = 0;
     while (bounded.next() != null) {
       changes++;

@@ -18,6 +18,7 @@ import java.util.List;
  * @param parkedOldest one of them, about the oldest; null when there is none
  * @param replicaLagSeconds how far the shard's replica is behind; infinite when it does not
  *     replicate or has not been looked at, null when none is configured
+ * @param heldSince since when it holds at a VDiff's marker; null when it does not
  */
 public record ApplierStatus(
     String id,
@@ -38,7 +39,8 @@ public record ApplierStatus(
     Instant retryingSince,
     UnitError error,
     Instant at,
-    Double replicaLagSeconds)
+    Double replicaLagSeconds,
+    Instant heldSince)
     implements UnitStatus {
 
   /** Of an applier that has said nothing. */
@@ -71,6 +73,7 @@ public record ApplierStatus(
         String.valueOf(stage),
         String.valueOf(indexing),
         parkedRows > 0,
+        heldSince != null,
         streams == null ? List.of() : streams.stream().map(StreamPlace::consistent).toList());
   }
 
@@ -95,7 +98,8 @@ public record ApplierStatus(
         condition.retryingSince(),
         condition.error(),
         condition.at(),
-        replicaLagSeconds);
+        replicaLagSeconds,
+        null);
   }
 
   /** The status of a shard without a replica. */
@@ -137,6 +141,7 @@ public record ApplierStatus(
         retryingSince,
         error,
         at,
+        null,
         null);
   }
 

@@ -36,6 +36,7 @@ public final class Verbs {
         .addSubcommand(new ThrottleVerb())
         .addSubcommand(new VDiffVerb())
         .addSubcommand(new CancelVerb())
+        .addSubcommand(new RoutingRulesVerb())
         .addSubcommand(new CompletionVerb());
     for (VerbProvider provider : ServiceLoader.load(VerbProvider.class)) {
       commandLine.addSubcommand(provider.command());

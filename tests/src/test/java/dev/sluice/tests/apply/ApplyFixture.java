@@ -17,6 +17,7 @@ import dev.sluice.schemas.registry.RegistrySettings;
 import dev.sluice.schemas.registry.SchemaIds;
 import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.table.TableSchema;
+import dev.sluice.schemas.request.Holds;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.vindex.VindexSpec;
 import dev.sluice.schemas.workflow.ApplierId;
@@ -62,6 +63,7 @@ final class ApplyFixture implements AutoCloseable {
   private List<String> sourceShards = List.of("-");
   private MovePlan plan;
   private ApplyLimits limits = ApplyLimits.defaults();
+  private Holds holds = Holds.NONE;
 
   ApplyFixture(StackScope scope) {
     this.scope = scope;
@@ -79,6 +81,16 @@ final class ApplyFixture implements AutoCloseable {
   ApplyFixture limits(ApplyLimits changed) {
     limits = changed;
     return this;
+  }
+
+  /** Where appliers that start from now on learn of holds. */
+  ApplyFixture holds(Holds from) {
+    holds = from;
+    return this;
+  }
+
+  KafkaSettings kafka() {
+    return new KafkaSettings(bootstrap(), Map.of(), KafkaSettings.DEFAULT_RECORD_MAX_BYTES);
   }
 
   /** Several shards read, placed by the column {@code vindexColumn} of every table. */
@@ -113,6 +125,7 @@ final class ApplyFixture implements AutoCloseable {
     TopicNames names = TopicNames.of(scope.workflow(), Direction.FORWARD);
     List<NewTopic> topics = new ArrayList<>();
     topics.add(new NewTopic(names.journal(), sourceShards.size(), (short) 1));
+    topics.add(new NewTopic(names.requests(), 1, (short) 1));
     tables.forEach(
         t -> topics.add(new NewTopic(names.data(t.name()), plan.partitions(), (short) 1)));
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
@@ -248,14 +261,17 @@ final class ApplyFixture implements AutoCloseable {
                       server::password,
                       scope.targetSchema(),
                       Map.of()),
-                  new KafkaSettings(bootstrap(), Map.of(), KafkaSettings.DEFAULT_RECORD_MAX_BYTES),
+                  kafka(),
                   ChangeCodecs.wire(ids),
                   Sidecar.DEFAULT_SCHEMA,
                   meters,
                   pause,
                   Clock.systemUTC(),
                   limits,
-                  s -> status = s));
+                  s -> status = s,
+                  0,
+                  () -> null,
+                  holds));
       thread =
           new Thread(
               () -> {

@@ -8,6 +8,7 @@ import dev.sluice.schemas.journal.CopyProgress;
 import dev.sluice.schemas.journal.Cut;
 import dev.sluice.schemas.journal.CutCodec;
 import dev.sluice.schemas.journal.CutKind;
+import dev.sluice.schemas.journal.Marker;
 import dev.sluice.schemas.journal.OffsetRange;
 import dev.sluice.schemas.registry.SchemaIds;
 import dev.sluice.schemas.topics.TopicNames;
@@ -49,6 +50,7 @@ final class TestStream implements AutoCloseable {
   private long number;
   private long seq;
   private boolean consistent;
+  private List<Marker> markers = List.of();
   private boolean kafkaTransaction;
 
   TestStream(
@@ -139,6 +141,12 @@ final class TestStream implements AutoCloseable {
     kafkaTransaction = false;
   }
 
+  /** The next cut holds this marker. */
+  TestStream marker(String token, String kind) {
+    markers = List.of(new Marker(token, kind));
+    return this;
+  }
+
   /** Writes the cut of everything sent since the last one; answers its number. */
   long cut(CutKind kind) {
     begin();
@@ -159,6 +167,7 @@ final class TestStream implements AutoCloseable {
     previousEpoch = captureEpoch;
     sent.clear();
     bytes.clear();
+    markers = List.of();
     return number;
   }
 
@@ -200,7 +209,7 @@ final class TestStream implements AutoCloseable {
         ranges,
         seq,
         Map.of(),
-        List.of(),
+        markers,
         List.of(),
         kind == CutKind.COPY ? new CopyProgress(List.of()) : null,
         -1,

@@ -17,6 +17,7 @@ import dev.sluice.mysql.schema.ServerVersion;
 import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.schemas.config.ConfigProblems;
 import dev.sluice.server.config.ServerConfigReader;
+import dev.sluice.vdiff.scan.VDiffPausePoints;
 import dev.sluice.tests.stack.ProjectHome;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -73,6 +74,7 @@ class DocumentsTest {
             CapturePausePoints.class,
             ApplyPausePoints.class,
             ApplyDdlPausePoints.class,
+            VDiffPausePoints.class,
             ControllerPausePoints.class)) {
       for (Field field : points.getDeclaredFields()) {
         if (Modifier.isPublic(field.getModifiers()) && field.getType() == String.class) {

@@ -50,7 +50,7 @@ class VDiffTest {
       one.execute(
           "UPDATE " + corder + " SET quantity = quantity + 1 WHERE order_id = " + left.get(7));
       one.execute(
-          "UPDATE " + corder + " SET remark = CONCAT(remark, ' ') WHERE order_id = " + left.get(9));
+          "UPDATE " + corder + " SET remark = CONCAT(COALESCE(remark, 'x'), ' ') WHERE order_id = " + left.get(9));
       one.execute("DELETE FROM " + corder + " WHERE order_id = " + left.get(0));
       other.execute(
           "DELETE FROM " + corder + " WHERE order_id = " + right.get(right.size() - 1));

@@ -141,7 +141,8 @@ final class FenceRig implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     for (Connection connection : connections) {
-      connection.close();
+      // some have been killed
+      connection.abort(Runnable::run);
     }
     fences.forEach(Fence::close);
     execute(

@@ -12,6 +12,7 @@ import dev.sluice.schemas.journal.CutKind;
 import dev.sluice.schemas.journal.OffsetRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * {@link CutFeed} over the fake broker, read_committed; records come late at random. Not
@@ -71,11 +72,11 @@ final class FakeCutFeed implements CutFeed {
   }
 
   @Override
-  public OpenCut open(int preferred) {
+  public OpenCut open(int preferred, IntPredicate closed) {
     process.at("fetch");
     for (int i = 0; i < nextOffset.length; i++) {
       int stream = (preferred + i) % nextOffset.length;
-      if (!world.comesLate()) {
+      if (!closed.test(stream) && !world.comesLate()) {
         open = next(stream);
         if (open != null) {
           return open;
