@@ -228,8 +228,7 @@ public final class SluiceServer implements AutoCloseable {
                     pausePoints,
                     clock))
             .start();
-    memberships.add(
-        new WorkMembership(config.kafka(), Role.VDIFF.word(), vdiffRunner).start());
+    memberships.add(new WorkMembership(config.kafka(), Role.VDIFF.word(), vdiffRunner).start());
   }
 
   private ControllerContext controllerContext() {

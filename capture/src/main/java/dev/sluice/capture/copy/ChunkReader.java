@@ -1,11 +1,11 @@
 package dev.sluice.capture.copy;
 
-import dev.sluice.mysql.sql.KeyLiterals;
 import dev.sluice.capture.stream.CopyBatch;
 import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.capture.value.TextValues;
 import dev.sluice.capture.value.ValueErrors;
 import dev.sluice.mysql.error.ErrorClassifier;
+import dev.sluice.mysql.sql.KeyLiterals;
 import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;

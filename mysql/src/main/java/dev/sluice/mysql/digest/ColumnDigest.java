@@ -95,7 +95,8 @@ final class ColumnDigest {
     if (mine.isEnumOrSet() || other.isEnumOrSet()) {
       return false;
     }
-    return mine.kind() == other.kind() && normal(mine.collation()).equals(normal(other.collation()));
+    return mine.kind() == other.kind()
+        && normal(mine.collation()).equals(normal(other.collation()));
   }
 
   private boolean strings() {

@@ -84,7 +84,9 @@ public final class TableDigests {
   private static String misplaced(ColumnSchema column, KeyRange range) {
     String name = Identifiers.quote(column.name());
     String text =
-        column.kind() == ValueKind.TEXT ? "CAST(CONVERT(" + name + " USING utf8mb4) AS BINARY)" : name;
+        column.kind() == ValueKind.TEXT
+            ? "CAST(CONVERT(" + name + " USING utf8mb4) AS BINARY)"
+            : name;
     String hash = "SHA2(" + text + ", 256)";
     StringJoiner inside = new StringJoiner(" AND ");
     if (!range.start().isEmpty()) {
@@ -107,7 +109,12 @@ public final class TableDigests {
    * @param without keys, as literals of this side, that are left out
    */
   public String chunk(KeyBounds bounds, Collection<List<String>> without) {
-    return "SELECT COUNT(*), " + digestOfSet() + ", SUM(" + misplaced + ")" + from
+    return "SELECT COUNT(*), "
+        + digestOfSet()
+        + ", SUM("
+        + misplaced
+        + ")"
+        + from
         + where(bounds, without, List.of());
   }
 
@@ -208,7 +215,12 @@ public final class TableDigests {
   }
 
   private String selectRow() {
-    return "SELECT " + keyTexts() + ", " + orFail("SHA2(" + canonical() + ", 256)") + ", " + misplaced;
+    return "SELECT "
+        + keyTexts()
+        + ", "
+        + orFail("SHA2(" + canonical() + ", 256)")
+        + ", "
+        + misplaced;
   }
 
   private String keyTexts() {
@@ -239,11 +251,7 @@ public final class TableDigests {
 
   /** BIT_XOR would pass over a NULL without a word. */
   private String orFail(String expression) {
-    return "IFNULL("
-        + expression
-        + ", CAST(EXP(999 + LENGTH("
-        + keyNames.get(0)
-        + ")) AS BINARY))";
+    return "IFNULL(" + expression + ", CAST(EXP(999 + LENGTH(" + keyNames.get(0) + ")) AS BINARY))";
   }
 
   private String bucket(int buckets) {

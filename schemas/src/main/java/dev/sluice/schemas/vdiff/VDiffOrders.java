@@ -22,21 +22,29 @@ public final class VDiffOrders implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(15);
 
-  private final Producer<String, byte[]> producer;
+  private final Map<String, Object> config;
   private final VDiffDirectory directory;
+  private Producer<String, byte[]> producer;
 
   /**
    * @param directory started, of the same cluster
    */
   public VDiffOrders(KafkaSettings settings, VDiffDirectory directory) {
-    Map<String, Object> config = settings.client("sluice-vdiff-orders");
+    this.config = settings.client("sluice-vdiff-orders");
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) LIMIT.toMillis());
     config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
     config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
-    this.producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     this.directory = directory;
+  }
+
+  /** Made with the first order: most processes never write one. */
+  private synchronized Producer<String, byte[]> producer() {
+    if (producer == null) {
+      producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    }
+    return producer;
   }
 
   public VDiffDirectory directory() {
@@ -61,7 +69,7 @@ public final class VDiffOrders implements AutoCloseable {
   private void send(String key, byte[] value) throws InterruptedException {
     try {
       long offset =
-          producer
+          producer()
               .send(new ProducerRecord<>(TopicNames.VDIFFS, 0, key, value))
               .get(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)
               .offset();
@@ -72,7 +80,10 @@ public final class VDiffOrders implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (producer == null) {
+      return;
+    }
     producer.close(Duration.ofSeconds(3));
   }
 }

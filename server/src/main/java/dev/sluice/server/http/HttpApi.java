@@ -178,7 +178,12 @@ public final class HttpApi implements AutoCloseable {
   }
 
   private Route active(HandlerType method, String path, Route.Access access, WorkflowCall call) {
-    return new Route(method, path, access, true, context ->
+    return new Route(
+        method,
+        path,
+        access,
+        true,
+        context ->
             answerOrForward(
                 context,
                 (controller, by) -> call.answer(new WorkflowRoutes(controller, by), context)));

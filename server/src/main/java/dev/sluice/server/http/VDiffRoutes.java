@@ -152,9 +152,7 @@ final class VDiffRoutes {
   void list(Context context) {
     WorkflowRecord record = controller.show(context.pathParam("w"));
     context.json(
-        Map.of(
-            "vdiffs",
-            directory().of(record.uuid()).stream().map(VDiffView::summary).toList()));
+        Map.of("vdiffs", directory().of(record.uuid()).stream().map(VDiffView::summary).toList()));
   }
 
   void show(Context context) {
@@ -235,8 +233,7 @@ final class VDiffRoutes {
   private static void already(Context context, VDiffEntry entry) {
     context
         .status(200)
-        .json(
-            Map.of("uuid", entry.order().uuid(), "state", entry.state(), "steps", List.of()));
+        .json(Map.of("uuid", entry.order().uuid(), "state", entry.state(), "steps", List.of()));
   }
 
   /** A workflow's status with what its last VDiff says. */

@@ -39,7 +39,9 @@ final class VDiffView {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("uuid", entry.order().uuid());
     view.put("state", entry.state());
-    view.put("stage", result.map(VDiffResult::stage).orElse("waiting for a process with the role vdiff"));
+    view.put(
+        "stage",
+        result.map(VDiffResult::stage).orElse("waiting for a process with the role vdiff"));
     view.put("rowsCompared", result.map(VDiffResult::rowsCompared).orElse(0L));
     view.put("hasMismatch", result.map(VDiffResult::differing).orElse(0L) > 0);
     view.put("notComparedRows", result.map(VDiffResult::notCompared).orElse(0L));

@@ -157,7 +157,7 @@ class HttpApiTest {
     serve(OPEN);
 
     HttpResponse<String> missing = call("GET", "/v1/workflows/none", "");
-    HttpResponse<String> route = call("GET", "/v1/workflows/m/vdiffs", "");
+    HttpResponse<String> route = call("GET", "/v1/workflows/m/nothing", "");
     HttpResponse<String> illegal = call("POST", "/v1/workflows/m/start", "{}");
     HttpResponse<String> wrong = call("POST", "/v1/workflows/m/stop", "{\"colour\":1}");
     HttpResponse<String> noJson = call("POST", "/v1/workflows", "{");
@@ -239,8 +239,7 @@ class HttpApiTest {
   void routingRulesAreShownAndRemoved() throws Exception {
     serve(GUARDED);
     RoutingRule rule =
-        new RoutingRule(
-            "t", TabletType.PRIMARY, "a", RoutingRule.State.OPEN, null, 3, 1, null);
+        new RoutingRule("t", TabletType.PRIMARY, "a", RoutingRule.State.OPEN, null, 3, 1, null);
     controller.rules = new RoutingTable(3, Map.of(rule.key(), rule));
     String see = "Bearer see";
     HttpResponse<String> shown = call("GET", "/v1/routing-rules", "", "Authorization", see);
@@ -249,8 +248,7 @@ class HttpApiTest {
             "{\"rulesEpoch\":3,\"rules\":[{\"fromTable\":\"t\",\"tabletType\":\"primary\","
                 + "\"toKeyspace\":\"a\",\"state\":\"open\",\"holdUntil\":null,\"rulesEpoch\":3,"
                 + "\"rulesInEpoch\":1,\"workflow\":null}]}");
-    assertThat(
-            call("DELETE", "/v1/routing-rules/t", "", "Authorization", see).statusCode())
+    assertThat(call("DELETE", "/v1/routing-rules/t", "", "Authorization", see).statusCode())
         .isEqualTo(403);
     String act = "Bearer do";
     assertThat(
@@ -258,8 +256,7 @@ class HttpApiTest {
                 .statusCode())
         .isEqualTo(200);
     assertThat(controller.removed).isEqualTo("x.t|hand|over");
-    assertThat(
-            call("DELETE", "/v1/routing-rules/owned", "", "Authorization", act).statusCode())
+    assertThat(call("DELETE", "/v1/routing-rules/owned", "", "Authorization", act).statusCode())
         .isEqualTo(409);
   }
 

@@ -76,7 +76,14 @@ class LayeringTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              CAPTURE, APPLY, VDIFF, CONTROLLER, SERVER, TESTS, "org.apache.kafka..", "io.debezium..");
+              CAPTURE,
+              APPLY,
+              VDIFF,
+              CONTROLLER,
+              SERVER,
+              TESTS,
+              "org.apache.kafka..",
+              "io.debezium..");
 
   @ArchTest
   static final ArchRule captureMeetsOthersThroughTopicsOnly =

@@ -50,10 +50,12 @@ class VDiffTest {
       one.execute(
           "UPDATE " + corder + " SET quantity = quantity + 1 WHERE order_id = " + left.get(7));
       one.execute(
-          "UPDATE " + corder + " SET remark = CONCAT(COALESCE(remark, 'x'), ' ') WHERE order_id = " + left.get(9));
+          "UPDATE "
+              + corder
+              + " SET remark = CONCAT(COALESCE(remark, 'x'), ' ') WHERE order_id = "
+              + left.get(9));
       one.execute("DELETE FROM " + corder + " WHERE order_id = " + left.get(0));
-      other.execute(
-          "DELETE FROM " + corder + " WHERE order_id = " + right.get(right.size() - 1));
+      other.execute("DELETE FROM " + corder + " WHERE order_id = " + right.get(right.size() - 1));
       copyRow(other, one, scope.targetSchema(), right.get(5), null);
       copyRow(other, one, scope.targetSchema(), right.get(6), null);
       other.execute("DELETE FROM " + corder + " WHERE order_id = " + right.get(6));
@@ -120,8 +122,8 @@ class VDiffTest {
   }
 
   /** Copies an order from one server to another, under another id if one is given. */
-  private static void copyRow(
-      MysqlServer from, MysqlServer to, String schema, long id, Long newId) throws SQLException {
+  private static void copyRow(MysqlServer from, MysqlServer to, String schema, long id, Long newId)
+      throws SQLException {
     try (Connection source = Side.on(from, schema).openUtc();
         Connection target = Side.on(to, schema).openUtc();
         Statement read = source.createStatement();
@@ -135,8 +137,7 @@ class VDiffTest {
       }
       assertThat(row.next()).isTrue();
       try (var insert =
-          target.prepareStatement(
-              "INSERT INTO corder (" + names + ") VALUES (" + marks + ")")) {
+          target.prepareStatement("INSERT INTO corder (" + names + ") VALUES (" + marks + ")")) {
         for (int i = 1; i <= columns; i++) {
           boolean key = row.getMetaData().getColumnName(i).equals("order_id");
           insert.setObject(i, key && newId != null ? newId : row.getObject(i));

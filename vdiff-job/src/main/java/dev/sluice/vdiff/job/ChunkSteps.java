@@ -28,8 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What is done with a chunk: digest it as a whole; if the sides differ, by buckets; send the rows of
- * the buckets that differ; look at the rows of which the topology says that they differ.
+ * What is done with a chunk: digest it as a whole; if the sides differ, by buckets; send the rows
+ * of the buckets that differ; look at the rows of which the topology says that they differ.
  * Thread-safe.
  */
 final class ChunkSteps {
@@ -37,7 +37,9 @@ final class ChunkSteps {
   /** Chunks of at most so many rows are not divided into buckets. */
   private static final long SMALL = 400;
 
-  /** Rows that are sent at a time, on all shards together: what the topology's state is bound by. */
+  /**
+   * Rows that are sent at a time, on all shards together: what the topology's state is bound by.
+   */
   private static final long GROUP_ROWS = 5_000;
 
   private static final int LEAST_BUCKETS = 16;
@@ -225,8 +227,7 @@ final class ChunkSteps {
   private void look(Chunk chunk, List<DifferingKey> keys, Lane lane) throws InterruptedException {
     TableSides table = chunk.table().sides();
     List<KeyRef> refs = keys.stream().map(key -> table.ofTexts(key.key())).toList();
-    List<Map<List<String>, Shown>> shown =
-        lane.onAll(scanner -> scanner.shown(table, refs));
+    List<Map<List<String>, Shown>> shown = lane.onAll(scanner -> scanner.shown(table, refs));
     for (DifferingKey key : keys) {
       Shown source = row(lane, shown, key.key(), Side.SOURCE, key.sources());
       Shown target = row(lane, shown, key.key(), Side.TARGET, key.targets());
@@ -273,8 +274,7 @@ final class ChunkSteps {
     if (any != null) {
       table.source().keyColumns().forEach(name -> values.put(name, cut(any.values().get(name))));
     }
-    String shard =
-        String.join(",", key.targets().isEmpty() ? key.sources() : key.targets());
+    String shard = String.join(",", key.targets().isEmpty() ? key.sources() : key.targets());
     return new Sample(key.rowClass(), values, cut(source), cut(target), shard);
   }
 

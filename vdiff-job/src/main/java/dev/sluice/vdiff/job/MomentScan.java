@@ -1,7 +1,7 @@
 package dev.sluice.vdiff.job;
 
-import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.mysql.error.ErrorClassifier;
+import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.vdiff.scan.KeyRef;
 import dev.sluice.vdiff.scan.Lane;
 import dev.sluice.vdiff.scan.Moment;
@@ -25,7 +25,9 @@ import java.util.function.BooleanSupplier;
  */
 final class MomentScan {
 
-  /** Chunks that are between their digest and their result: what the topology's state is bound by. */
+  /**
+   * Chunks that are between their digest and their result: what the topology's state is bound by.
+   */
   private static final int MOST_IN_FLIGHT = 24;
 
   private static final int KEYS_OF_A_BATCH = 200;

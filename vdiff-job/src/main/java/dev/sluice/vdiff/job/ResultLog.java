@@ -79,13 +79,11 @@ final class ResultLog implements AutoCloseable {
   }
 
   /** Writes all of it or nothing. */
-  void write(
-      Collection<ChunkResult> chunks, Collection<OpenKeys> openKeys, VDiffResult result)
+  void write(Collection<ChunkResult> chunks, Collection<OpenKeys> openKeys, VDiffResult result)
       throws InterruptedException {
     List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
     chunks.forEach(
-        chunk ->
-            records.add(new ProducerRecord<>(topic, 0, chunk.key(), SluiceJson.write(chunk))));
+        chunk -> records.add(new ProducerRecord<>(topic, 0, chunk.key(), SluiceJson.write(chunk))));
     openKeys.forEach(
         open ->
             records.add(

@@ -34,8 +34,8 @@ import java.util.function.Supplier;
 /**
  * Brings about exact moments of both sides, without a lock: a marker before the snapshots of the
  * side with the traffic, a marker behind them, appliers that hold at the first until the snapshots
- * of the other side are open. Every wait is bounded, and whatever happens the appliers are released.
- * Used by one thread.
+ * of the other side are open. Every wait is bounded, and whatever happens the appliers are
+ * released. Used by one thread.
  */
 public final class MomentOpener implements AutoCloseable {
 
@@ -155,8 +155,7 @@ public final class MomentOpener implements AutoCloseable {
     }
   }
 
-  private Moment attempt(Map<String, TableSides> tables)
-      throws SQLException, InterruptedException {
+  private Moment attempt(Map<String, TableSides> tables) throws SQLException, InterruptedException {
     List<String> holds = tokens();
     List<String> probes = tokens();
     Instant until = clock.instant().plus(HOLD_LIMIT);
@@ -168,8 +167,7 @@ public final class MomentOpener implements AutoCloseable {
     try {
       for (String token : holds) {
         requests.write(
-            sides.record().name(),
-            new Request.Hold(sides.record().uuid(), token, vdiff, until));
+            sides.record().name(), new Request.Hold(sides.record().uuid(), token, vdiff, until));
       }
       List<Long> dropped = places.droppedBefore(primaries);
       heldSince = System.nanoTime();
@@ -205,8 +203,7 @@ public final class MomentOpener implements AutoCloseable {
     }
   }
 
-  private void openReadSide(List<String> tokens, List<Long> dropped)
-      throws InterruptedException {
+  private void openReadSide(List<String> tokens, List<Long> dropped) throws InterruptedException {
     onAll(
         scanners(sides.read()),
         scanner -> {

@@ -94,8 +94,7 @@ public final class ShardScanner implements AutoCloseable {
       int buckets,
       Collection<Integer> wanted) {
     TableDigests digests = digests(table);
-    String sql =
-        digests.rows(bounds, TableSides.literals(without, shard.side()), buckets, wanted);
+    String sql = digests.rows(bounds, TableSides.literals(without, shard.side()), buckets, wanted);
     return query(table, sql, row -> digestedRow(digests, row));
   }
 
@@ -145,15 +144,13 @@ public final class ShardScanner implements AutoCloseable {
     return table.on(shard);
   }
 
-  private static Part part(int bucket, ResultSet row, int first, boolean wide)
-      throws SQLException {
+  private static Part part(int bucket, ResultSet row, int first, boolean wide) throws SQLException {
     long rows = row.getLong(first);
     String digest = rows == 0 ? "0" : TableDigests.comparable(row.getString(first + 1), wide);
     return new Part(bucket, rows, digest, rows == 0 ? 0 : row.getLong(first + 2));
   }
 
-  private static RowBatch.Row digestedRow(TableDigests digests, ResultSet row)
-      throws SQLException {
+  private static RowBatch.Row digestedRow(TableDigests digests, ResultSet row) throws SQLException {
     int width = digests.keyWidth();
     return new RowBatch.Row(
         keyTexts(digests, row), row.getString(width + 1), row.getInt(width + 2) != 0);

@@ -68,8 +68,7 @@ public final class TableReader {
     Map<Side, TableSchema> schemas = new HashMap<>();
     for (ShardRef shard : sides.all()) {
       // shards of a side are alike; one that is not is found column by column below
-      schemas.putIfAbsent(
-          shard.side(), found.get(shard.label()).tables().get(table).toSchema());
+      schemas.putIfAbsent(shard.side(), found.get(shard.label()).tables().get(table).toSchema());
     }
     TableSchema source = schemas.get(Side.SOURCE);
     TableSchema target = schemas.get(Side.TARGET);

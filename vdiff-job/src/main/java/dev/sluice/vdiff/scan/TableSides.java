@@ -53,8 +53,7 @@ public record TableSides(
 
   /** A key that a digest statement has shown. */
   public KeyRef ofTexts(List<String> keyTexts) {
-    return new KeyRef(
-        any(Side.SOURCE).literals(keyTexts), any(Side.TARGET).literals(keyTexts));
+    return new KeyRef(any(Side.SOURCE).literals(keyTexts), any(Side.TARGET).literals(keyTexts));
   }
 
   /** A key that a change names, in the order of the source's key. */

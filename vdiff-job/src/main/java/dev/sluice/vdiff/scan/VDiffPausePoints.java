@@ -3,7 +3,9 @@ package dev.sluice.vdiff.scan;
 /** Names of the VDiff's pause points; docs/reference.md lists them. */
 public final class VDiffPausePoints {
 
-  /** Both markers are written and the source's snapshots are open; appliers hold or are about to. */
+  /**
+   * Both markers are written and the source's snapshots are open; appliers hold or are about to.
+   */
   public static final String HELD = "VDIFF_HELD";
 
   /** A moment is open, no row has been compared in it. */

@@ -41,7 +41,8 @@ final class CompareRows implements Processor<String, RowBatch, String, Outcome> 
   record Copy(Side side, String shard, String digest, boolean misplaced) {}
 
   /** How many batches and rows each shard has sent, and which have sent their last. */
-  record Ends(long since, Map<String, Integer> batches, Map<String, Long> rows, Set<String> ended) {}
+  record Ends(
+      long since, Map<String, Integer> batches, Map<String, Long> rows, Set<String> ended) {}
 
   private ProcessorContext<String, Outcome> context;
   private KeyValueStore<String, Seen> rows;

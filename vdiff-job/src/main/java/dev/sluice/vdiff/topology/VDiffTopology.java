@@ -27,8 +27,16 @@ public final class VDiffTopology {
     Map<String, String> changelog =
         Map.of("max.message.bytes", Integer.toString(maxMessageBytes), "segment.ms", "600000");
     return new Topology()
-        .addSource("digests", text.deserializer(), new JsonSerde<>(ChunkDigests.class).deserializer(), names.vdiffDigests())
-        .addSource("rows", text.deserializer(), new JsonSerde<>(RowBatch.class).deserializer(), names.vdiffRows())
+        .addSource(
+            "digests",
+            text.deserializer(),
+            new JsonSerde<>(ChunkDigests.class).deserializer(),
+            names.vdiffDigests())
+        .addSource(
+            "rows",
+            text.deserializer(),
+            new JsonSerde<>(RowBatch.class).deserializer(),
+            names.vdiffRows())
         .addProcessor("compare-digests", CompareDigests::new, "digests")
         .addProcessor("compare-rows", CompareRows::new, "rows")
         .addStateStore(

@@ -50,7 +50,9 @@ class VDiffTopologyTest {
             new JsonSerde<>(ChunkDigests.class).serializer());
     rows =
         driver.createInputTopic(
-            NAMES.vdiffRows(), new StringSerializer(), new JsonSerde<>(RowBatch.class).serializer());
+            NAMES.vdiffRows(),
+            new StringSerializer(),
+            new JsonSerde<>(RowBatch.class).serializer());
     outcomes =
         driver.createOutputTopic(
             NAMES.vdiffOutcomes(),
@@ -149,8 +151,7 @@ class VDiffTopologyTest {
     }
   }
 
-  private static void plant(
-      Map<String, List<Row>> byShard, List<String> key, RowClass rowClass) {
+  private static void plant(Map<String, List<Row>> byShard, List<String> key, RowClass rowClass) {
     if (rowClass != RowClass.EXTRA_TARGET) {
       add(byShard, "source/-", new Row(key, "aa", false));
     }
@@ -198,7 +199,9 @@ class VDiffTopologyTest {
     RowBatch before = null;
     for (RowBatch batch : next) {
       rows.pipeInput(attempt, batch);
-      if (before != null && random.nextInt(3) == 0 && !Arrays.asList(next.get(next.size() - 1)).contains(batch)) {
+      if (before != null
+          && random.nextInt(3) == 0
+          && !Arrays.asList(next.get(next.size() - 1)).contains(batch)) {
         rows.pipeInput(attempt, before);
       }
       before = batch;
