@@ -15,6 +15,7 @@ import dev.sluice.schemas.registry.ConfluentSchemaIds;
 import dev.sluice.schemas.status.StatusBoard;
 import dev.sluice.schemas.status.StatusPublisher;
 import dev.sluice.schemas.vdiff.VDiffDirectory;
+import dev.sluice.schemas.vdiff.VDiffOrders;
 import dev.sluice.schemas.work.WorkMembership;
 import dev.sluice.schemas.workflow.WorkflowDirectory;
 import dev.sluice.server.config.ServerConfig;
@@ -25,6 +26,8 @@ import dev.sluice.server.http.HttpApi;
 import dev.sluice.server.metrics.ServerMetrics;
 import dev.sluice.server.units.ControllerRunner;
 import dev.sluice.server.units.UnitSupervisor;
+import dev.sluice.server.units.VDiffRunner;
+import dev.sluice.vdiff.job.VDiffContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,6 +62,7 @@ public final class SluiceServer implements AutoCloseable {
   private final WorkflowDirectory directory;
   private final StatusBoard board;
   private final VDiffDirectory vdiffs;
+  private final VDiffOrders vdiffOrders;
   private final TargetReplicas replicas = new TargetReplicas();
   private final StatusPublisher publisher;
   private final BoardStatuses statuses;
@@ -72,6 +76,7 @@ public final class SluiceServer implements AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final Thread starter = new Thread(this::startRoles, "start");
   private ControllerRunner controllers;
+  private VDiffRunner vdiffRunner;
   private String address;
 
   /**
@@ -89,6 +94,7 @@ public final class SluiceServer implements AutoCloseable {
     this.directory = new WorkflowDirectory(config.kafka());
     this.board = new StatusBoard(config.kafka(), clock);
     this.vdiffs = new VDiffDirectory(config.kafka());
+    this.vdiffOrders = new VDiffOrders(config.kafka(), vdiffs);
     this.publisher = new StatusPublisher(config.kafka(), board::heard);
     this.statuses = new BoardStatuses(board, publisher);
     MySqlSessions sessions = new MySqlSessions("sluice-controller");
@@ -104,7 +110,14 @@ public final class SluiceServer implements AutoCloseable {
     board.addListener(events::onStatus);
     this.http =
         HttpApi.create(
-            config.http(), active, config.keyspaces(), servers, events, health, metrics.registry());
+            config.http(),
+            active,
+            config.keyspaces(),
+            servers,
+            events,
+            health,
+            vdiffOrders,
+            metrics.registry());
     starter.setDaemon(true);
   }
 
@@ -176,10 +189,14 @@ public final class SluiceServer implements AutoCloseable {
       memberships.add(
           new WorkMembership(config.kafka(), Role.CONTROLLER.word(), controllers).start());
     }
+    ChangeCodecs codecs = new ChangeCodecs(config.registry(), schemaIds);
+    if (roles.contains(Role.VDIFF)) {
+      startVDiffs(codecs);
+    }
     Units units =
         new Units(
             config,
-            new ChangeCodecs(config.registry(), schemaIds),
+            codecs,
             metrics.registry(),
             pausePoints,
             clock,
@@ -195,6 +212,24 @@ public final class SluiceServer implements AutoCloseable {
         memberships.add(new WorkMembership(config.kafka(), role.word(), supervisor).start());
       }
     }
+  }
+
+  private void startVDiffs(ChangeCodecs codecs) {
+    vdiffRunner =
+        new VDiffRunner(
+                new VDiffContext(
+                    config.kafka(),
+                    codecs,
+                    admin,
+                    directory,
+                    vdiffs,
+                    config.sidecar(),
+                    config.keyspaces(),
+                    metrics.registry(),
+                    pausePoints,
+                    clock))
+            .start();
+    memberships.add(new WorkMembership(config.kafka(), Role.VDIFF.word(), vdiffRunner).start());
   }
 
   private ControllerContext controllerContext() {
@@ -260,10 +295,14 @@ public final class SluiceServer implements AutoCloseable {
     if (controllers != null) {
       controllers.close();
     }
+    if (vdiffRunner != null) {
+      vdiffRunner.close();
+    }
     replicas.close();
     http.close();
     publisher.close();
     board.close();
+    vdiffOrders.close();
     vdiffs.close();
     directory.close();
     admin.close();

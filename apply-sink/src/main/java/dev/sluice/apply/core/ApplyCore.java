@@ -22,7 +22,7 @@ public class ApplyCore {
   private final int tables;
   private Piece emptying;
   private int emptied;
-  private boolean open;
+  private volatile boolean open;
 
   /**
    * @param places where each stream stands on the shard now
@@ -125,6 +125,11 @@ public class ApplyCore {
     }
   }
 
+  /** True between the first row of a transaction and the end of its commit; any thread may ask. */
+  public boolean inTransaction() {
+    return open;
+  }
+
   /** Where each stream stands on the shard: as committed. */
   public List<StreamPlace> places() {
     return List.of(places);
@@ -149,6 +154,9 @@ public class ApplyCore {
       pause.at(ApplyPausePoints.APPLY_BEFORE_CHECKPOINT);
       session.begin(piece.place());
       open = true;
+      if (piece.place().bypassed()) {
+        session.refuseBypassed(piece.place());
+      }
       pause.at(ApplyPausePoints.APPLY_AFTER_CHECKPOINT);
     }
     for (TableBatch batch : piece.tables()) {

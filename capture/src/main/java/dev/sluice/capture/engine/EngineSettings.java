@@ -5,6 +5,7 @@ import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.StreamId;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -75,11 +76,28 @@ final class EngineSettings {
     p.setProperty("driver.connectionTimeZone", "UTC");
     p.setProperty("driver.allowPublicKeyRetrieval", "true");
     read.properties().forEach((key, value) -> p.setProperty("driver." + key, value));
+    store(p, read, "trustCertificateKeyStore", "database.ssl.truststore");
+    store(p, read, "clientCertificateKeyStore", "database.ssl.keystore");
+  }
+
+  /** The connection that reads the binary log is not the driver's: it has settings of its own. */
+  private static void store(Properties p, Endpoint read, String driver, String engine) {
+    String url = read.properties().get(driver + "Url");
+    if (url == null) {
+      return;
+    }
+    p.setProperty(engine, url.startsWith("file:") ? URI.create(url).getPath() : url);
+    String password = read.properties().get(driver + "Password");
+    if (password != null) {
+      p.setProperty(engine + ".password", password);
+    }
   }
 
   private static void tables(Properties p, MovePlan plan, Endpoint read, String sidecar) {
     List<String> patterns = new ArrayList<>();
-    plan.tables().forEach(table -> patterns.add(pattern(read.schema(), table.name())));
+    patterns.add(
+        NamePattern.of(
+            plan.tables().stream().map(table -> read.schema() + "." + table.name()).toList()));
     for (String table : SidecarRows.TABLES) {
       patterns.add(pattern(sidecar, table));
     }
@@ -93,13 +111,7 @@ final class EngineSettings {
   }
 
   private static String pattern(String name) {
-    StringBuilder out = new StringBuilder();
-    for (char c : name.toCharArray()) {
-      boolean plain =
-          c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
-      out.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04x", (int) c));
-    }
-    return out.toString();
+    return NamePattern.of(List.of(name));
   }
 
   private static void values(Properties p) {

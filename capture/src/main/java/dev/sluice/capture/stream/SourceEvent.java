@@ -46,10 +46,20 @@ public sealed interface SourceEvent {
       implements SourceEvent {}
 
   /**
-   * A row was inserted into the sidecar's marker table, or the workflow's row in its fence table has
-   * changed.
+   * A row was inserted into the sidecar's marker table, or the workflow's row in its fence table
+   * has changed.
    */
   record MarkerRow(String token, String kind) implements SourceEvent {}
+
+  /**
+   * A row of the workflow's fences was written on the server read.
+   *
+   * @param id which of them
+   * @param changed it has a fresh token: a marker
+   * @param denied application writes are denied from here on
+   */
+  record FenceRow(String id, String token, boolean changed, boolean denied)
+      implements SourceEvent {}
 
   /** A row of the sidecar's heartbeat table was written. */
   record HeartbeatRow(String id, String token) implements SourceEvent {}

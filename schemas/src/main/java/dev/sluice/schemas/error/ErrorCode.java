@@ -54,6 +54,8 @@ public enum ErrorCode {
   STATEMENT_FORMAT(false),
   /** DDL on a moved table, with on-ddl stop. */
   DDL_STOPPED(false),
+  /** A moved table was changed on the side where the fence denies writes. */
+  FENCE_BYPASSED(false),
   /** A table changed its columns between the stream's position and the copy's read. */
   TABLE_CHANGED(true),
   /** The copy did not send as many rows as the snapshot holds. */
@@ -72,6 +74,10 @@ public enum ErrorCode {
   MISPLACED_ROW(false),
   /** The target schema is not what the workflow needs. */
   TARGET_SCHEMA_MISMATCH(false),
+  /** No exact moment of both sides came about, or it was lost; a new one is made. */
+  VDIFF_MOMENT_LOST(true),
+  /** Rows cannot be compared for a reason that trying again does not change. */
+  VDIFF_FAILED(false),
   /** A bug in Sluice. */
   INTERNAL(false);
 

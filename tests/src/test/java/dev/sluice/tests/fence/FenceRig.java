@@ -103,8 +103,7 @@ final class FenceRig implements AutoCloseable {
 
   /** A session as appliers have it. */
   Connection applier() {
-    Connection connection =
-        new MySqlSessions("applier").open(endpoint(), SessionProfile.APPLIER);
+    Connection connection = new MySqlSessions("applier").open(endpoint(), SessionProfile.APPLIER);
     connections.add(connection);
     return connection;
   }
