@@ -11,6 +11,8 @@ import dev.sluice.schemas.workflow.StreamId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What goes on from cut to cut: numbers, position, flags. Not thread-safe. */
 final class CutSequence {
@@ -33,6 +35,7 @@ final class CutSequence {
   private long copyRun;
   private long cutsSinceCopy;
   private long dropped;
+  private final Set<String> repaired = new TreeSet<>();
 
   CutSequence(StreamId stream) {
     this.stream = stream;
@@ -59,6 +62,7 @@ final class CutSequence {
     announced.putAll(last.announced());
     held = heldIn(last.ddl());
     copyRun = last.copyRun();
+    repaired.addAll(last.repaired());
   }
 
   private static DdlStatement heldIn(List<DdlStatement> ddl) {
@@ -118,6 +122,17 @@ final class CutSequence {
     consistent = true;
   }
 
+  /** Rows are read again for this request: until its marker the target is no state of the source's. */
+  void repaired(String id) {
+    repaired.add(id);
+    consistent = false;
+  }
+
+  /** Requests that have been done, of those that may still be there. */
+  Set<String> repaired() {
+    return repaired;
+  }
+
   /** The cut to be written next. */
   Cut next(
       CutKind kind,
@@ -147,7 +162,7 @@ final class CutSequence {
         announced,
         copyRun,
         dropped,
-        List.of());
+        List.copyOf(repaired));
   }
 
   /** The cut is in the journal, there. */

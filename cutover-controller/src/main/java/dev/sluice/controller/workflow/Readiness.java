@@ -102,11 +102,12 @@ final class Readiness {
     List<Entry<StreamStatus>> streams = statuses.streams(record.uuid());
     List<Entry<ApplierStatus>> appliers = statuses.appliers(record.uuid());
     boolean silent = !record.since().plus(UnitViews.STALE).isAfter(now);
-    int read = record.plan().sourceShards().size();
-    int written = record.plan().targetShards().size();
-    int reverse = record.hasReverse() ? 1 : 0;
+    // those of the way back may never have run; those that have are among the statuses
     boolean known =
-        streams.size() >= read + reverse * written && appliers.size() >= written + reverse * read;
+        streams.stream().filter(e -> isForward(e.status().direction())).count()
+                >= record.plan().sourceShards().size()
+            && appliers.stream().filter(e -> isForward(e.status().direction())).count()
+                >= record.plan().targetShards().size();
     return (known || silent)
         && streams.stream().allMatch(e -> gone(e, e.status().state(), record, now))
         && appliers.stream().allMatch(e -> gone(e, e.status().state(), record, now));
