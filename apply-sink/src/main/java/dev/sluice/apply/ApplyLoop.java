@@ -28,6 +28,7 @@ final class ApplyLoop {
   private final DeferredIndexes indexes;
   private final StreamHolds holds;
   private long nextSweepMillis;
+  private volatile ApplyCore core;
 
   /**
    * @param context with the plan in these shapes
@@ -59,7 +60,8 @@ final class ApplyLoop {
             context.target(),
             context.applier().toString(),
             own,
-            context.pause());
+            context.pause(),
+            () -> core != null && core.inTransaction());
   }
 
   /**
@@ -114,7 +116,7 @@ final class ApplyLoop {
         return feed.places();
       }
       report.feed(feed);
-      ApplyCore core =
+      core =
           new ApplyCore(
               feed.pieces(),
               writer,
@@ -126,12 +128,12 @@ final class ApplyLoop {
       report.holds(holds::held);
       core.places().forEach(holds::committed);
       report.applying();
-      step(core);
+      step();
       return core.places();
     }
   }
 
-  private void step(ApplyCore core) throws InterruptedException {
+  private void step() throws InterruptedException {
     while (!stopped.getAsBoolean() && !core.passedDdl()) {
       if (!writer.ddlIsAnnounced() && core.places().stream().allMatch(StreamPlace::consistent)) {
         indexes.start();
@@ -143,7 +145,10 @@ final class ApplyLoop {
       if (!core.step()) {
         writer.keepAlive();
       }
-      sweep(core);
+      sweep();
+      if (!core.inTransaction()) {
+        indexes.turn();
+      }
       indexes.check();
       report.tick();
     }
@@ -151,7 +156,7 @@ final class ApplyLoop {
   }
 
   /** One that placed something is followed by another at once; nothing changes during a hold. */
-  private void sweep(ApplyCore core) {
+  private void sweep() {
     long now = context.clock().millis();
     if (now >= nextSweepMillis && holds.held() == null) {
       nextSweepMillis = core.sweep() ? now : now + SWEEP_MILLIS;

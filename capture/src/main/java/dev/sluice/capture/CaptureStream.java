@@ -48,6 +48,9 @@ public final class CaptureStream implements WorkUnit {
   private static final Logger LOG = LoggerFactory.getLogger(CaptureStream.class);
   private static final long IDLE_MILLIS = 50;
 
+  /** Between two looks for transactions that the brokers left open. */
+  private static final long LOOK_NANOS = 10_000_000_000L;
+
   /** Steps between two looks at the clock while there is work. */
   private static final int STEPS = 1_000;
 
@@ -254,7 +257,7 @@ public final class CaptureStream implements WorkUnit {
       status.starting("reading the journal");
       heartbeat.start();
       core.start();
-      loop(core, watchdog, status);
+      loop(core, watchdog, status, journal);
       journal.abort();
       status.stopped();
     } catch (ShapesChangedException e) {
@@ -269,8 +272,10 @@ public final class CaptureStream implements WorkUnit {
     }
   }
 
-  private void loop(StreamCore core, Watchdog watchdog, StatusReporter status)
+  private void loop(
+      StreamCore core, Watchdog watchdog, StatusReporter status, KafkaJournalWriter journal)
       throws InterruptedException {
+    long lookedNanos = System.nanoTime();
     while (!stopping) {
       boolean idle = false;
       for (int i = 0; i < STEPS && !idle && !stopping; i++) {
@@ -280,6 +285,10 @@ public final class CaptureStream implements WorkUnit {
       if (idle) {
         if (!core.sliceIsOpen()) {
           watchdog.check();
+          if (System.nanoTime() - lookedNanos > LOOK_NANOS) {
+            journal.endHangingTransactions();
+            lookedNanos = System.nanoTime();
+          }
         }
         wakeUp.await(IDLE_MILLIS);
       }

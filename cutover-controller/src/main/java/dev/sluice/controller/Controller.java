@@ -6,6 +6,8 @@ import dev.sluice.controller.upkeep.Upkeep;
 import dev.sluice.controller.workflow.WorkflowSteps;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.routing.RoutingChange;
+import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.status.ControllerStatus;
 import dev.sluice.schemas.status.StatusKeys;
 import dev.sluice.schemas.work.WorkUnit;
@@ -156,10 +158,35 @@ public final class Controller implements WorkUnit {
       return store.directory().find(name);
     }
 
+    /** A write to the store. */
+    private interface Write<T> {
+      T run() throws InterruptedException;
+    }
+
     @Override
     public WorkflowRecord write(WorkflowRecord record) throws InterruptedException {
+      return written(() -> store.write(record));
+    }
+
+    @Override
+    public WorkflowRecord write(WorkflowRecord record, RoutingChange change)
+        throws InterruptedException {
+      return written(() -> store.write(record, change));
+    }
+
+    @Override
+    public RoutingTable routing() {
+      return store.routing();
+    }
+
+    @Override
+    public RoutingTable removeRules(Collection<String> keys) throws InterruptedException {
+      return written(() -> store.removeRules(keys));
+    }
+
+    private <T> T written(Write<T> write) throws InterruptedException {
       try {
-        return store.write(record);
+        return write.run();
       } catch (SluiceException e) {
         // whether it was written is unknown: the next controller reads it
         broken.accept(

@@ -5,6 +5,7 @@ import dev.sluice.controller.preflight.Finding;
 import dev.sluice.controller.status.WorkflowStatus;
 import dev.sluice.controller.workflow.Command;
 import dev.sluice.controller.workflow.Outcome;
+import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.util.Collection;
 import java.util.List;
@@ -31,6 +32,20 @@ public interface ControllerApi {
 
   /** A status; throws {@code SluiceException} NOT_FOUND. */
   WorkflowStatus status(String name);
+
+  /** The routing rules. */
+  RoutingTable routing();
+
+  /**
+   * Removes the rules of a table, for every tablet type; without a keyspace in its name those of its
+   * qualified names, too. Nothing happens when there are none.
+   *
+   * @param table {@code customer} or {@code commerce.customer}
+   * @return the rules that are left
+   * @throws dev.sluice.schemas.error.SluiceException ILLEGAL_STATE while an open workflow owns one
+   *     of them
+   */
+  RoutingTable removeRules(String table, String by, String reason) throws InterruptedException;
 
   /** Carries a command out; throws {@code SluiceException} NOT_FOUND, ILLEGAL_STATE. */
   Outcome command(String name, Command command) throws InterruptedException;

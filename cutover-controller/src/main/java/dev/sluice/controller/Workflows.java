@@ -17,6 +17,7 @@ import dev.sluice.controller.workflow.WorkflowSteps;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.keyspace.Keyspace;
+import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
@@ -114,7 +115,9 @@ final class Workflows implements ControllerApi {
               result.spec(),
               result.tables(),
               result.targetVindexes());
-      WorkflowRecord written = records.write(firstRecord(result, plan, by, reason));
+      WorkflowRecord first = firstRecord(result, plan, by, reason);
+      WorkflowRecord written =
+          records.write(first, Routing.all(first, first.spec().source(), first.name()));
       care(written);
       return new Created(written, result.findings().stream().filter(Finding::warns).toList());
     }
@@ -173,6 +176,17 @@ final class Workflows implements ControllerApi {
     return loop == null
         ? new StatusAssembler(statuses).assemble(record, null, null, known, clock.instant())
         : loop.status(record, known);
+  }
+
+  @Override
+  public RoutingTable routing() {
+    return records.routing();
+  }
+
+  @Override
+  public RoutingTable removeRules(String table, String by, String reason)
+      throws InterruptedException {
+    return Routing.remove(records, table, by, reason);
   }
 
   @Override

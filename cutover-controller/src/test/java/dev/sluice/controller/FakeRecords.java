@@ -1,9 +1,15 @@
 package dev.sluice.controller;
 
 import dev.sluice.controller.port.WorkflowRecords;
+import dev.sluice.schemas.routing.RoutingChange;
+import dev.sluice.schemas.routing.RoutingRecords;
+import dev.sluice.schemas.routing.RoutingRule;
+import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.workflow.SluiceJson;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -12,6 +18,8 @@ public final class FakeRecords implements WorkflowRecords {
 
   private final ConcurrentSkipListMap<String, WorkflowRecord> records =
       new ConcurrentSkipListMap<>();
+
+  private RoutingTable routing = RoutingTable.EMPTY;
 
   public FakeRecords with(WorkflowRecord record) {
     records.put(record.name(), record);
@@ -33,5 +41,29 @@ public final class FakeRecords implements WorkflowRecords {
     WorkflowRecord read = SluiceJson.read(SluiceJson.write(record), WorkflowRecord.class);
     records.put(read.name(), read);
     return read;
+  }
+
+  @Override
+  public WorkflowRecord write(WorkflowRecord record, RoutingChange change) {
+    long epoch = routing.rulesEpoch() + 1;
+    Map<String, RoutingRule> rules = new HashMap<>(routing.byKey());
+    RoutingRecords.of(change, epoch)
+        .forEach(
+            rule -> rules.put(rule.key(), SluiceJson.read(rule.value(), RoutingRule.class)));
+    routing = new RoutingTable(epoch, rules);
+    return write(record);
+  }
+
+  @Override
+  public RoutingTable routing() {
+    return routing;
+  }
+
+  @Override
+  public RoutingTable removeRules(Collection<String> keys) {
+    Map<String, RoutingRule> rules = new HashMap<>(routing.byKey());
+    rules.keySet().removeAll(keys);
+    routing = new RoutingTable(routing.rulesEpoch() + 1, rules);
+    return routing;
   }
 }

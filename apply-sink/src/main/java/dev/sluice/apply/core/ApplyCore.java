@@ -22,7 +22,7 @@ public class ApplyCore {
   private final int tables;
   private Piece emptying;
   private int emptied;
-  private boolean open;
+  private volatile boolean open;
 
   /**
    * @param places where each stream stands on the shard now
@@ -123,6 +123,11 @@ public class ApplyCore {
       session.rollback();
       throw e;
     }
+  }
+
+  /** True between the first row of a transaction and the end of its commit; any thread may ask. */
+  public boolean inTransaction() {
+    return open;
   }
 
   /** Where each stream stands on the shard: as committed. */

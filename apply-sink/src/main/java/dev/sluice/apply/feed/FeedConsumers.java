@@ -21,12 +21,19 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class FeedConsumers {
 
   private static final Duration BASE_WAIT = Duration.ofSeconds(15);
+  private static final Duration PARTITION_WAIT = Duration.ofMillis(50);
   private static final int FETCH_BYTES = 4 << 20;
   private static final int PARTITION_FETCH_BYTES = 1 << 20;
 
   private FeedConsumers() {}
 
-  static Consumer<byte[], byte[]> create(KafkaSettings kafka, String clientId, String group) {
+  /**
+   * Makes the consumer.
+   *
+   * @param partitions how many it will read: just made ones need their time to get a leader
+   */
+  static Consumer<byte[], byte[]> create(
+      KafkaSettings kafka, String clientId, String group, int partitions) {
     Map<String, Object> config = kafka.client(clientId);
     config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -38,7 +45,9 @@ final class FeedConsumers {
     // a partition that is resumed has to wait for the fetch under way to come back
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-    config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) BASE_WAIT.toMillis());
+    config.put(
+        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+        (int) BASE_WAIT.plus(PARTITION_WAIT.multipliedBy(partitions)).toMillis());
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 

@@ -114,7 +114,11 @@ public final class FeedThread implements AutoCloseable {
       throws InterruptedException {
     TopicNames topics = TopicNames.of(applier.workflow(), applier.direction());
     Consumer<byte[], byte[]> consumer =
-        FeedConsumers.create(kafka, "sluice-apply-" + applier, topics.applyGroup());
+        FeedConsumers.create(
+            kafka,
+            "sluice-apply-" + applier,
+            topics.applyGroup(),
+            plan.tables().size() * plan.readShards(applier.direction()).size());
     try {
       ShardPartitions partitions = new ShardPartitions(applier, plan, codecs);
       CutCodec codec = new CutCodec(topics.journal(), codecs.ids());

@@ -43,7 +43,7 @@ public final class RecopyPlaces implements AutoCloseable {
       journals.add(new TopicPartition(topics.journal(), stream));
     }
     this.codec = new CutCodec(topics.journal(), codecs.ids());
-    this.consumer = FeedConsumers.create(kafka, "sluice-recopy-" + applier, topics.applyGroup());
+    this.consumer = FeedConsumers.create(kafka, "sluice-recopy-" + applier, topics.applyGroup(), 0);
   }
 
   /**

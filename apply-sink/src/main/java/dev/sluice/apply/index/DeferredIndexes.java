@@ -9,6 +9,7 @@ import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sql.Identifiers;
 import dev.sluice.mysql.sql.Queries;
+import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.pause.PausePoints;
@@ -17,10 +18,12 @@ import dev.sluice.schemas.workflow.TablePlan.DeferredIndex;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,7 @@ public final class DeferredIndexes implements AutoCloseable {
   private static final int LOCK_WAIT_SECONDS = 2;
 
   private static final long RETRY_MILLIS = 1_000;
+  private static final long TURN_MILLIS = 100;
   private static final long CLOSE_MILLIS = 10_000;
 
   private final List<TablePlan> tables;
@@ -45,29 +49,38 @@ public final class DeferredIndexes implements AutoCloseable {
   private final String name;
   private final PausePoints pause;
   private final OwnStatements own;
+  private final BooleanSupplier inTransaction;
   private final Set<String> outstanding = new ConcurrentSkipListSet<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final ErrorClassifier classifier = new ErrorClassifier();
   private volatile SluiceException failure;
   private volatile long connectionId;
+
+  /** The table whose ALTER was cut off: it may still come to its end, so it stays announced. */
+  private String unclear;
+
   private Thread thread;
+  private long turns;
 
   /**
    * @param tables those of the move
    * @param name of the applier, for the thread and the session
    * @param own announces the statements
+   * @param inTransaction the applier has a transaction open; asked by this object's thread
    */
   public DeferredIndexes(
       List<TablePlan> tables,
       Endpoint endpoint,
       String name,
       OwnStatements own,
-      PausePoints pause) {
+      PausePoints pause,
+      BooleanSupplier inTransaction) {
     this.own = own;
     this.tables = tables.stream().filter(t -> !t.deferredIndexes().isEmpty()).toList();
     this.endpoint = endpoint;
     this.name = name;
     this.pause = pause;
+    this.inTransaction = inTransaction;
     this.tables.forEach(t -> outstanding.add(t.name()));
   }
 
@@ -81,6 +94,23 @@ public final class DeferredIndexes implements AutoCloseable {
     if (thread == null && !tables.isEmpty()) {
       thread = new Thread(this::run, "apply-index " + name);
       thread.start();
+    }
+  }
+
+  /** The applier has come round: between two transactions, or with nothing to do. */
+  public synchronized void turn() {
+    turns++;
+    notifyAll();
+  }
+
+  /**
+   * Lets the applier end the transaction that it has open. Else one that touches many tables would
+   * meet one ALTER after the other, and each ALTER a table that the transaction holds.
+   */
+  private synchronized void awaitTurn() throws InterruptedException {
+    long now = turns;
+    while (turns == now && inTransaction.getAsBoolean() && !stopped()) {
+      wait(TURN_MILLIS);
     }
   }
 
@@ -120,10 +150,8 @@ public final class DeferredIndexes implements AutoCloseable {
 
   private void run() {
     try {
-      for (TablePlan table : tables) {
-        while (!stopped() && !complete(table)) {
-          stop.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-        }
+      while (!stopped() && !round()) {
+        stop.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
       }
     } catch (RuntimeException e) {
       failure = classifier.classifyAny(e, "add the deferred indexes on " + name);
@@ -132,44 +160,78 @@ public final class DeferredIndexes implements AutoCloseable {
     }
   }
 
-  /** Makes one attempt; true when every index of the table is there. */
-  private boolean complete(TablePlan table) {
+  /** Makes one attempt at every table that is left; true when all have their indexes. */
+  private boolean round() throws InterruptedException {
     try (Connection connection =
         new MySqlSessions("sluice-index").open(endpoint, SessionProfile.LONG_RUNNING)) {
       connectionId = MySqlSessions.connectionId(connection);
-      List<DeferredIndex> missing = missing(connection, table);
-      if (!missing.isEmpty()) {
-        pause.at(ApplyPausePoints.APPLY_BEFORE_INDEX);
-        addWhatCanBe(connection, table, missing);
-        pause.at(ApplyPausePoints.APPLY_AFTER_INDEX);
+      Map<String, TableDescription> present =
+          new InformationSchema(connection).describe(endpoint.schema(), outstanding());
+      for (TablePlan table : tables) {
+        boolean next = unclear == null || unclear.equals(table.name());
+        if (next && outstanding.contains(table.name()) && !stopped() && !connection.isClosed()) {
+          complete(connection, table, present.get(table.name()));
+        }
       }
-      outstanding.remove(table.name());
-      return true;
+      return outstanding.isEmpty();
     } catch (SQLException e) {
-      return passing(table, classifier.classify(e, "add the indexes of table " + table.name()));
+      passing("all tables", classifier.classify(e, "add deferred indexes"));
+      return false;
     } catch (SluiceException e) {
-      return passing(table, e);
+      passing("all tables", e);
+      return false;
     } finally {
       connectionId = 0;
     }
   }
 
-  private boolean passing(TablePlan table, SluiceException error) {
+  /**
+   * Makes one attempt at a table.
+   *
+   * @param present null when the table is not there
+   */
+  private void complete(Connection connection, TablePlan table, TableDescription present)
+      throws SQLException, InterruptedException {
+    if (present == null) {
+      throw new SluiceException(
+          ErrorCode.NOT_FOUND,
+          "table " + endpoint.schema() + "." + table.name() + " does not exist",
+          "it was dropped on the target: cancel the workflow and create it again");
+    }
+    List<DeferredIndex> missing =
+        table.deferredIndexes().stream().filter(i -> present.key(i.name()).isEmpty()).toList();
+    try {
+      if (!missing.isEmpty()) {
+        awaitTurn();
+        pause.at(ApplyPausePoints.APPLY_BEFORE_INDEX);
+        addWhatCanBe(connection, table, missing);
+        pause.at(ApplyPausePoints.APPLY_AFTER_INDEX);
+      }
+    } catch (SQLException e) {
+      if (classifier.isDuplicateIndexName(e)) {
+        // a predecessor's ALTER came to its end meanwhile: the next round sees it
+        return;
+      }
+      if (connection.isClosed()) {
+        unclear = table.name();
+      }
+      passing(table.name(), classifier.classify(e, "add the indexes of table " + table.name()));
+      return;
+    }
+    unclear = null;
+    outstanding.remove(table.name());
+  }
+
+  /** Takes note of an error that passes, and throws any other. */
+  private void passing(String what, SluiceException error) {
     if (!error.retryable() && !stopped()) {
       throw error;
     }
     log.atInfo()
         .addKeyValue("applier", name)
-        .addKeyValue("table", table.name())
+        .addKeyValue("table", what)
         .addKeyValue("reason", error.getMessage())
         .log("indexes not added yet, trying again");
-    return false;
-  }
-
-  private List<DeferredIndex> missing(Connection connection, TablePlan table) throws SQLException {
-    TableDescription present =
-        new InformationSchema(connection).require(endpoint.schema(), table.name());
-    return table.deferredIndexes().stream().filter(i -> present.key(i.name()).isEmpty()).toList();
   }
 
   /** DDL in mid-move may have taken an index's column away, and the index with it. */

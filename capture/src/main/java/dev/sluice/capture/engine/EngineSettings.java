@@ -79,7 +79,9 @@ final class EngineSettings {
 
   private static void tables(Properties p, MovePlan plan, Endpoint read, String sidecar) {
     List<String> patterns = new ArrayList<>();
-    plan.tables().forEach(table -> patterns.add(pattern(read.schema(), table.name())));
+    patterns.add(
+        NamePattern.of(
+            plan.tables().stream().map(table -> read.schema() + "." + table.name()).toList()));
     for (String table : SidecarRows.TABLES) {
       patterns.add(pattern(sidecar, table));
     }
@@ -93,13 +95,7 @@ final class EngineSettings {
   }
 
   private static String pattern(String name) {
-    StringBuilder out = new StringBuilder();
-    for (char c : name.toCharArray()) {
-      boolean plain =
-          c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
-      out.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04x", (int) c));
-    }
-    return out.toString();
+    return NamePattern.of(List.of(name));
   }
 
   private static void values(Properties p) {

@@ -30,12 +30,12 @@ final class SidecarRows {
     if (table.equals(CHECKPOINT)) {
       // a delete, too, says whose transaction it is
       Struct row = after == null ? before : after;
-      Object token = after == null ? null : after.getWithoutDefault("ddl_token");
+      boolean announces = after != null && after.getWithoutDefault("ddl_token") != null;
       return new SourceEvent.CheckpointRow(
           text(row, "workflow_uuid"),
           text(row, "direction"),
           text(row, "stream") + "/" + text(row, "shard"),
-          token == null ? null : token.toString());
+          announces ? text(after, "ddl_token") : null);
     }
     if (after == null) {
       return null;

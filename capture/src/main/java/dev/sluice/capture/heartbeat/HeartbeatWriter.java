@@ -70,6 +70,7 @@ public final class HeartbeatWriter implements AutoCloseable {
       }
       failing = false;
     } catch (SQLException | SluiceException e) {
+      lag.failed(e.getMessage());
       disconnect();
       if (!failing) {
         failing = true;

@@ -21,6 +21,9 @@ public final class LagTracker {
   private final Deque<Beat> unseen = new ArrayDeque<>();
   private final Deque<Beat> recent = new ArrayDeque<>();
   private double lastLagSeconds;
+  private boolean failing;
+  private long failingSinceNanos;
+  private String failure = "";
   private double journalAgeSeconds;
   private boolean anySeen;
 
@@ -30,6 +33,7 @@ public final class LagTracker {
 
   /** A heartbeat was committed, begun at that time. */
   public synchronized void written(String token, long startedNanos) {
+    failing = false;
     if (unseen.size() == MOST_BEATS) {
       unseen.removeFirst();
     }
@@ -39,6 +43,25 @@ public final class LagTracker {
       recent.removeFirst();
     }
     recent.addLast(beat);
+  }
+
+  /** A heartbeat could not be written: what the lag is, nobody knows, but time passes. */
+  public synchronized void failed(String reason) {
+    if (!failing) {
+      failing = true;
+      failingSinceNanos = nanoTime.getAsLong();
+    }
+    failure = reason;
+  }
+
+  /** For how long no heartbeat could be written, nanoseconds; 0 while they can. */
+  public synchronized long failingNanos() {
+    return failing ? nanoTime.getAsLong() - failingSinceNanos : 0;
+  }
+
+  /** Why the last heartbeat that failed could not be written. */
+  public synchronized String failure() {
+    return failure;
   }
 
   /** True when the heartbeat was written by this capture and is not in the journal. */
@@ -88,13 +111,15 @@ public final class LagTracker {
   }
 
   /**
-   * The lag now, seconds: of the last heartbeat seen, or the age of the oldest one missing if that
-   * is more.
+   * The lag now, seconds: of the last heartbeat seen, or the age of the oldest one missing, or the
+   * time in which none could be written, if that is more.
    */
   public synchronized double lagSeconds() {
     Beat oldest = unseen.peekFirst();
     double age = oldest == null ? 0 : (nanoTime.getAsLong() - oldest.writtenNanos()) / NANOS;
-    return Math.max(Math.max(lastLagSeconds, age), anySeen ? 0 : journalAgeSeconds);
+    double unwritten = failing ? (nanoTime.getAsLong() - failingSinceNanos) / NANOS : 0;
+    double journalAge = anySeen ? 0 : journalAgeSeconds;
+    return Math.max(Math.max(lastLagSeconds, age), Math.max(unwritten, journalAge));
   }
 
   /**

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Notices an engine that has fallen silent without an error: no event for five seconds while
  * somebody waits for one, although a heartbeat was committed in between and the server read shows
- * it. Used by the stream's thread.
+ * it, or although none could be written for as long. Used by the stream's thread.
  */
 public final class Watchdog {
 
@@ -56,6 +56,16 @@ public final class Watchdog {
   public void check() {
     long silent = source.silentNanos();
     long bound = source.hasDelivered() ? SILENCE_NANOS : START_NANOS;
+    if (silent >= bound && lag.failingNanos() >= SILENCE_NANOS) {
+      // the address may lead to another server, or to none; a new start looks at what is there
+      throw StreamErrors.broken(
+          "no event from the binary log of "
+              + read
+              + " for "
+              + TimeUnit.NANOSECONDS.toSeconds(silent)
+              + " s, and no heartbeat could be written: "
+              + lag.failure());
+    }
     if (silent < bound || !lag.wroteBetween(System.nanoTime() - silent, BEAT_NANOS)) {
       return;
     }

@@ -9,6 +9,7 @@ import dev.sluice.schemas.journal.CutKind;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.workflow.StreamId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +43,32 @@ final class JournalReader {
     this.stream = stream;
     this.partition = new TopicPartition(journal, stream.number());
     this.codec = codec;
+  }
+
+  TopicPartition partition() {
+    return partition;
+  }
+
+  /**
+   * Those of the partitions in which a transaction is open, with its first offset.
+   *
+   * @see HangingTransactions
+   */
+  Map<TopicPartition, Long> open(Collection<TopicPartition> partitions) {
+    try (Consumer<byte[], byte[]> uncommitted = consumer(IsolationLevel.READ_UNCOMMITTED);
+        Consumer<byte[], byte[]> committed = consumer(IsolationLevel.READ_COMMITTED)) {
+      return HangingTransactions.open(uncommitted, committed, partitions);
+    }
+  }
+
+  /** Every committed cut that is there now, in order; waits for what is just being ended. */
+  void forEachCut(java.util.function.Consumer<Cut> action) {
+    long written = end(IsolationLevel.READ_UNCOMMITTED);
+    try (Consumer<byte[], byte[]> consumer = consumer(IsolationLevel.READ_COMMITTED)) {
+      long begin = consumer.beginningOffsets(List.of(partition)).get(partition);
+      long end = awaitCommitted(consumer, written);
+      read(consumer, begin, end, found -> action.accept(found.cut()));
+    }
   }
 
   JournalState readEnd() {
@@ -95,13 +122,22 @@ final class JournalReader {
   }
 
   private Found lastBetween(Consumer<byte[], byte[]> consumer, long from, long end) {
-    Found found = null;
+    Found[] found = {null};
+    read(consumer, from, end, next -> found[0] = next);
+    return found[0];
+  }
+
+  private void read(
+      Consumer<byte[], byte[]> consumer,
+      long from,
+      long end,
+      java.util.function.Consumer<Found> action) {
     consumer.seek(partition, from);
     long deadline = System.nanoTime() + LONGEST.toNanos();
     while (consumer.position(partition) < end) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         if (record.offset() < end) {
-          found = new Found(record.offset(), codec.decode(record.value()));
+          action.accept(new Found(record.offset(), codec.decode(record.value())));
           deadline = System.nanoTime() + LONGEST.toNanos();
         }
       }
@@ -112,7 +148,6 @@ final class JournalReader {
             "wait for the brokers to recover; Sluice goes on by itself");
       }
     }
-    return found;
   }
 
   private JournalState withProgress(

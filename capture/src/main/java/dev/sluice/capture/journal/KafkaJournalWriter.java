@@ -25,7 +25,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,6 +35,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 
 /** The journal and the data topics of one stream in Kafka. Used by one thread. */
 public final class KafkaJournalWriter implements JournalWriter {
@@ -46,6 +49,7 @@ public final class KafkaJournalWriter implements JournalWriter {
   private final List<PartitionLog> touched = new ArrayList<>();
   private final Producer<byte[], byte[]> producer;
   private final JournalReader reader;
+  private final HangingTransactions hanging;
   private final int recordMaxBytes;
   private final PausePoints pausePoints;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
@@ -87,6 +91,19 @@ public final class KafkaJournalWriter implements JournalWriter {
     } catch (RuntimeException e) {
       throw KafkaErrors.classify(e, "make the producer of stream " + stream);
     }
+    this.hanging = new HangingTransactions(reader, producer, ownPartitions(plan));
+  }
+
+  private Map<TopicPartition, String> ownPartitions(MovePlan plan) {
+    Map<TopicPartition, String> own = new HashMap<>();
+    int shards = plan.writtenShards(stream.direction()).size();
+    for (int table = 0; table < topics.length; table++) {
+      for (int shard = 0; shard < shards; shard++) {
+        int partition = plan.partition(stream.direction(), stream.number(), shard);
+        own.put(new TopicPartition(topics[table], partition), plan.tables().get(table).name());
+      }
+    }
+    return own;
   }
 
   /** Shows the producer's own metrics until what is answered is closed. */
@@ -104,9 +121,23 @@ public final class KafkaJournalWriter implements JournalWriter {
   @Override
   public JournalState readEnd() {
     try {
+      hanging.end();
       return reader.readEnd();
     } catch (RuntimeException e) {
       throw KafkaErrors.classify(e, "read the journal of stream " + stream);
+    }
+  }
+
+  /**
+   * Ends what a restart of the brokers may have left open in a data partition; now and then, while
+   * the stream has nothing to do.
+   *
+   * @throws SluiceException as any other call
+   */
+  public void endHangingTransactions() {
+    // records of an unfinished source transaction are not named yet, but will be
+    if (!open && touched.isEmpty()) {
+      run("look for transactions left open", hanging::endSeenTwice);
     }
   }
 

@@ -68,4 +68,23 @@ class LagTrackerTest {
     lag.written("d", TimeUnit.SECONDS.toNanos(4));
     assertThat(lag.isUnseen("d")).isTrue();
   }
+
+  @Test
+  void lagGrowsWhileNoHeartbeatCanBeWritten() {
+    lag.written("a", 0);
+    lag.seen("a");
+    at(1_000);
+    lag.failed("gone");
+    at(4_000);
+    lag.failed("still gone");
+    at(9_000);
+
+    assertThat(lag.lagSeconds()).isEqualTo(8);
+    assertThat(lag.failingNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(8));
+    assertThat(lag.failure()).isEqualTo("still gone");
+    lag.written("b", TimeUnit.SECONDS.toNanos(9));
+    assertThat(lag.failingNanos()).isZero();
+    lag.seen("b");
+    assertThat(lag.lagSeconds()).isZero();
+  }
 }

@@ -3,6 +3,8 @@ package dev.sluice.controller.servers;
 import dev.sluice.mysql.schema.InformationSchema;
 import dev.sluice.mysql.schema.TableDescription;
 import dev.sluice.mysql.schema.TargetDdl;
+import dev.sluice.mysql.sql.Identifiers;
+import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.keyspace.Endpoint;
@@ -14,6 +16,7 @@ import dev.sluice.schemas.workflow.TablePlan;
 import dev.sluice.schemas.workflow.WorkflowSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,9 @@ import java.util.Set;
 
 /** Builds the plan of a move from what the servers say. */
 final class PlanReader {
+
+  /** Is there a thousandth row? */
+  private static final String WORTH_DEFERRING = " LIMIT 999, 1";
 
   private final MySqlMoveServers servers;
   private final Keyspace source;
@@ -37,11 +43,12 @@ final class PlanReader {
     Map<String, TableDescription> descriptions = definitions(tables, ddl);
     Map<String, Long> estimates = estimates(tables);
     Map<String, Boolean> existing = existing(tables);
+    Set<String> large = spec.options().deferSecondaryKeys() ? large(tables) : Set.of();
     List<TablePlan> plans = new ArrayList<>();
     for (String name : tables) {
       boolean creates = !existing.get(name);
       TargetDdl statements = ddl.get(name);
-      boolean defers = creates && spec.options().deferSecondaryKeys();
+      boolean defers = creates && large.contains(name);
       plans.add(
           new TablePlan(
               descriptions.get(name).toSchema(),
@@ -103,6 +110,29 @@ final class PlanReader {
           .forEach((name, table) -> estimates.merge(name, table.estimatedRows(), Long::sum));
     }
     return estimates;
+  }
+
+  /**
+   * Tables whose secondary keys are worth adding later: with few rows, an ALTER takes longer than
+   * the keys cost. Counted, not estimated: statistics of a fresh table lag far behind.
+   */
+  private Set<String> large(List<String> tables) {
+    Set<String> large = new HashSet<>();
+    for (Shard shard : source.shards()) {
+      servers.with(
+          shard.primary(),
+          "look at the sizes of the tables of " + MySqlMoveServers.label(source, shard),
+          connection -> {
+            for (String table : tables) {
+              String name = Identifiers.qualified(shard.primary().schema(), table);
+              if (Queries.text(connection, "SELECT 1 FROM " + name + WORTH_DEFERRING).isPresent()) {
+                large.add(table);
+              }
+            }
+            return null;
+          });
+    }
+    return large;
   }
 
   /** Which tables are on the target already: on all of its shards or on none. */

@@ -65,6 +65,11 @@ public final class ErrorClassifier {
     return significant(error).getErrorCode() == ServerErrors.KEY_COLUMN_MISSING;
   }
 
+  /** True when the table has an index of this name already. */
+  public boolean isDuplicateIndexName(SQLException error) {
+    return ServerErrors.DUPLICATE_INDEX_NAME.contains(significant(error).getErrorCode());
+  }
+
   /**
    * True when the server (or the driver) refuses LOAD DATA LOCAL: another way of writing has to be
    * used.

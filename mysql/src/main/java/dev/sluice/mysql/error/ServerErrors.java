@@ -37,6 +37,8 @@ final class ServerErrors {
 
   static final Set<Integer> DUPLICATE_KEY = Set.of(1022, 1062, 1169, 1586, 1859);
 
+  static final Set<Integer> DUPLICATE_INDEX_NAME = Set.of(1061);
+
   /**
    * Foreign keys, NULL, range, truncation, wrong values, CHECK, missing default, SIGNAL, JSON,
    * partition.

@@ -50,7 +50,8 @@ final class FenceTriggers {
     for (String table : place.tables()) {
       for (String event : EVENTS.keySet()) {
         String name = name(table, event);
-        if (!place(table, body(table)).equals(present.get(name))) {
+        String there = present.getOrDefault(name, "");
+        if (!there.startsWith(table + "\n") || !there.contains(tag(rule(table)))) {
           missing.add(new Wanted(name, table, create(table, event), present.containsKey(name)));
         }
       }
@@ -83,12 +84,8 @@ final class FenceTriggers {
             + Literals.string(place.primary().schema())
             + " AND TRIGGER_NAME LIKE 'sluice\\\\_fence\\\\_%'",
         row ->
-            present.put(row.getString(1), place(row.getString(2), row.getString(3))));
+            present.put(row.getString(1), row.getString(2) + "\n" + row.getString(3)));
     return present;
-  }
-
-  private static String place(String table, String body) {
-    return table + "\n" + body;
   }
 
   /**
@@ -115,8 +112,16 @@ final class FenceTriggers {
         + event
         + " ON "
         + Identifiers.qualified(schema, table)
-        + " FOR EACH ROW "
-        + body(table);
+        + " FOR EACH ROW BEGIN "
+        + tag(rule(table))
+        + " "
+        + rule(table)
+        + " END";
+  }
+
+  /** By this a body is known again: the server shows literals in other words than were given. */
+  private static String tag(String rule) {
+    return "/* sluice fence " + FenceLock.hash(rule).substring(0, 32) + " */";
   }
 
   /**
@@ -124,8 +129,8 @@ final class FenceTriggers {
    * The share lock makes the change of the gate wait for everybody who has passed it, and shows the
    * newest state to old snapshots.
    */
-  private String body(String table) {
-    return "BEGIN IF NOT (@sluice_applier <=> 1) THEN IF COALESCE((SELECT denied FROM "
+  private String rule(String table) {
+    return "IF NOT (@sluice_applier <=> 1) THEN IF COALESCE((SELECT denied FROM "
         + gateTable
         + " WHERE id = "
         + Literals.string(place.id().gate())
@@ -133,6 +138,6 @@ final class FenceTriggers {
         + " MESSAGE_TEXT = "
         + Literals.string(
             DeniedMessage.of(place.primary().schema(), table, place.workflow()))
-        + "; END IF; END IF; END";
+        + "; END IF; END IF;";
   }
 }

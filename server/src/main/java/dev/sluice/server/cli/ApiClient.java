@@ -50,6 +50,10 @@ final class ApiClient {
     return send("POST", path, body);
   }
 
+  Answer delete(String path) {
+    return send("DELETE", path, null);
+  }
+
   /** A path segment that may hold anything. */
   static String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");

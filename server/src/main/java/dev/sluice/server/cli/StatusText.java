@@ -86,6 +86,7 @@ final class StatusText {
     }
     text.append(table);
     for (JsonNode unit : status.path(key)) {
+      parked(unit);
       if (unit.path("error").isObject()) {
         line("  %s: %s", unit.path("id").asText(), error(unit.path("error")));
         if (unit.path("retryingSince").isTextual()) {
@@ -94,6 +95,26 @@ final class StatusText {
       }
     }
     line("");
+  }
+
+  /** Rows that wait for a row of another source shard to go. */
+  private void parked(JsonNode unit) {
+    JsonNode oldest = unit.path("parkedOldest");
+    if (unit.path("parkedRows").asLong() > 0) {
+      line(
+          "  %s: %,d rows are parked%s",
+          unit.path("id").asText(),
+          unit.path("parkedRows").asLong(),
+          oldest.isObject()
+              ? String.format(
+                  Locale.ROOT,
+                  ", %s (%s) of source shard %s for %s",
+                  oldest.path("table").asText(),
+                  oldest.path("key").asText(),
+                  oldest.path("stream").asText(),
+                  ago(oldest.path("since").asText()))
+              : "");
+    }
   }
 
   private void foot() {

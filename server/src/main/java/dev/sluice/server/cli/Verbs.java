@@ -35,6 +35,7 @@ public final class Verbs {
         .addSubcommand(new StopVerb())
         .addSubcommand(new ThrottleVerb())
         .addSubcommand(new CancelVerb())
+        .addSubcommand(new RoutingRulesVerb())
         .addSubcommand(new CompletionVerb());
     for (VerbProvider provider : ServiceLoader.load(VerbProvider.class)) {
       commandLine.addSubcommand(provider.command());

@@ -8,8 +8,10 @@ import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.keyspace.Shard;
 import dev.sluice.schemas.vindex.VindexSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,6 +38,7 @@ final class KeyspaceReader {
     reader
         .children("shards")
         .forEach((range, shard) -> shard(range, shard, reader).ifPresent(shards::add));
+    rejectSharedSchemas(shards, reader);
     Map<String, VindexSpec> vindexes = vindexes(reader);
     reader.rejectUnknown();
     if (problems.all().size() > before) {
@@ -46,6 +49,22 @@ final class KeyspaceReader {
     } catch (IllegalArgumentException e) {
       reader.reject("shards", e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  /** Two shards in one schema would each be told that the other's rows are its own. */
+  private static void rejectSharedSchemas(List<Shard> shards, TreeReader keyspace) {
+    Map<String, String> shardByPlace = new HashMap<>();
+    for (Shard shard : shards) {
+      Endpoint primary = shard.primary();
+      String place =
+          primary.host().toLowerCase(Locale.ROOT) + ":" + primary.port() + "/" + primary.schema();
+      String other = shardByPlace.put(place, shard.name());
+      if (other != null) {
+        keyspace.reject(
+            "shards." + shard.name() + ".primary.schema",
+            "is the schema of shard " + other + " too (" + place + "); give each its own");
+      }
     }
   }
 

@@ -119,6 +119,16 @@ public final class HttpApi implements AutoCloseable {
             "/v1/workflows/{w}/cancel",
             Route.Access.OPERATOR,
             WorkflowRoutes::cancel),
+        active(
+            HandlerType.GET,
+            "/v1/routing-rules",
+            Route.Access.VIEWER,
+            (routes, context) -> routes.routing().list(context)),
+        active(
+            HandlerType.DELETE,
+            "/v1/routing-rules/{table}",
+            Route.Access.OPERATOR,
+            (routes, context) -> routes.routing().remove(context)),
         new Route(HandlerType.GET, "/v1/keyspaces", Route.Access.VIEWER, false, keyspaces::list),
         new Route(HandlerType.GET, "/v1/events", Route.Access.VIEWER, false, events.handler()),
         new Route(HandlerType.GET, "/health/live", Route.Access.ANYBODY, false, this::live),

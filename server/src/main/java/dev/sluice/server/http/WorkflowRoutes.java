@@ -39,6 +39,10 @@ final class WorkflowRoutes {
     this.by = by;
   }
 
+  RoutingRoutes routing() {
+    return new RoutingRoutes(controller, by);
+  }
+
   void preflight(Context context) throws JsonProcessingException {
     List<Finding> findings = controller.preflight(body(context));
     Map<String, Object> answer = new LinkedHashMap<>();

@@ -94,14 +94,17 @@ class VerbsTest {
         Files.writeString(
             directory.resolve("move.yaml"), "name: m\noptions: { copy.readers: 3 }\n");
     status = 201;
-    answer = "{\"name\":\"m\",\"state\":\"created\"}";
+    answer =
+        "{\"name\":\"m\",\"state\":\"created\",\"warnings\":[{\"object\":\"a/-\",\"message\":\"not moved: view v\","
+            + "\"remedy\":\"create it there\"}]}";
 
     assertThat(run("create", "-f", file.toString(), "--reason", "why")).isZero();
 
     assertThat(received)
         .isEqualTo(
             "POST /v1/workflows {\"name\":\"m\",\"options\":{\"copy.readers\":3},\"reason\":\"why\"}");
-    assertThat(out.toString()).contains("workflow m is created");
+    assertThat(out.toString())
+        .contains("workflow m is created", "warning: a/-: not moved: view v (create it there)");
   }
 
   @Test
@@ -163,7 +166,8 @@ class VerbsTest {
             + "\"tables\":[{\"name\":\"corder\",\"phase\":\"copying\",\"rowsCopied\":1000,\"rowsEstimated\":2000,"
             + "\"percent\":50.0,\"rowsPerSecond\":1234.5}],"
             + "\"streams\":[{\"id\":\"m/forward/-\",\"state\":\"copying\",\"lagSeconds\":null,\"cut\":null}],"
-            + "\"appliers\":[],\"throttled\":{\"on\":false},\"eta\":null,\"nextSteps\":[\"wait\"]}";
+            + "\"appliers\":[{\"id\":\"m/forward/80-\",\"parkedRows\":3,\"parkedOldest\":{\"stream\":\"-80\","
+            + "\"table\":\"corder\",\"key\":\"7\",\"since\":\"2026-01-01T00:00:00Z\"}}],\"throttled\":{\"on\":false},\"eta\":null,\"nextSteps\":[\"wait\"]}";
 
     assertThat(run("status", "m")).isZero();
 
@@ -174,6 +178,7 @@ class VerbsTest {
             "50.0 %",
             "1,000 / 2,000",
             "1,235/s",
+            "m/forward/80-: 3 rows are parked, corder (7) of source shard -80 for",
             "next: wait");
   }
 

@@ -92,6 +92,10 @@ class ServerConfigReaderTest {
                           "-80": { primary: { host: h, port: 99999, user: u, password: "${env:MISSING}", schema: s } }
                       other:
                         shards: { "-80": { primary: { host: h, user: u, schema: s } } }
+                      twice:
+                        shards:
+                          "-80": { primary: { host: h, user: u, schema: s } }
+                          "80-": { primary: { host: H, port: 3306, user: u, schema: s } }
                     """,
                     Map.of()))
         .isInstanceOf(SluiceException.class)
@@ -106,7 +110,8 @@ class ServerConfigReaderTest {
             "colour: unknown key",
             "keyspaces.commerce.shards.-80.primary.port:",
             "keyspaces.commerce.shards.-80.primary.password: environment variable MISSING is not set",
-            "keyspaces.other.shards:");
+            "keyspaces.other.shards:",
+            "keyspaces.twice.shards.80-.primary.schema: is the schema of shard -80 too");
   }
 
   @Test

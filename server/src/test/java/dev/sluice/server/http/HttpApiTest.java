@@ -13,6 +13,9 @@ import dev.sluice.controller.workflow.Command;
 import dev.sluice.controller.workflow.Outcome;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.routing.RoutingRule;
+import dev.sluice.schemas.routing.RoutingTable;
+import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.workflow.SluiceJson;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowSpec;
@@ -219,10 +222,39 @@ class HttpApiTest {
   }
 
   /** One workflow, {@code m}, which is running. */
+  @Test
+  void routingRulesAreShownAndRemoved() throws Exception {
+    serve(GUARDED);
+    RoutingRule rule =
+        new RoutingRule(
+            "t", TabletType.PRIMARY, "a", RoutingRule.State.OPEN, null, 3, 1, null);
+    controller.rules = new RoutingTable(3, Map.of(rule.key(), rule));
+    String see = "Bearer see";
+    HttpResponse<String> shown = call("GET", "/v1/routing-rules", "", "Authorization", see);
+    assertThat(shown.body())
+        .isEqualTo(
+            "{\"rulesEpoch\":3,\"rules\":[{\"fromTable\":\"t\",\"tabletType\":\"primary\","
+                + "\"toKeyspace\":\"a\",\"state\":\"open\",\"holdUntil\":null,\"rulesEpoch\":3,"
+                + "\"rulesInEpoch\":1,\"workflow\":null}]}");
+    assertThat(
+            call("DELETE", "/v1/routing-rules/t", "", "Authorization", see).statusCode())
+        .isEqualTo(403);
+    String act = "Bearer do";
+    assertThat(
+            call("DELETE", "/v1/routing-rules/x.t?reason=over", "", "Authorization", act)
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(controller.removed).isEqualTo("x.t|hand|over");
+    assertThat(
+            call("DELETE", "/v1/routing-rules/owned", "", "Authorization", act).statusCode())
+        .isEqualTo(409);
+  }
+
   private static final class FakeController implements ControllerApi {
 
     private Command first;
     private Command last;
+    private String removed;
 
     private static WorkflowRecord record() {
       WorkflowSpec spec =
@@ -261,6 +293,22 @@ class HttpApiTest {
     @Override
     public WorkflowStatus status(String name) {
       throw new SluiceException(ErrorCode.NOT_FOUND, "no " + name, "list");
+    }
+
+    private RoutingTable rules = RoutingTable.EMPTY;
+
+    @Override
+    public RoutingTable routing() {
+      return rules;
+    }
+
+    @Override
+    public RoutingTable removeRules(String table, String by, String reason) {
+      if (table.equals("owned")) {
+        throw new SluiceException(ErrorCode.ILLEGAL_STATE, "belongs to m", "end it");
+      }
+      removed = table + "|" + by + "|" + reason;
+      return RoutingTable.EMPTY;
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.util.Map;
 
 /** A MySQL server as a process of the local stack. */
 final class LocalMysql extends LocalServer implements MysqlServer {
+  private static final String NO_OPTIONS = "/dev/null";
+
   /**
    * What one server is.
    *
@@ -95,6 +97,9 @@ final class LocalMysql extends LocalServer implements MysqlServer {
   @Override
   List<String> command() {
     List<String> command = new ArrayList<>(program.command());
+    // without defaults a server forgets what SET PERSIST told it, which no server of a user does
+    command.replaceAll(
+        option -> option.equals("--no-defaults") ? "--defaults-file=" + NO_OPTIONS : option);
     command.add("--datadir=" + dataDirectory());
     command.add("--port=" + port());
     command.add("--server-id=" + port());

@@ -61,7 +61,9 @@ class JournalFollowerTest {
   @Test
   void marksOfTheWorkflowEndTheirCutsAndAreFoundAtOnce() throws Exception {
     rig.start();
-    await().atMost(Duration.ofMinutes(2)).until(() -> rig.status() != null && rig.status().consistent());
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> rig.status() != null && rig.status().consistent());
     String workflow = rig.stream().workflow();
     try (JournalFollower follower =
         new JournalFollower(rig.kafka, workflow, Direction.FORWARD, 1, rig.schemaIds).start()) {
@@ -94,7 +96,9 @@ class JournalFollowerTest {
   @Test
   void whatWasThereBeforeTheStartIsNotSeenAndWhatComesAfterIs() throws Exception {
     rig.start();
-    await().atMost(Duration.ofMinutes(2)).until(() -> rig.status() != null && rig.status().consistent());
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> rig.status() != null && rig.status().consistent());
     String workflow = rig.stream().workflow();
     String before = marker(workflow, Marker.PROBE);
     rig.awaitMarker();

@@ -175,6 +175,7 @@ class StreamFaultsTest {
   }
 
   @Test
+  @Tag("soak")
   void aHugeTransactionPassesInPieces() throws SQLException {
     try (Connection connection = rig.connect();
         Statement statement = connection.createStatement()) {

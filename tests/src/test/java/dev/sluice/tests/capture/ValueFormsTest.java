@@ -114,6 +114,7 @@ class ValueFormsTest {
   }
 
   @Test
+  @Tag("soak")
   void copyAndStreamGiveEqualValues() {
     compare(COLUMNS, WorkflowOptions.defaults());
   }

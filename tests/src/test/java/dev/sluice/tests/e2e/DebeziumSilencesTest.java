@@ -49,6 +49,7 @@ class DebeziumSilencesTest {
     }
   }
 
+  @Tag("soak")
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aHandlerBlockedInsideALargeTransactionDoublesNothing(Stack stack, StackScope scope)

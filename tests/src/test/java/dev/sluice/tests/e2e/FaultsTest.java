@@ -29,10 +29,6 @@ class FaultsTest {
 
   private static final double WRITES_PER_SECOND = 80;
 
-  // Out of the plain build until capture can end such a transaction: a broker that starts anew may
-  // skip the markers of a transaction that was being committed ("Couldn't find leader endpoint"),
-  // and the journal then keeps it open for good. Once in four runs.
-  @Tag("soak")
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aRunningMoveOutlivesItsServersAndItsNetwork(Stack stack, StackScope scope) throws Exception {

@@ -72,7 +72,8 @@ final class HexRows {
     }
   }
 
-  private static String expression(String name, String type) {
+  /** SQL for the bytes of a column, given its quoted name and DATA_TYPE. */
+  static String expression(String name, String type) {
     String bytes =
         switch (type.toLowerCase(Locale.ROOT)) {
           case "enum", "set" -> "CONCAT(HEX(" + name + "), '/', CAST(" + name + " AS UNSIGNED))";

@@ -30,6 +30,7 @@ final class Keyspaces implements AutoCloseable {
   private final Stack stack;
   private final Map<String, List<Place>> places = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> vindexes = new LinkedHashMap<>();
+  private final Map<String, MysqlServer> replicas = new LinkedHashMap<>();
 
   Keyspaces(Stack stack) {
     this.stack = stack;
@@ -57,6 +58,12 @@ final class Keyspaces implements AutoCloseable {
   /** Places a table of a keyspace by a column. */
   Keyspaces vindex(String keyspace, String table, String column) {
     vindexes.get(keyspace).put(table, column);
+    return this;
+  }
+
+  /** Gives the shards of a keyspace that lie on one server a replica endpoint. */
+  Keyspaces replica(String keyspace, MysqlServer replica) {
+    replicas.put(keyspace, replica);
     return this;
   }
 
@@ -89,14 +96,12 @@ final class Keyspaces implements AutoCloseable {
   private Map<String, Object> keyspace(String name, List<Place> shards) {
     Map<String, Object> byRange = new LinkedHashMap<>();
     for (Place place : shards) {
-      Map<String, Object> endpoint = new LinkedHashMap<>();
-      endpoint.put("host", place.server().host());
-      endpoint.put("port", place.server().port());
-      endpoint.put("user", place.server().user());
-      endpoint.put("password", place.server().password());
-      endpoint.put("schema", place.schema());
-      endpoint.put("properties", Map.of("sslMode", "DISABLED", "allowPublicKeyRetrieval", "true"));
-      byRange.put(place.keyRange(), Map.of("primary", endpoint));
+      Map<String, Object> endpoints = new LinkedHashMap<>();
+      endpoints.put("primary", endpoint(place.server(), place.schema()));
+      if (replicas.containsKey(name)) {
+        endpoints.put("replica", endpoint(replicas.get(name), place.schema()));
+      }
+      byRange.put(place.keyRange(), endpoints);
     }
     Map<String, Object> keyspace = new LinkedHashMap<>(Map.of("shards", byRange));
     Map<String, Object> placed = new LinkedHashMap<>();
@@ -107,6 +112,17 @@ final class Keyspaces implements AutoCloseable {
       keyspace.put("vindexes", placed);
     }
     return keyspace;
+  }
+
+  private static Map<String, Object> endpoint(MysqlServer server, String schema) {
+    Map<String, Object> endpoint = new LinkedHashMap<>();
+    endpoint.put("host", server.host());
+    endpoint.put("port", server.port());
+    endpoint.put("user", server.user());
+    endpoint.put("password", server.password());
+    endpoint.put("schema", schema);
+    endpoint.put("properties", Map.of("sslMode", "DISABLED", "allowPublicKeyRetrieval", "true"));
+    return endpoint;
   }
 
   @Override

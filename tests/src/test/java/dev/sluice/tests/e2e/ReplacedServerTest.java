@@ -110,6 +110,8 @@ class ReplacedServerTest {
                 count(stack.target("-80"), scope.targetSchema())
                     + count(stack.target("80-"), scope.targetSchema()));
         move.cancel();
+        // the scope drops its schemas there
+        stack.source().start();
       }
     }
   }

@@ -16,6 +16,7 @@ import dev.sluice.tests.compare.ShardToCompare;
 import dev.sluice.tests.compare.TableComparison;
 import dev.sluice.tests.compare.TableToCompare;
 import dev.sluice.tests.process.SluiceClient;
+import dev.sluice.tests.process.SluiceProcess;
 import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
 import java.io.UncheckedIOException;
@@ -39,6 +40,7 @@ import java.util.concurrent.Callable;
 final class ShardedMove implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final String ROLES = "controller,capture,apply";
 
   private final Stack stack;
   private final Keyspaces keyspaces;
@@ -47,11 +49,17 @@ final class ShardedMove implements AutoCloseable {
   private final Set<String> created = new HashSet<>();
 
   ShardedMove(Stack stack, StackScope scope, Keyspaces keyspaces) {
+    this(stack, scope, keyspaces, 384);
+  }
+
+  ShardedMove(Stack stack, StackScope scope, Keyspaces keyspaces, int heapMegabytes) {
     this.stack = stack;
     this.keyspaces = keyspaces;
     this.processes =
         new Processes(
-            stack.directory().resolve("sluice-" + scope.workflow()), keyspaces::yaml, 384);
+            stack.directory().resolve("sluice-" + scope.workflow()),
+            keyspaces::yaml,
+            heapMegabytes);
     this.reader =
         new JournalReader(
             new KafkaSettings(
@@ -61,10 +69,23 @@ final class ShardedMove implements AutoCloseable {
 
   /** Starts a process with every role, and waits until it has its controller. */
   ShardedMove start() {
-    processes.start("controller,capture,apply");
-    processes.awaitUp();
+    startHeldAt();
     awaitThat("an active controller", () -> processes.client().get("/v1/workflows").code() == 200);
     return this;
+  }
+
+  /** Starts a process with every role that is held at the pause points; kills one before it. */
+  SluiceProcess startHeldAt(String... pausePoints) {
+    SluiceProcess process = processes.get(ROLES);
+    if (process != null) {
+      process.kill();
+    }
+    return processes.start(ROLES, pausePoints).awaitUp();
+  }
+
+  /** The end of the processes' logs. */
+  String logs() {
+    return processes.logs();
   }
 
   SluiceClient client() {
@@ -102,6 +123,11 @@ final class ShardedMove implements AutoCloseable {
     assertThat(answer.code()).as("%s", answer.body()).isEqualTo(201);
     created.add((String) spec.get("name"));
     return answer.body();
+  }
+
+  /** Notes that a workflow may be there, to be removed on close. */
+  void expect(String name) {
+    created.add(name);
   }
 
   JsonNode status(String name) {

@@ -144,8 +144,7 @@ abstract class FenceContract {
           .setLocalInfileInputStream(
               new ByteArrayInputStream("7\tx\n8\ty\n".getBytes(StandardCharsets.UTF_8)));
       assertThatThrownBy(
-              () ->
-                  statement.executeUpdate("LOAD DATA LOCAL INFILE 'x' " + how + " INTO TABLE t"))
+              () -> statement.executeUpdate("LOAD DATA LOCAL INFILE 'x' " + how + " INTO TABLE t"))
           .isInstanceOfSatisfying(SQLException.class, e -> assertDenied(e, "t"));
     }
   }

@@ -103,8 +103,7 @@ final class FenceRig implements AutoCloseable {
 
   /** A session as appliers have it. */
   Connection applier() {
-    Connection connection =
-        new MySqlSessions("applier").open(endpoint(), SessionProfile.APPLIER);
+    Connection connection = new MySqlSessions("applier").open(endpoint(), SessionProfile.APPLIER);
     connections.add(connection);
     return connection;
   }
@@ -141,7 +140,8 @@ final class FenceRig implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     for (Connection connection : connections) {
-      connection.close();
+      // some have been killed
+      connection.abort(Runnable::run);
     }
     fences.forEach(Fence::close);
     execute(

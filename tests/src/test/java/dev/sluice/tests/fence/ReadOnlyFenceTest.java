@@ -73,8 +73,7 @@ class ReadOnlyFenceTest extends FenceContract {
 
     assertThatThrownBy(() -> fence.deny(5, "", Duration.ofMillis(300)))
         .isInstanceOfSatisfying(
-            SluiceException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.MYSQL_CONTENTION));
+            SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MYSQL_CONTENTION));
 
     assertThat(rig().text("SELECT @@GLOBAL.read_only")).isEqualTo("0");
     assertThat(fence.state().denied()).isFalse();

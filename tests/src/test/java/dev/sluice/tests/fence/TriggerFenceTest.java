@@ -202,9 +202,7 @@ class TriggerFenceTest extends FenceContract {
     fence.deny(1, "it's \\ 'quoted'", LIMIT);
     Connection app = rig().app();
     assertThatThrownBy(
-            () ->
-                FenceRig.update(
-                    app, "INSERT INTO `" + odd.replace("`", "``") + "` VALUES (1)"))
+            () -> FenceRig.update(app, "INSERT INTO `" + odd.replace("`", "``") + "` VALUES (1)"))
         .isInstanceOfSatisfying(
             SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(1644));
     assertThatThrownBy(() -> FenceRig.update(app, "INSERT INTO `" + longest + "` VALUES (1)"))

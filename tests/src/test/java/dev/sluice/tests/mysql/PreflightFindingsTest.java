@@ -230,7 +230,17 @@ class PreflightFindingsTest {
     server.execute(
         "ALTER TABLE t MODIFY c BIGINT NOT NULL",
         "ALTER TABLE `" + server.otherSchema() + "`.t MODIFY c BIGINT NOT NULL");
-    assertThat(worst(sharded.run("t"), "vindex_column", "commerce/")).isEqualTo(OK);
+    List<Finding> placed = sharded.run("t");
+    assertThat(worst(placed, "vindex_column", "commerce/")).isEqualTo(OK);
+    // ids that each source shard may have given out by itself
+    assertThat(of(placed, "unique_keys"))
+        .filteredOn(finding -> finding.message().contains("several source shards"))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(WARN);
+              assertThat(finding.message()).contains("without c", "[PRIMARY]");
+            });
   }
 
   @Test

@@ -9,7 +9,11 @@ import dev.sluice.schemas.vindex.VindexSpec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** On a sharded target, a unique key without the vindex column is unique within each shard only. */
+/**
+ * In a sharded keyspace, a unique key without the vindex column is unique within each shard only:
+ * on the target from now on, on the source until now, whose shards may hold values that cannot meet
+ * on one shard of the target.
+ */
 public final class UniqueKeyCheck implements PreflightCheck {
 
   @Override
@@ -23,7 +27,36 @@ public final class UniqueKeyCheck implements PreflightCheck {
     if (context.targetSharded()) {
       context.forEachSourceTable((table, object) -> check(context, table, object, findings));
     }
+    if (context.request().source().sharded()) {
+      context.forEachSourceTable((table, object) -> checkSource(context, table, object, findings));
+    }
     return findings;
+  }
+
+  private void checkSource(
+      PreflightContext context, TableDescription table, String object, List<Finding> findings) {
+    VindexSpec vindex = context.request().source().vindexes().get(table.name());
+    List<String> keys = vindex == null ? List.of() : without(vindex, table);
+    if (!keys.isEmpty()) {
+      findings.add(
+          Finding.warn(
+              id(),
+              object,
+              "unique keys without "
+                  + vindex.column()
+                  + " may hold the same value on several source shards, and such rows cannot both be moved: "
+                  + keys,
+              "make sure that all shards take these values from one sequence; the move stops with TARGET_REFUSED_ROW"
+                  + " at a pair that stays"));
+    }
+  }
+
+  private static List<String> without(VindexSpec vindex, TableDescription table) {
+    return table.keys().stream()
+        .filter(KeyDescription::unique)
+        .filter(key -> !key.columns().contains(vindex.column()))
+        .map(KeyDescription::name)
+        .toList();
   }
 
   private void check(
@@ -32,12 +65,7 @@ public final class UniqueKeyCheck implements PreflightCheck {
     if (vindex == null) {
       return;
     }
-    List<String> keys =
-        table.keys().stream()
-            .filter(KeyDescription::unique)
-            .filter(key -> !key.columns().contains(vindex.column()))
-            .map(KeyDescription::name)
-            .toList();
+    List<String> keys = without(vindex, table);
     if (keys.isEmpty()) {
       findings.add(Finding.ok(id(), object, "every unique key contains " + vindex.column()));
       return;

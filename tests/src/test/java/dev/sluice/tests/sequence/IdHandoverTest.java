@@ -1,0 +1,203 @@
+package dev.sluice.tests.sequence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.mysql.sequence.IdAllocator;
+import dev.sluice.mysql.sequence.IdHandover;
+import dev.sluice.mysql.sequence.Sequences;
+import dev.sluice.mysql.session.MySqlSessions;
+import dev.sluice.mysql.session.SessionProfile;
+import dev.sluice.mysql.sidecar.Sidecar;
+import dev.sluice.schemas.keyspace.Endpoint;
+import dev.sluice.schemas.keyspace.KeyRange;
+import dev.sluice.schemas.keyspace.Keyspace;
+import dev.sluice.schemas.keyspace.Shard;
+import dev.sluice.tests.stack.MysqlServer;
+import dev.sluice.tests.stack.SharedStack;
+import dev.sluice.tests.stack.StackScope;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Ids go on above those of the other side, in both directions, on real servers. */
+@Tag("fence")
+@ExtendWith(SharedStack.class)
+class IdHandoverTest {
+
+  private static final Map<String, String> COLUMNS = Map.of("plain", "id", "strict", "no", "vacant", "id");
+
+  private static final String PLAIN =
+      "CREATE TABLE plain (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, v INT)";
+
+  /** No row of it can be made up: only a copy of another one passes. */
+  private static final String STRICT =
+      "CREATE TABLE strict (code VARCHAR(9) NOT NULL UNIQUE, no INT AUTO_INCREMENT, price INT NOT"
+          + " NULL, twice INT AS (price * 2) STORED, PRIMARY KEY (no), CHECK (price > 5))";
+
+  private static final String EMPTY =
+      "CREATE TABLE vacant (id SMALLINT AUTO_INCREMENT PRIMARY KEY, a VARCHAR(9) NOT NULL, j JSON"
+          + " NOT NULL, UNIQUE (a))";
+
+  private StackScope scope;
+  private Keyspace commerce;
+  private Keyspace customer;
+
+  @BeforeEach
+  void keyspaces(StackScope theScope) throws SQLException {
+    scope = theScope;
+    MysqlServer source = scope.stack().source();
+    commerce =
+        new Keyspace(
+            "commerce" + scope.workflow(),
+            List.of(shard("-", source, scope.sourceSchema())),
+            Map.of());
+    customer =
+        new Keyspace(
+            "customer" + scope.workflow(),
+            List.of(
+                shard("-80", scope.stack().target("-80"), scope.targetSchema()),
+                shard("80-", scope.stack().target("80-"), scope.targetSchema())),
+            Map.of());
+    for (Keyspace keyspace : List.of(commerce, customer)) {
+      for (Shard shard : keyspace.shards()) {
+        try (Connection connection = open(shard.primary());
+            Statement statement = connection.createStatement()) {
+          new Sidecar(Sidecar.DEFAULT_SCHEMA).ensure(connection);
+          statement.execute(PLAIN);
+          statement.execute(STRICT);
+          statement.execute(EMPTY);
+        }
+      }
+    }
+  }
+
+  private static Shard shard(String range, MysqlServer server, String schema) {
+    Endpoint endpoint =
+        new Endpoint(
+            server.host(), server.port(), server.user(), server::password, schema, Map.of());
+    return new Shard(KeyRange.parse(range), endpoint, Optional.empty(), Optional.empty());
+  }
+
+  private static Connection open(Endpoint endpoint) {
+    return new MySqlSessions("test").open(endpoint, SessionProfile.CONTROL);
+  }
+
+  private Endpoint on(Keyspace keyspace, int shard) {
+    return keyspace.shards().get(shard).primary();
+  }
+
+  private static long number(Endpoint endpoint, String sql) throws SQLException {
+    return Long.parseLong(text(endpoint, sql));
+  }
+
+  private static String text(Endpoint endpoint, String sql) throws SQLException {
+    try (Connection connection = open(endpoint);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      return result.next() ? result.getString(1) : null;
+    }
+  }
+
+  private static void update(Endpoint endpoint, String sql) throws SQLException {
+    try (Connection connection = open(endpoint);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    }
+  }
+
+  private IdHandover handover(Keyspace from, Keyspace to) {
+    return new IdHandover(
+        new MySqlSessions("test"), Sidecar.DEFAULT_SCHEMA, from, to, COLUMNS, true);
+  }
+
+  private IdAllocator allocator(String table) {
+    return new IdAllocator(
+        new Sequences(Sidecar.DEFAULT_SCHEMA),
+        Sequences.name(customer.name(), table),
+        () -> open(on(customer, 0)));
+  }
+
+  @Test
+  void sequencesGoOnAboveTheSourceAndTheSourceAboveThem() throws Exception {
+    Endpoint source = on(commerce, 0);
+    update(source, "INSERT INTO plain (id, v) VALUES (41, 1), (41000, 2)");
+    update(source, "INSERT INTO strict (code, price) VALUES ('a', 6), ('b', 7)");
+    try (IdHandover handover = handover(commerce, customer)) {
+      handover.carry();
+      // what was written since it was computed ahead
+      update(source, "INSERT INTO plain (id, v) VALUES (50000, 3)");
+      handover.carry();
+      handover.carry();
+    }
+    Set<Long> ids = ConcurrentHashMap.newKeySet();
+    List<CompletableFuture<Void>> writers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      IdAllocator mine = allocator("plain");
+      writers.add(CompletableFuture.runAsync(() -> take(mine, 2_500, ids)));
+    }
+    writers.forEach(CompletableFuture::join);
+    assertThat(ids).hasSize(10_000).allMatch(id -> id > 50_000);
+    assertThat(allocator("strict").next()).isEqualTo(3);
+    assertThat(allocator("vacant").next()).isEqualTo(1);
+
+    String before = text(source, "SELECT @@GLOBAL.gtid_executed");
+    String rows = rows(source);
+    try (IdHandover back = handover(customer, commerce)) {
+      back.carry();
+      back.carry();
+    }
+
+    assertThat(text(source, "SELECT @@GLOBAL.gtid_executed")).isEqualTo(before);
+    assertThat(rows(source)).isEqualTo(rows);
+    update(source, "INSERT INTO plain (v) VALUES (4)");
+    update(source, "INSERT INTO strict (code, price) VALUES ('c', 8)");
+    update(source, "INSERT INTO vacant (a, j) VALUES ('', '{}')");
+    long highest = ids.stream().mapToLong(Long::longValue).max().orElseThrow();
+    assertThat(number(source, "SELECT MAX(id) FROM plain")).isGreaterThan(highest);
+    assertThat(number(source, "SELECT MAX(no) FROM strict")).isEqualTo(1_003);
+    assertThat(number(source, "SELECT MAX(id) FROM vacant")).isEqualTo(1_001);
+
+    try (IdHandover again = handover(commerce, customer)) {
+      again.carry();
+    }
+    assertThat(allocator("plain").next())
+        .isGreaterThan(number(source, "SELECT MAX(id) FROM plain"));
+    try (IdHandover gone = handover(commerce, customer)) {
+      gone.forget();
+    }
+    assertThat(
+            text(
+                on(customer, 0),
+                "SELECT COUNT(*) FROM _sluice.sequence WHERE name LIKE '" + customer.name() + "%'"))
+        .isEqualTo("0");
+  }
+
+  private static String rows(Endpoint source) throws SQLException {
+    return text(
+        source,
+        "SELECT CONCAT((SELECT GROUP_CONCAT(id ORDER BY id) FROM plain), (SELECT"
+            + " GROUP_CONCAT(no, code ORDER BY no) FROM strict), (SELECT COUNT(*) FROM vacant))");
+  }
+
+  private static void take(IdAllocator allocator, int count, Set<Long> ids) {
+    try {
+      for (int i = 0; i < count; i++) {
+        assertThat(ids.add(allocator.next())).isTrue();
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
