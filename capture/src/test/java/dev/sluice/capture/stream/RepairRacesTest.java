@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
  */
 class RepairRacesTest {
 
-  private static final int SEEDS = 400;
-  private static final int STEPS = 160;
+  private static final int SEEDS = 300;
+  private static final int STEPS = 300;
   private static final int KEYS = 6;
   private static final StreamId STREAM =
       new StreamId("w", "00000000-0000-0000-0000-000000000001", Direction.FORWARD, "-", 0);
@@ -160,10 +160,10 @@ class RepairRacesTest {
     }
 
     private void step() {
-      switch (random.nextInt(8)) {
-        case 0, 1, 2 -> write();
-        case 3 -> damage();
-        case 4 -> crash();
+      switch (random.nextInt(32)) {
+        case 0, 1, 2, 3, 4, 5 -> write();
+        case 6, 7, 8, 9 -> damage();
+        case 10 -> crash();
         default -> {
           core.step();
           apply();
