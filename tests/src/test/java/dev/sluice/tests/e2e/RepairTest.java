@@ -135,7 +135,7 @@ class RepairTest {
             keys.add(key(id, here, other));
           }
         }
-        long extra = 70_000_000 + shard;
+        long extra = ReverseTest.BASE + shard;
         statement.execute(
             "INSERT INTO corder (order_id, customer_id, sku, quantity, price, ordered_at) VALUES ("
                 + extra

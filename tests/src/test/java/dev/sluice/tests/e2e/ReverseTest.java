@@ -40,7 +40,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedStack.class)
 class ReverseTest {
 
-  private static final long BASE = 50_000_000;
+  /** The writer's keys are below. */
+  static final long BASE = 4_000_000_000_000_000L;
   private static final int ROWS = 40;
   private static final int IDLE_SECONDS = 8;
 
