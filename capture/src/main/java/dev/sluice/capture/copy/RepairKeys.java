@@ -3,6 +3,7 @@ package dev.sluice.capture.copy;
 import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.capture.value.TextValues;
 import dev.sluice.mysql.sql.Identifiers;
+import dev.sluice.mysql.sql.KeyLiterals;
 import dev.sluice.schemas.request.Request;
 import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;
