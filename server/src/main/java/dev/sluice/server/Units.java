@@ -51,10 +51,7 @@ record Units(
   }
 
   private WorkUnit capture(
-      UnitKey key,
-      WorkflowRecord record,
-      Consumer<StreamStatus> status,
-      RequestFollower requests) {
+      UnitKey key, WorkflowRecord record, Consumer<StreamStatus> status, RequestFollower requests) {
     boolean forward = key.direction() == Direction.FORWARD;
     String source = forward ? record.spec().source() : record.spec().target();
     Endpoint primary = shard(source, key.shard()).primary();

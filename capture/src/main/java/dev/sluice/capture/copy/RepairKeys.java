@@ -49,7 +49,9 @@ final class RepairKeys {
     };
   }
 
-  /** A condition that the row of the key fulfils, and those whose keys its columns take for equal. */
+  /**
+   * A condition that the row of the key fulfils, and those whose keys its columns take for equal.
+   */
   static String condition(TableSchema table, Object[] key) {
     StringBuilder condition = new StringBuilder("(");
     List<ColumnSchema> columns = table.keySchema();

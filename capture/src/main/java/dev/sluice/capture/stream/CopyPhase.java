@@ -160,8 +160,7 @@ final class CopyPhase {
     place = new SourcePosition(null, "", 0, 0, cuts.sourceTimeMillis());
     for (Repairs.Found one : found) {
       Op op = one.row() == null ? Op.DELETE : Op.READ;
-      writer.send(
-          one.table(), one.partition(), new Change(op, one.key(), one.row(), place, seq));
+      writer.send(one.table(), one.partition(), new Change(op, one.key(), one.row(), place, seq));
       ports.listener().onChange(one.table(), op);
     }
     cuts.repaired(id);

@@ -124,7 +124,9 @@ final class CutSequence {
     consistent = true;
   }
 
-  /** Rows are read again for this request: until its marker the target is no state of the source's. */
+  /**
+   * Rows are read again for this request: until its marker the target is no state of the source's.
+   */
   void repaired(String id) {
     repaired.add(id);
     consistent = false;

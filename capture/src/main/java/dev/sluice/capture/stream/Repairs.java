@@ -24,12 +24,12 @@ public interface Repairs {
   Set<String> stillAsked(Collection<String> done);
 
   /**
-   * Reads what a request names, in one snapshot that holds everything up to a position (I4); when it
-   * returns the snapshot is closed. At most one record for each key and partition.
+   * Reads what a request names, in one snapshot that holds everything up to a position (I4); when
+   * it returns the snapshot is closed. At most one record for each key and partition.
    *
    * @param gtidSet everything in it is in the journal
-   * @throws dev.sluice.schemas.error.SluiceException what the server answered; a request that cannot
-   *     be understood is answered with nothing
+   * @throws dev.sluice.schemas.error.SluiceException what the server answered; a request that
+   *     cannot be understood is answered with nothing
    */
   List<Found> read(String gtidSet, String id);
 

@@ -113,9 +113,7 @@ final class FakeJournal implements JournalWriter {
   void crash() {
     partitions.forEach(
         (partition, records) ->
-            records
-                .subList(named.getOrDefault(partition, 0L).intValue(), records.size())
-                .clear());
+            records.subList(named.getOrDefault(partition, 0L).intValue(), records.size()).clear());
     whole.clear();
     closeTransaction();
   }

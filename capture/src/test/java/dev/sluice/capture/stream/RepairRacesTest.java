@@ -33,9 +33,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Repairs under writes to the same rows, with crashes of the capture at any step, seeded. The target
- * is a model that applies cuts as an applier does; each consistent cut is compared with what the
- * source was at that place.
+ * Repairs under writes to the same rows, with crashes of the capture at any step, seeded. The
+ * target is a model that applies cuts as an applier does; each consistent cut is compared with what
+ * the source was at that place.
  */
 class RepairRacesTest {
 
@@ -56,7 +56,8 @@ class RepairRacesTest {
           List.of("-80", "80-"),
           List.of(
               new TablePlan(
-                  new TableSchema("t", List.of(column("id"), column("n")), List.of("id"), List.of()),
+                  new TableSchema(
+                      "t", List.of(column("id"), column("n")), List.of("id"), List.of()),
                   null,
                   new VindexSpec("id", "sha256"),
                   "",
@@ -201,8 +202,7 @@ class RepairRacesTest {
           events.add(FakeServer.insert(pos, id, values));
         } else if (random.nextBoolean()) {
           rows.put(id, ++values);
-          events.add(
-              FakeServer.update(pos, new Object[] {id, old}, new Object[] {id, values}));
+          events.add(FakeServer.update(pos, new Object[] {id, old}, new Object[] {id, values}));
         } else {
           rows.remove(id);
           events.add(FakeServer.delete(pos, id, old));

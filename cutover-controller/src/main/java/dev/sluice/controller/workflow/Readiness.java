@@ -75,12 +75,13 @@ final class Readiness {
   }
 
   /**
-   * The first error that a unit cannot get over by itself, of those that the traffic needs: while it
-   * is on the source, a way back that is broken ends nothing. The status shows it, and the switch is
-   * refused.
+   * The first error that a unit cannot get over by itself, of those that the traffic needs: while
+   * it is on the source, a way back that is broken ends nothing. The status shows it, and the
+   * switch is refused.
    */
   Optional<UnitError> terminalError(WorkflowRecord record, Instant now) {
-    boolean all = record.state() != WorkflowState.COPYING && record.state() != WorkflowState.RUNNING;
+    boolean all =
+        record.state() != WorkflowState.COPYING && record.state() != WorkflowState.RUNNING;
     Stream<UnitError> streams =
         statuses.streams(record.uuid()).stream()
             .filter(entry -> all || isForward(entry.status().direction()))

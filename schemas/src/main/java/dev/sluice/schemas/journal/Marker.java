@@ -9,8 +9,8 @@ package dev.sluice.schemas.journal;
 public record Marker(String token, String kind) {
 
   /**
-   * Written after the copy's last snapshot, or a repair's, closed: from its cut on the target can be
-   * consistent.
+   * Written after the copy's last snapshot, or a repair's, closed: from its cut on the target can
+   * be consistent.
    */
   public static final String COPIED = "COPIED";
 

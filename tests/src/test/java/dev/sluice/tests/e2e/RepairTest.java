@@ -46,8 +46,7 @@ class RepairTest {
       throws Exception {
     try (Move move = Move.of(stack, scope, SampleSize.SMALL)) {
       String roles = Layout.ALL_IN_ONE.processes().get(0);
-      SluiceProcess process =
-          move.processes.start(roles, CapturePausePoints.REPAIR_READ).awaitUp();
+      SluiceProcess process = move.processes.start(roles, CapturePausePoints.REPAIR_READ).awaitUp();
       move.write(60).create().awaitState("running");
       String uuid = uuid(move);
       KafkaSettings kafka =
@@ -117,7 +116,8 @@ class RepairTest {
         statement.execute("SET SESSION sql_log_bin = 0");
         List<Long> ids = new ArrayList<>();
         try (ResultSet rows =
-            statement.executeQuery("SELECT order_id FROM corder ORDER BY RAND(1) LIMIT " + BROKEN)) {
+            statement.executeQuery(
+                "SELECT order_id FROM corder ORDER BY RAND(1) LIMIT " + BROKEN)) {
           while (rows.next()) {
             ids.add(rows.getLong(1));
           }
@@ -147,8 +147,7 @@ class RepairTest {
   }
 
   /** The row is on two shards. */
-  private static void copyTo(Move move, Statement from, String shard, long id)
-      throws SQLException {
+  private static void copyTo(Move move, Statement from, String shard, long id) throws SQLException {
     StringBuilder insert = new StringBuilder("REPLACE INTO corder VALUES (");
     try (ResultSet row = from.executeQuery("SELECT * FROM corder WHERE order_id = " + id)) {
       if (!row.next()) {
