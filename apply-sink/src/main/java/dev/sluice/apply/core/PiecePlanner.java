@@ -160,9 +160,7 @@ public class PiecePlanner implements PieceSource {
    */
   protected WriteMode modeOf(Cut cut, StreamPlace before) {
     boolean rowsReadAgain =
-        cut.kind() == CutKind.COPY
-            || cut.kind() == CutKind.RECOPY
-            || cut.kind() == CutKind.REPAIR;
+        cut.kind() == CutKind.COPY || cut.kind() == CutKind.RECOPY || cut.kind() == CutKind.REPAIR;
     return before.consistent() && !rowsReadAgain ? WriteMode.EXACT : WriteMode.REPLACE;
   }
 

@@ -10,9 +10,9 @@ import dev.sluice.mysql.schema.KeyDescription;
 import dev.sluice.mysql.schema.TableDescription;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
-import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;
 import dev.sluice.schemas.vindex.VindexSpec;
@@ -83,7 +83,9 @@ public final class ShapeReader {
             column
                 .toSchema()
                 .orElseThrow(
-                    () -> gone(planned.name(), "has a column that is not carried: " + column.name())));
+                    () ->
+                        gone(
+                            planned.name(), "has a column that is not carried: " + column.name())));
       }
     }
     if (ColumnShapes.sameRows(planned.columns(), columns)) {

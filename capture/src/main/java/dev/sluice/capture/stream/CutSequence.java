@@ -11,6 +11,8 @@ import dev.sluice.schemas.workflow.StreamId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What goes on from cut to cut: numbers, position, flags. Not thread-safe. */
 final class CutSequence {
@@ -36,6 +38,7 @@ final class CutSequence {
   private boolean denied;
   private boolean bypassing;
   private boolean bypassed;
+  private final Set<String> repaired = new TreeSet<>();
 
   CutSequence(StreamId stream) {
     this.stream = stream;
@@ -63,6 +66,7 @@ final class CutSequence {
     held = heldIn(last.ddl());
     copyRun = last.copyRun();
     denied = last.denied();
+    repaired.addAll(last.repaired());
   }
 
   private static DdlStatement heldIn(List<DdlStatement> ddl) {
@@ -140,6 +144,19 @@ final class CutSequence {
     consistent = true;
   }
 
+  /**
+   * Rows are read again for this request: until its marker the target is no state of the source's.
+   */
+  void repaired(String id) {
+    repaired.add(id);
+    consistent = false;
+  }
+
+  /** Requests that have been done, of those that may still be there. */
+  Set<String> repaired() {
+    return repaired;
+  }
+
   /** The cut to be written next. */
   Cut next(
       CutKind kind,
@@ -169,7 +186,7 @@ final class CutSequence {
         announced,
         copyRun,
         dropped,
-        List.of(),
+        List.copyOf(repaired),
         denied,
         bypassed);
   }

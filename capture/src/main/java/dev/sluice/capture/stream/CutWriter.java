@@ -166,6 +166,13 @@ final class CutWriter {
     ports.pausePoints().at(CapturePausePoints.AFTER_DDL_CUT);
   }
 
+  /** Writes a REPAIR cut of the rows sent since the last cut. */
+  void writeRepair() {
+    markWhole();
+    write(CutKind.REPAIR, ports.journal().flush(), null);
+    ports.pausePoints().at(CapturePausePoints.REPAIR_AFTER_COMMIT);
+  }
+
   /** Writes a COPY cut of the rows sent since the last cut. */
   void writeCopy(CopyProgress progress) {
     markWhole();

@@ -163,12 +163,30 @@ public class StreamCore {
         && writer.isIdle()) {
       writer.writeCopy(copy.progress());
     }
+    if (repairs()) {
+      return true;
+    }
     if (copy.wantsSlice() && mayOpenSlice()) {
       writer.writePending();
       copy.openSlice();
       return true;
     }
     return worked;
+  }
+
+  /** One at a time, each from a state in which the target is consistent. */
+  private boolean repairs() {
+    if (!cuts.consistent() || transactions.inTransaction()) {
+      return false;
+    }
+    String id = ports.repairs().next(cuts.repaired());
+    if (id == null) {
+      return false;
+    }
+    cuts.repaired().retainAll(ports.repairs().stillAsked(cuts.repaired()));
+    writer.writePending();
+    copy.repair(id);
+    return true;
   }
 
   /** The stream stands still while a slice is open, so copied rows are placed at one position. */

@@ -13,8 +13,8 @@ import java.util.Optional;
 /**
  * Whether the way back works. The proof is a round trip: each second every target shard's heartbeat
  * becomes a cut, and every source shard's applier moves its checkpoint to it. So an applier that
- * stands in the present epoch of a stream, behind that epoch's first cut, has shown that rows can be
- * read there, carried, and committed here. Stateless.
+ * stands in the present epoch of a stream, behind that epoch's first cut, has shown that rows can
+ * be read there, carried, and committed here. Stateless.
  */
 public final class ReverseView {
 

@@ -67,7 +67,10 @@ public final class StatusAssembler {
         record.name(),
         record.state().word(),
         record.since(),
-        stage(doing != null ? doing : StageNames.of(record, forward(streams), forward(appliers)), record, now),
+        stage(
+            doing != null ? doing : StageNames.of(record, forward(streams), forward(appliers)),
+            record,
+            now),
         WorkflowStatus.Traffic.of(record.cutover()),
         tables,
         UnitViews.streams(record, streams, now),

@@ -23,11 +23,11 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Deletes from the topics of one direction of a workflow what every applier that reads it has applied: of a data
- * partition all before the ranges that its one reader still needs, of a journal partition all
- * before the checkpoint's own record of its slowest reader, and never the newest COPY cut, which a
- * capture reads when it starts. The journal is cut last: after a crash in between, the ranges to be
- * deleted are found in it again. Not thread-safe.
+ * Deletes from the topics of one direction of a workflow what every applier that reads it has
+ * applied: of a data partition all before the ranges that its one reader still needs, of a journal
+ * partition all before the checkpoint's own record of its slowest reader, and never the newest COPY
+ * cut, which a capture reads when it starts. The journal is cut last: after a crash in between, the
+ * ranges to be deleted are found in it again. Not thread-safe.
  */
 final class Trimmer {
 

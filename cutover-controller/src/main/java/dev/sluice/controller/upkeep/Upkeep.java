@@ -177,9 +177,7 @@ public final class Upkeep implements AutoCloseable {
     for (Direction direction : directions(record)) {
       both.computeIfAbsent(
               direction,
-              d ->
-                  new Trimmer(
-                      record, d, tools.admin(), tools.keepApplied(), tools.pausePoints()))
+              d -> new Trimmer(record, d, tools.admin(), tools.keepApplied(), tools.pausePoints()))
           .tick(appliers, journals, now);
     }
   }

@@ -75,12 +75,13 @@ final class Readiness {
   }
 
   /**
-   * The first error that a unit cannot get over by itself, of those that the traffic needs: while it
-   * is on the source, a way back that is broken ends nothing. The status shows it, and the switch is
-   * refused.
+   * The first error that a unit cannot get over by itself, of those that the traffic needs: while
+   * it is on the source, a way back that is broken ends nothing. The status shows it, and the
+   * switch is refused.
    */
   Optional<UnitError> terminalError(WorkflowRecord record, Instant now) {
-    boolean all = record.state() != WorkflowState.COPYING && record.state() != WorkflowState.RUNNING;
+    boolean all =
+        record.state() != WorkflowState.COPYING && record.state() != WorkflowState.RUNNING;
     Stream<UnitError> streams =
         statuses.streams(record.uuid()).stream()
             .filter(entry -> all || isForward(entry.status().direction()))
@@ -102,11 +103,12 @@ final class Readiness {
     List<Entry<StreamStatus>> streams = statuses.streams(record.uuid());
     List<Entry<ApplierStatus>> appliers = statuses.appliers(record.uuid());
     boolean silent = !record.since().plus(UnitViews.STALE).isAfter(now);
-    int read = record.plan().sourceShards().size();
-    int written = record.plan().targetShards().size();
-    int reverse = record.hasReverse() ? 1 : 0;
+    // those of the way back may never have run; those that have are among the statuses
     boolean known =
-        streams.size() >= read + reverse * written && appliers.size() >= written + reverse * read;
+        streams.stream().filter(e -> isForward(e.status().direction())).count()
+                >= record.plan().sourceShards().size()
+            && appliers.stream().filter(e -> isForward(e.status().direction())).count()
+                >= record.plan().targetShards().size();
     return (known || silent)
         && streams.stream().allMatch(e -> gone(e, e.status().state(), record, now))
         && appliers.stream().allMatch(e -> gone(e, e.status().state(), record, now));

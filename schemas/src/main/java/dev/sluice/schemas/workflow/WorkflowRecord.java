@@ -90,8 +90,10 @@ public record WorkflowRecord(
   /** True when the way back has begun, or may have: its topics, units and statuses count. */
   @JsonIgnore
   public boolean hasReverse() {
+    boolean ending = state == WorkflowState.CANCELLING || state == WorkflowState.COMPLETING;
     return plan != null
-        && (pastCopy() || state == WorkflowState.CANCELLING || state == WorkflowState.COMPLETING);
+        && (pastCopy()
+            || ending && history.stream().anyMatch(move -> move.to() == WorkflowState.RUNNING));
   }
 
   private boolean pastCopy() {

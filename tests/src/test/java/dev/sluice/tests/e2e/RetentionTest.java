@@ -70,7 +70,7 @@ class RetentionTest {
   /** The target was emptied for the new copy: none of that came back. */
   private static void theWayBackHasBegunAgain(Move move) throws Exception {
     ReverseTest.awaitReady(move);
-    long id = 60_000_000;
+    long id = ReverseTest.BASE;
     ReverseTest.write(move, id, 3);
     move.awaitThat(
         "rows of the target on the source",

@@ -40,7 +40,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedStack.class)
 class ReverseTest {
 
-  private static final long BASE = 50_000_000;
+  /** The writer's keys are below. */
+  static final long BASE = 4_000_000_000_000_000L;
+
   private static final int ROWS = 40;
   private static final int IDLE_SECONDS = 8;
 
@@ -151,8 +153,8 @@ class ReverseTest {
   }
 
   /**
-   * Nobody writes: no row of a moved table changes on either side, and there are only heartbeats and
-   * checkpoints, a bounded number of them a second.
+   * Nobody writes: no row of a moved table changes on either side, and there are only heartbeats
+   * and checkpoints, a bounded number of them a second.
    */
   private static void nothingGoesRoundInCircles(Move move) throws Exception {
     List<ShardToCompare> both = new ArrayList<>(sources(move));
@@ -213,8 +215,7 @@ class ReverseTest {
   private static void nothingIsLeft(Move move) throws Exception {
     String prefix = TopicNames.of(move.workflow(), Direction.FORWARD).journal().split("\\.")[0];
     try (Admin admin =
-        Admin.create(
-            Map.of("bootstrap.servers", move.stack.kafka().bootstrapServers()))) {
+        Admin.create(Map.of("bootstrap.servers", move.stack.kafka().bootstrapServers()))) {
       assertThat(admin.listTopics().names().get())
           .noneMatch(name -> name.startsWith(prefix + ".") || name.startsWith(prefix + "_reverse"));
     }

@@ -86,7 +86,10 @@ class ShapesTest {
     }
   }
 
-  /** What is written on the target's shards, rows that change theirs among them, comes to the source's. */
+  /**
+   * What is written on the target's shards, rows that change theirs among them, comes to the
+   * source's.
+   */
   private static void waysBack(ShardedMove move, String name, Keyspaces keyspaces)
       throws SQLException {
     move.awaitThat(
