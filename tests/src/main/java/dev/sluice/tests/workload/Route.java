@@ -45,9 +45,11 @@ public final class Route implements AutoCloseable {
    * @return null while the rule says hold
    */
   String keyspace(String before) {
-    return rule()
-        .map(rule -> rule.state() == RoutingRule.State.OPEN ? rule.toKeyspace() : null)
-        .orElse(before);
+    RoutingRule rule = rule().orElse(null);
+    if (rule == null) {
+      return before;
+    }
+    return rule.state() == RoutingRule.State.OPEN ? rule.toKeyspace() : null;
   }
 
   /** Waits for the next change of the rules, at most this long. */
