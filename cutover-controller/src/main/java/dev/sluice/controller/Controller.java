@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +50,8 @@ public final class Controller implements WorkUnit {
     try (WorkflowStore store = WorkflowStore.open(context.kafka(), context.directory());
         LiveCutoverServers cutover = context.cutovers().apply(store.controllerEpoch())) {
       ControllerMetrics metrics = new ControllerMetrics(context.meters());
-      WorkflowRecords records = new StoredRecords(store, error -> failure = error);
+      WorkflowRecords records =
+          new StoredRecords(store, error -> failure = error, () -> failure == null);
       Upkeep upkeep = upkeep(records);
       Workflows workflows = workflows(records, metrics, upkeep, cutover);
       workflows.start();
@@ -162,8 +164,14 @@ public final class Controller implements WorkUnit {
   }
 
   /** Records over the store; an error of the store ends the controller. */
-  private record StoredRecords(WorkflowStore store, Consumer<SluiceException> broken)
+  private record StoredRecords(
+      WorkflowStore store, Consumer<SluiceException> broken, BooleanSupplier sound)
       implements WorkflowRecords {
+
+    @Override
+    public boolean usable() {
+      return sound.getAsBoolean();
+    }
 
     @Override
     public Collection<WorkflowRecord> all() {

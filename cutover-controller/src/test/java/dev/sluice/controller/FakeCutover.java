@@ -5,16 +5,20 @@ import dev.sluice.controller.port.Drain;
 import dev.sluice.controller.port.SequenceStep;
 import dev.sluice.controller.port.SideFence;
 import dev.sluice.mysql.fence.FenceSide;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.vdiff.VDiffEntry;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Fences of both sides in memory: remembers what was done, fails or dies where a test says so, and
@@ -35,7 +39,9 @@ public final class FakeCutover implements CutoverServers {
   public final Map<String, RuntimeException> failures = new LinkedHashMap<>();
   public final Map<FenceSide, Boolean> armed = new EnumMap<>(FenceSide.class);
   public final Map<FenceSide, Boolean> denied = new EnumMap<>(FenceSide.class);
+  public final Set<FenceSide> raised = EnumSet.noneOf(FenceSide.class);
   public List<String> transactions = List.of();
+  public String bypassed;
   public Optional<VDiffEntry> vdiff = Optional.empty();
 
   /** The place to be killed at; null for none. */
@@ -81,6 +87,11 @@ public final class FakeCutover implements CutoverServers {
 
     FakeFence(FenceSide side) {
       this.side = side;
+    }
+
+    @Override
+    public void raise() {
+      raised.add(side);
     }
 
     @Override
@@ -142,6 +153,13 @@ public final class FakeCutover implements CutoverServers {
       }
 
       @Override
+      public void requireSilence() {
+        if (bypassed != null) {
+          throw new SluiceException(ErrorCode.FENCE_BYPASSED, bypassed, "look who");
+        }
+      }
+
+      @Override
       public void close() {}
     };
   }
@@ -180,6 +198,11 @@ public final class FakeCutover implements CutoverServers {
   @Override
   public Optional<VDiffEntry> lastVDiff(WorkflowRecord record) {
     return vdiff;
+  }
+
+  @Override
+  public List<String> renameProblems(WorkflowRecord record) {
+    return List.of();
   }
 
   @Override

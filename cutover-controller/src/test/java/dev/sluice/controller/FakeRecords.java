@@ -69,6 +69,14 @@ public final class FakeRecords implements WorkflowRecords {
     return written;
   }
 
+  /** What a failed write leaves. */
+  public boolean usable = true;
+
+  @Override
+  public boolean usable() {
+    return usable;
+  }
+
   @Override
   public RoutingTable routing() {
     return routing;

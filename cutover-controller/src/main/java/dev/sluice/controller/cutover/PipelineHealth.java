@@ -125,11 +125,33 @@ final class PipelineHealth {
                             limit))));
   }
 
-  /** The first error of a unit that it cannot get over by itself. */
-  Optional<String> broken() {
-    List<Failed> failed = new ArrayList<>();
-    units("", "", failed);
-    return failed.stream().map(Failed::message).findFirst();
+  /** A unit that has stopped at an error which it cannot get over by itself. */
+  Optional<String> inError() {
+    for (String shard : record.plan().readShards(direction)) {
+      Optional<String> why = inError(stream(shard), "stream", shard);
+      if (why.isPresent()) {
+        return why;
+      }
+    }
+    for (String shard : record.plan().writtenShards(direction)) {
+      Optional<String> why = inError(applier(shard), "applier", shard);
+      if (why.isPresent()) {
+        return why;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> inError(
+      Optional<? extends Entry<? extends UnitStatus>> entry, String kind, String shard) {
+    return entry
+        .map(Entry::status)
+        .filter(status -> status.state().equals("error"))
+        .map(
+            status ->
+                name(kind, shard)
+                    + " is in error"
+                    + (status.error() == null ? "" : ": " + status.error().message()));
   }
 
   private Optional<String> unhealthy(

@@ -16,6 +16,7 @@ import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.routing.RoutingChange;
 import dev.sluice.schemas.workflow.Cutover;
+import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.TrafficChange;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
@@ -168,7 +169,7 @@ final class SwitchAttempt implements AutoCloseable {
       sequences =
           tools.servers().sequences(record, toTarget ? FenceSide.TARGET : FenceSide.SOURCE);
     } catch (SluiceException e) {
-      if (e.code() == ErrorCode.FENCED) {
+      if (e.code() == ErrorCode.FENCED || e.code() == ErrorCode.SWITCH_TIMEOUT) {
         throw e;
       }
       throw Preconditions.notArmed(e);
@@ -193,6 +194,15 @@ final class SwitchAttempt implements AutoCloseable {
 
   private void commit() throws InterruptedException {
     left(DRAIN_LIMIT, "commit");
+    drain.requireSilence();
+    Direction there = toTarget ? Direction.FORWARD : Direction.REVERSE;
+    new PipelineHealth(tools.statuses(), record, there, tools.clock().instant())
+        .inError()
+        .ifPresent(
+            why -> {
+              throw new SluiceException(
+                  ErrorCode.STREAM_BROKEN, why, "cure that, then ask again; see the status");
+            });
     Cutover cutover = record.cutover();
     Cutover after =
         cutover

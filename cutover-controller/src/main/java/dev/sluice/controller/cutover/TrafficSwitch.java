@@ -43,6 +43,9 @@ public final class TrafficSwitch {
      */
     WorkflowRecord write(WorkflowRecord next, RoutingChange rules) throws InterruptedException;
 
+    /** False once a write has failed: nothing may be acted on any more. */
+    boolean usable();
+
     /** Epoch of the newest change of the rules. */
     long rulesEpoch();
   }
@@ -187,6 +190,7 @@ public final class TrafficSwitch {
     if (change == null) {
       return;
     }
+    raise(record);
     FenceSide losing = change.toTarget() ? FenceSide.SOURCE : FenceSide.TARGET;
     FenceSide gaining = change.toTarget() ? FenceSide.TARGET : FenceSide.SOURCE;
     if (change.committed()) {
@@ -204,9 +208,24 @@ public final class TrafficSwitch {
     }
   }
 
+  /** Ends what controllers before this one have under way on the servers of both sides. */
+  public void raise(WorkflowRecord record) throws InterruptedException {
+    for (FenceSide side : FenceSide.values()) {
+      try (SideFence fence = tools.servers().fence(record, side)) {
+        fence.raise();
+      }
+    }
+  }
+
   /** Opens first and writes then: whoever comes in between opens again. */
   private WorkflowRecord undo(WorkflowRecord record, SideFence losing, String why)
       throws InterruptedException {
+    if (!tools.journal().usable()) {
+      throw new SluiceException(
+          ErrorCode.FENCED,
+          "the records of this controller are of no use any more",
+          "nothing: the next controller decides");
+    }
     TrafficChange change = record.cutover().change();
     losing.allow("undone: " + why);
     tools.pausePoints().at(SwitchPausePoints.UNDO_OPENED);

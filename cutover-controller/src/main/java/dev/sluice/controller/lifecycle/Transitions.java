@@ -60,7 +60,8 @@ public final class Transitions {
         errorAfter(record, event, error),
         record.keepData(),
         event == Event.RECOPY ? record.controls().nextCopyRun() : record.controls(),
-        cutover);
+        // what was proven by use is not what is copied now
+        event == Event.RECOPY ? Cutover.NONE : cutover);
   }
 
   private static boolean isChange(Event event) {

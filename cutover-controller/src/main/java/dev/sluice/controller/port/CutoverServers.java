@@ -45,8 +45,12 @@ public interface CutoverServers {
   /** The workflow's last VDiff. */
   Optional<VDiffEntry> lastVDiff(WorkflowRecord record);
 
+  /** What stands in the way of renaming the source's tables, a sentence each. */
+  List<String> renameProblems(WorkflowRecord record);
+
   /**
-   * Removes the source's tables, or what denies writes to them.
+   * Removes the source's tables; the fence on them is asked before each whether this controller still
+   * counts.
    *
    * @param rename to {@code _<table>_old} instead of dropping them
    */

@@ -11,6 +11,9 @@ import java.util.Map;
  */
 public interface SideFence extends AutoCloseable {
 
+  /** Makes this controller's epoch the one that counts on every server; changes nothing else. */
+  void raise() throws InterruptedException;
+
   /** Opens every connection and puts in place what denying needs; idempotent. */
   void arm(Duration limit) throws InterruptedException;
 

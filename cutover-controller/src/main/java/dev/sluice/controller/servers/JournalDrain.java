@@ -37,22 +37,26 @@ final class JournalDrain implements Drain {
   private final Direction direction;
   private final WorkflowRecord record;
   private final JournalFollower follower;
+  private final AfterFence after;
+  private final Map<Integer, Long> fenceCuts = new HashMap<>();
   private final List<Shard> shards = new ArrayList<>();
 
   /**
-   * @param follower started
+   * @param follower started, tells {@code after}
    * @param written primaries by shard written
    */
   JournalDrain(
       WorkflowRecord record,
       Direction direction,
       JournalFollower follower,
+      AfterFence after,
       MySqlSessions sessions,
       Map<String, Endpoint> written,
       String sidecar) {
     this.record = record;
     this.direction = direction;
     this.follower = follower;
+    this.after = after;
     try {
       written.forEach((name, endpoint) -> shards.add(open(name, sessions, endpoint, sidecar)));
     } catch (RuntimeException e) {
@@ -104,10 +108,25 @@ final class JournalDrain implements Drain {
                   () ->
                       timeout("stream " + shard + " has not brought the fence's change", limit));
       goals.put(shard, passed.journalOffset());
+      fenceCuts.put(stream, passed.cut().number());
     }
     for (Shard shard : shards) {
       await(shard, goals, end, limit);
     }
+  }
+
+  @Override
+  public void requireSilence() {
+    after
+        .written(fenceCuts)
+        .ifPresent(
+            what -> {
+              throw new SluiceException(
+                  ErrorCode.FENCE_BYPASSED,
+                  "the side that is to lose the traffic has been written to past its fence: " + what,
+                  "find out who writes there (DDL, TRUNCATE, sessions with @sluice_applier), then"
+                      + " ask again");
+            });
   }
 
   private void await(Shard shard, Map<String, Long> goals, long end, Duration limit)

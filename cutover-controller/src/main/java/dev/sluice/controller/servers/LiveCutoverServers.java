@@ -14,6 +14,7 @@ import dev.sluice.mysql.fence.Fences;
 import dev.sluice.mysql.sequence.IdHandover;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
+import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.mysql.sql.Literals;
 import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.error.ErrorCode;
@@ -96,17 +97,27 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
               FenceId id = new FenceId(record.uuid(), side, shard);
               all.put(shard, fences.of(kind, new FencePlace(id, record.name(), primary, tables)));
             });
-    return new ShardFences(all, controllerEpoch);
+    return new ShardFences(all, controllerEpoch, this::sidecarExists);
+  }
+
+  private boolean sidecarExists(Endpoint primary) {
+    try (Connection connection = sessions.open(primary, SessionProfile.CONTROL)) {
+      return new Sidecar(sidecar).exists(connection);
+    } catch (SQLException e) {
+      throw new ErrorClassifier().classify(e, "look for the sidecar on " + primary);
+    }
   }
 
   @Override
   public Drain drain(WorkflowRecord record, FenceSide losing) throws InterruptedException {
     Direction direction = losing == FenceSide.SOURCE ? Direction.FORWARD : Direction.REVERSE;
     int streams = record.plan().readShards(direction).size();
+    AfterFence after = new AfterFence(streams);
     JournalFollower follower =
-        new JournalFollower(kafka, record.name(), direction, streams, ids).start();
+        new JournalFollower(kafka, record.name(), direction, streams, ids, after);
     Map<String, Endpoint> written = primaries(record, FenceSide.writtenBy(direction));
-    return new JournalDrain(record, direction, follower, sessions, written, sidecar);
+    follower.start();
+    return new JournalDrain(record, direction, follower, after, sessions, written, sidecar);
   }
 
   @Override
@@ -169,6 +180,9 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
 
   @Override
   public void forgetSequences(WorkflowRecord record) {
+    if (!sidecarExists(keyspace(record.spec().target()).shards().get(0).primary())) {
+      return;
+    }
     try (IdHandover ids = handover(record, FenceSide.SOURCE)) {
       ids.forget();
     }
@@ -210,6 +224,26 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
   @Override
   public Optional<VDiffEntry> lastVDiff(WorkflowRecord record) {
     return vdiffs.last(record.uuid());
+  }
+
+  @Override
+  public List<String> renameProblems(WorkflowRecord record) {
+    List<String> problems = new ArrayList<>();
+    for (String table : SourceTables.notRenamable(record)) {
+      problems.add("table " + table + " has too long a name for " + SourceTables.oldName(table));
+    }
+    primaries(record, FenceSide.SOURCE)
+        .forEach(
+            (shard, primary) -> {
+              try (Connection connection = sessions.open(primary, SessionProfile.CONTROL)) {
+                new SourceTables(record)
+                    .oldPresent(connection, primary)
+                    .forEach(table -> problems.add(table + " exists on " + primary + " already"));
+              } catch (SQLException e) {
+                throw new ErrorClassifier().classify(e, "read the tables of " + primary);
+              }
+            });
+    return problems;
   }
 
   @Override

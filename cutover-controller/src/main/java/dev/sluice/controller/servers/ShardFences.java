@@ -3,6 +3,7 @@ package dev.sluice.controller.servers;
 import dev.sluice.controller.port.SideFence;
 import dev.sluice.mysql.fence.Fence;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.keyspace.Endpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 
 /** {@link SideFence} over one {@link Fence} a shard; all shards at the same time. */
 final class ShardFences implements SideFence {
@@ -30,13 +32,17 @@ final class ShardFences implements SideFence {
 
   private final Map<String, Fence> fences;
   private final long controllerEpoch;
+  private final Predicate<Endpoint> sidecarExists;
   private final ExecutorService threads;
   private final Set<String> raised = ConcurrentHashMap.newKeySet();
 
   /**
    * @param fences by shard
+   * @param sidecarExists whether a primary has one
    */
-  ShardFences(Map<String, Fence> fences, long controllerEpoch) {
+  ShardFences(
+      Map<String, Fence> fences, long controllerEpoch, Predicate<Endpoint> sidecarExists) {
+    this.sidecarExists = sidecarExists;
     this.fences = new LinkedHashMap<>(fences);
     this.controllerEpoch = controllerEpoch;
     this.threads =
@@ -47,6 +53,11 @@ final class ShardFences implements SideFence {
               thread.setDaemon(true);
               return thread;
             });
+  }
+
+  @Override
+  public void raise() throws InterruptedException {
+    change(fence -> null);
   }
 
   @Override
@@ -101,10 +112,14 @@ final class ShardFences implements SideFence {
 
   @Override
   public void remove(Duration limit) throws InterruptedException {
-    change(
-        fence -> {
-          fence.remove(controllerEpoch, limit);
-          return null;
+    all(
+        (shard, fence) -> {
+          // a workflow that never began has made no sidecar
+          if (sidecarExists.test(fence.place().primary())) {
+            fence.raiseEpoch(controllerEpoch);
+            fence.remove(controllerEpoch, limit);
+          }
+          return "";
         });
   }
 

@@ -48,6 +48,12 @@ final class SourceTables {
     }
   }
 
+  /** Tables that have the name which a moved one would get. */
+  Set<String> oldPresent(Connection connection, Endpoint primary) throws SQLException {
+    List<String> names = tables.stream().map(SourceTables::oldName).toList();
+    return new InformationSchema(connection).describe(primary.schema(), names).keySet();
+  }
+
   void rename(Connection connection, Endpoint primary) throws SQLException {
     List<String> names = new ArrayList<>(tables);
     tables.forEach(table -> names.add(oldName(table)));

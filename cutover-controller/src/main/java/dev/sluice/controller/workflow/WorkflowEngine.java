@@ -51,6 +51,7 @@ public final class WorkflowEngine {
   private final Clock clock;
   private final Observer observer;
   private final TrafficSwitch traffic;
+  private boolean raised;
 
   WorkflowEngine(
       String name,
@@ -75,6 +76,11 @@ public final class WorkflowEngine {
           public WorkflowRecord write(WorkflowRecord next, RoutingChange rules)
               throws InterruptedException {
             return WorkflowEngine.this.write(record(), next, rules);
+          }
+
+          @Override
+          public boolean usable() {
+            return records.usable();
           }
 
           @Override
@@ -134,7 +140,7 @@ public final class WorkflowEngine {
       rules = RulesChange.left(next);
     }
     if (command.event() == Event.COMPLETE) {
-      requireReads(record);
+      requireCompletable(record, command);
       next =
           next.keepingData(command.keepData())
               .cut(record.cutover().renaming(command.renameTables()));
@@ -161,18 +167,28 @@ public final class WorkflowEngine {
     return new Outcome(name, record.state(), written.state(), List.of(step));
   }
 
-  /** The source's tables go: nobody may read them any more. */
-  private static void requireReads(WorkflowRecord record) {
+  /** The source's tables go: nobody may read them any more, and their new names must be free. */
+  private void requireCompletable(WorkflowRecord record, Command command) {
+    List<PreconditionException.Failed> failed = new ArrayList<>();
     List<TabletType> left = new ArrayList<>(ALL);
     left.removeAll(record.cutover().onTarget());
     if (!left.isEmpty()) {
-      throw new PreconditionException(
-          List.of(
-              new PreconditionException.Failed(
-                  "traffic",
-                  "tablet types "
-                      + left.stream().map(TabletType::word).toList()
-                      + " are still served by the source: switch-traffic moves them")));
+      failed.add(
+          new PreconditionException.Failed(
+              "traffic",
+              "tablet types "
+                  + left.stream().map(TabletType::word).toList()
+                  + " are still served by the source: switch-traffic moves them"));
+    }
+    if (command.renameTables()) {
+      steps
+          .cutover()
+          .renameProblems(record)
+          .forEach(
+              text -> failed.add(new PreconditionException.Failed("rename_tables", text)));
+    }
+    if (!failed.isEmpty()) {
+      throw new PreconditionException(failed);
     }
   }
 
@@ -191,7 +207,11 @@ public final class WorkflowEngine {
    *     operator can help
    */
   void advance() throws InterruptedException {
+    if (!records.usable()) {
+      return;
+    }
     WorkflowRecord record = record();
+    raise(record);
     switch (record.state()) {
       case CREATED -> prepare(record);
       case COPYING -> watchCopy(record);
@@ -207,6 +227,29 @@ public final class WorkflowEngine {
       case COMPLETING -> complete(record);
       default -> {
         // stopped, error: only an operator moves it on
+      }
+    }
+  }
+
+  /**
+   * Once in this controller's life: from here on no controller before it changes a fence. What is
+   * under way waits for it; else a server that is away is asked again later.
+   */
+  private void raise(WorkflowRecord record) throws InterruptedException {
+    boolean fenced =
+        switch (record.state()) {
+          case RUNNING, SWITCHING, SWITCHED, REVERSING -> true;
+          default -> false;
+        };
+    if (raised || !fenced) {
+      return;
+    }
+    try {
+      traffic.raise(record);
+      raised = true;
+    } catch (SluiceException e) {
+      if (record.cutover().change() != null || !e.retryable()) {
+        throw e;
       }
     }
   }

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +40,15 @@ public final class WorkflowLoop {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
   private static final int QUEUE = 32;
 
-  private record Asked(Command command, Instant expires, CompletableFuture<Outcome> answer) {}
+  /** A command that waits for its turn, or is being carried out. */
+  private record Asked(
+      Command command,
+      Instant expires,
+      CompletableFuture<Outcome> answer,
+      AtomicBoolean takenUp) {}
 
   private final String name;
+  private final WorkflowRecords records;
   private final WorkflowEngine engine;
   private final StatusAssembler assembler;
   private final Clock clock;
@@ -61,6 +68,7 @@ public final class WorkflowLoop {
       Clock clock,
       Transitioned transitioned) {
     this.name = name;
+    this.records = records;
     this.clock = clock;
     this.assembler = new StatusAssembler(statuses);
     this.engine =
@@ -109,7 +117,11 @@ public final class WorkflowLoop {
    */
   public Outcome ask(Command command) throws InterruptedException {
     Asked asked =
-        new Asked(command, clock.instant().plus(command.limit()), new CompletableFuture<>());
+        new Asked(
+            command,
+            clock.instant().plus(command.limit()),
+            new CompletableFuture<>(),
+            new AtomicBoolean());
     if (stopping || !commands.offer(asked)) {
       throw busy();
     }
@@ -127,6 +139,9 @@ public final class WorkflowLoop {
           "look at the server's log and report a bug",
           e);
     } catch (TimeoutException e) {
+      if (asked.takenUp().get()) {
+        throw underWay(asked.command());
+      }
       asked.answer().cancel(false);
       throw busy();
     }
@@ -139,6 +154,19 @@ public final class WorkflowLoop {
         "ask again in a moment; the command was not carried out");
   }
 
+  /** It was begun, and what becomes of it is decided here or by the next controller. */
+  private SluiceException underWay(Command command) {
+    return new SluiceException(
+        ErrorCode.ILLEGAL_STATE,
+        "workflow "
+            + name
+            + ": "
+            + command.event().word()
+            + " was begun and is not finished"
+            + (stage == null ? "" : ": " + stage),
+        "look at the status: Sluice finishes or undoes it by itself");
+  }
+
   /** The status now. */
   public WorkflowStatus status(WorkflowRecord record, List<WorkflowStatus.ErrorView> warnings) {
     return assembler.assemble(record, stage, trouble, warnings, clock.instant());
@@ -146,13 +174,15 @@ public final class WorkflowLoop {
 
   private void run() {
     try {
-      while (!stopping && !engine.ended()) {
+      while (!stopping && records.usable() && !engine.ended()) {
         Asked asked = commands.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         if (asked != null) {
           carryOut(asked);
         }
         assembler.sample(engine.record(), clock.instant());
-        if (asked != null || !clock.instant().isBefore(notBefore)) {
+        boolean due = asked != null || !clock.instant().isBefore(notBefore);
+        // what a failed write has left undecided is the next controller's
+        if (due && records.usable()) {
           advance();
         }
       }
@@ -174,13 +204,14 @@ public final class WorkflowLoop {
     if (asked.answer().isDone() || asked.expires().isBefore(clock.instant())) {
       return;
     }
+    asked.takenUp().set(true);
     try {
       asked.answer().complete(engine.command(asked.command()));
       recovered();
     } catch (RuntimeException e) {
       asked.answer().completeExceptionally(e);
     } catch (InterruptedException e) {
-      asked.answer().completeExceptionally(busy());
+      asked.answer().completeExceptionally(underWay(asked.command()));
       throw e;
     }
   }

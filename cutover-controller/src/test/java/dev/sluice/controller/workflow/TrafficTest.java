@@ -234,21 +234,37 @@ class TrafficTest {
             if (written) {
               records.with(next);
             }
+            records.usable = false;
             throw new SluiceException(ErrorCode.KAFKA_UNAVAILABLE, "no answer", "wait");
           }
         };
     assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC)).isInstanceOf(SluiceException.class);
     assertThat(cutover.accepts(FenceSide.SOURCE)).as("nothing is touched").isFalse();
     assertThat(cutover.accepts(FenceSide.TARGET)).isFalse();
+    engine().advance();
+    assertThat(cutover.accepts(FenceSide.SOURCE)).as("by the same controller neither").isFalse();
+    assertThat(cutover.accepts(FenceSide.TARGET)).isFalse();
     records.before = next -> {};
+    records.usable = true;
 
     engine().advance();
 
+    assertThat(cutover.raised).containsExactlyInAnyOrder(FenceSide.values());
     if (written) {
       assertTarget();
     } else {
       assertSource();
     }
+  }
+
+  @Test
+  void whatIsWrittenPastTheFenceUndoesTheSwitch() {
+    cutover.bypassed = "a TRUNCATE";
+
+    assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC))
+        .isInstanceOf(UndoneException.class)
+        .hasMessageContaining("a TRUNCATE");
+    assertSource();
   }
 
   @Test
