@@ -36,6 +36,9 @@ final class CutSequence {
   private long cutsSinceCopy;
   private long dropped;
   private final Set<String> repaired = new TreeSet<>();
+  private boolean denied;
+  private boolean bypassing;
+  private boolean bypassed;
 
   CutSequence(StreamId stream) {
     this.stream = stream;
@@ -63,6 +66,7 @@ final class CutSequence {
     held = heldIn(last.ddl());
     copyRun = last.copyRun();
     repaired.addAll(last.repaired());
+    denied = last.denied();
   }
 
   private static DdlStatement heldIn(List<DdlStatement> ddl) {
@@ -98,6 +102,20 @@ final class CutSequence {
     shapes = Map.copyOf(presentShapes);
   }
 
+  /** The fence on the server read denies application writes from here on, or no longer. */
+  void denied(boolean newDenied) {
+    denied = newDenied;
+  }
+
+  boolean denied() {
+    return denied;
+  }
+
+  /** A row of an application is sent: with the fence denying it, it should not be there. */
+  void sent() {
+    bypassing |= denied;
+  }
+
   long nextSeq() {
     return ++seq;
   }
@@ -105,6 +123,8 @@ final class CutSequence {
   /** Every number handed out so far belongs to whole source transactions. */
   void markWhole() {
     wholeSeq = seq;
+    bypassed |= bypassing;
+    bypassing = false;
   }
 
   void position(String newGtidSet, Map<String, String> newEngineOffset) {
@@ -166,7 +186,9 @@ final class CutSequence {
         announced,
         copyRun,
         dropped,
-        List.copyOf(repaired));
+        List.copyOf(repaired),
+        denied,
+        bypassed);
   }
 
   /** The cut is in the journal, there. */
@@ -176,6 +198,7 @@ final class CutSequence {
     held = heldIn(cut.ddl());
     cutsSinceCopy++;
     dropped -= cut.dropped();
+    bypassed = false;
     if (cut.kind() == CutKind.COPY) {
       cutsSinceCopy = 0;
       lastCopyCutOffset = journalOffset;
