@@ -44,7 +44,9 @@ class PlantedDifferencesTest {
 
   private static final int BUCKETS = 7;
 
-  /** What is done to a value; {@code c} stands for the column, {@code o} for another row's value. */
+  /**
+   * What is done to a value; {@code c} stands for the column, {@code o} for another row's value.
+   */
   private static final List<String> CHANGES =
       List.of(
           "NULL",
@@ -76,8 +78,7 @@ class PlantedDifferencesTest {
     seeds(stack, scope, 100, 1_000);
   }
 
-  private static void seeds(Stack stack, StackScope scope, long first, int count)
-      throws Exception {
+  private static void seeds(Stack stack, StackScope scope, long first, int count) throws Exception {
     MysqlServer server = stack.source();
     String other = scope.sourceSchema() + "_t";
     server.execute("CREATE SCHEMA `" + other + "`");
@@ -105,8 +106,7 @@ class PlantedDifferencesTest {
 
     int check() throws SQLException {
       Random random = new Random(seed * 31 + table.hashCode());
-      try (Connection connection =
-              SESSIONS.open(endpoint(source), SessionProfile.CONTROL);
+      try (Connection connection = SESSIONS.open(endpoint(source), SessionProfile.CONTROL);
           Connection planting = Side.on(server, target).openUtc()) {
         TableSchema schema = copy(connection, planting);
         for (int i = random.nextInt(4); i > 0; i--) {
@@ -130,8 +130,7 @@ class PlantedDifferencesTest {
     }
 
     private TableSchema copy(Connection connection, Connection planting) throws SQLException {
-      TableDescription description =
-          new InformationSchema(connection).require(source, table);
+      TableDescription description = new InformationSchema(connection).require(source, table);
       String names =
           description.carriedColumns().stream()
               .map(column -> HexRows.quoted(column.name()))
@@ -146,8 +145,7 @@ class PlantedDifferencesTest {
     }
 
     /** A change that the server refuses is none. */
-    private void plant(Connection planting, TableSchema schema, Random random)
-        throws SQLException {
+    private void plant(Connection planting, TableSchema schema, Random random) throws SQLException {
       int id = 1 + random.nextInt(TypeTables.ROWS);
       String name = HexRows.quoted(table);
       try {
@@ -168,8 +166,15 @@ class PlantedDifferencesTest {
         String change = CHANGES.get(random.nextInt(CHANGES.size()));
         String value =
             change.equals("o")
-                ? "(SELECT " + column + " FROM " + HexRows.quoted(source) + "." + name
-                    + " WHERE id = " + (1 + random.nextInt(TypeTables.ROWS)) + ")"
+                ? "(SELECT "
+                    + column
+                    + " FROM "
+                    + HexRows.quoted(source)
+                    + "."
+                    + name
+                    + " WHERE id = "
+                    + (1 + random.nextInt(TypeTables.ROWS))
+                    + ")"
                 : change.replaceAll("\\bc\\b", java.util.regex.Matcher.quoteReplacement(column));
         run(planting, "UPDATE " + name + " SET " + column + " = " + value + " WHERE id = " + id);
       } catch (SQLException e) {
@@ -199,8 +204,7 @@ class PlantedDifferencesTest {
           .forEach(id -> counts.merge("target", 1, Integer::sum));
       if (!byId) {
         // with another key, a row whose id changed is the same row with another value
-        long moved =
-            there.keySet().stream().filter(id -> Integer.parseInt(id) > 1000).count();
+        long moved = there.keySet().stream().filter(id -> Integer.parseInt(id) > 1000).count();
         counts.merge("source", (int) -moved, Integer::sum);
         counts.merge("target", (int) -moved, Integer::sum);
         counts.merge("different", (int) moved, Integer::sum);
@@ -253,14 +257,7 @@ class PlantedDifferencesTest {
     private static TableDigests digests(String schema, TableSchema table) {
       List<String> order = table.columns().stream().map(column -> column.name()).toList();
       return new TableDigests(
-          schema,
-          table,
-          table,
-          order,
-          table.keyColumns(),
-          true,
-          null,
-          KeyRange.parse("-"));
+          schema, table, table, order, table.keyColumns(), true, null, KeyRange.parse("-"));
     }
 
     private Map<String, String> rows(Connection connection, TableDigests digests)

@@ -89,8 +89,7 @@ final class CutLog implements JournalFollower.Listener {
     for (int stream = 0; stream < byStream.size(); stream++) {
       List<Cut> cuts = byStream.get(stream);
       boolean there =
-          !cuts.isEmpty()
-              && cuts.get(cuts.size() - 1).number() >= last.get(stream).cut().number();
+          !cuts.isEmpty() && cuts.get(cuts.size() - 1).number() >= last.get(stream).cut().number();
       if (!there) {
         return false;
       }
