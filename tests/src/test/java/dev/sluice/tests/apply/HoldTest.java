@@ -47,8 +47,7 @@ class HoldTest {
     workflow = fixture.applierId().workflow();
     uuid = fixture.applierId().workflowUuid();
     writer = new RequestWriter(fixture.kafka());
-    follower =
-        new RequestFollower(fixture.kafka(), workflow, uuid, Clock.systemUTC()).start();
+    follower = new RequestFollower(fixture.kafka(), workflow, uuid, Clock.systemUTC()).start();
     fixture.holds(follower);
   }
 
@@ -74,7 +73,9 @@ class HoldTest {
   }
 
   private void awaitHeld(ApplyFixture.Running applier) {
-    await().atMost(LIMIT).until(() -> applier.status() != null && applier.status().heldSince() != null);
+    await()
+        .atMost(LIMIT)
+        .until(() -> applier.status() != null && applier.status().heldSince() != null);
   }
 
   @Test

@@ -124,11 +124,9 @@ class RoutingRulesTest {
               Instant.now().plusSeconds(10),
               workflow));
       long hold = store.routing().rulesEpoch();
-      assertThat(
-              store.routing().rule(tables.get(0), TabletType.PRIMARY).orElseThrow().state())
+      assertThat(store.routing().rule(tables.get(0), TabletType.PRIMARY).orElseThrow().state())
           .isEqualTo(RoutingRule.State.HOLD);
-      assertThat(
-              store.routing().rule(tables.get(0), TabletType.REPLICA).orElseThrow().state())
+      assertThat(store.routing().rule(tables.get(0), TabletType.REPLICA).orElseThrow().state())
           .isEqualTo(RoutingRule.State.OPEN);
       String name = "router-" + workflow;
       assertThat(acks.behind(hold)).doesNotContain(name);

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedStack.class)
 class IdHandoverTest {
 
-  private static final Map<String, String> COLUMNS = Map.of("plain", "id", "strict", "no", "vacant", "id");
+  private static final Map<String, String> COLUMNS =
+      Map.of("plain", "id", "strict", "no", "vacant", "id");
 
   private static final String PLAIN =
       "CREATE TABLE plain (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, v INT)";
