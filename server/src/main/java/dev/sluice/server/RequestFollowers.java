@@ -42,8 +42,7 @@ final class RequestFollowers {
     Shared shared =
         byUuid.computeIfAbsent(
             record.uuid(),
-            uuid ->
-                new Shared(new RequestFollower(kafka, record.name(), uuid, clock).start()));
+            uuid -> new Shared(new RequestFollower(kafka, record.name(), uuid, clock).start()));
     shared.users++;
     return shared.follower;
   }

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 public enum Role {
   CONTROLLER,
   CAPTURE,
-  APPLY;
+  APPLY,
+  VDIFF;
 
   /** The word used on the command line and in group names. */
   public String word() {

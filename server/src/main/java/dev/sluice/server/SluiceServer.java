@@ -13,6 +13,8 @@ import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.registry.ConfluentSchemaIds;
 import dev.sluice.schemas.status.StatusBoard;
 import dev.sluice.schemas.status.StatusPublisher;
+import dev.sluice.schemas.vdiff.VDiffDirectory;
+import dev.sluice.schemas.vdiff.VDiffOrders;
 import dev.sluice.schemas.work.WorkMembership;
 import dev.sluice.schemas.workflow.WorkflowDirectory;
 import dev.sluice.server.config.ServerConfig;
@@ -23,6 +25,8 @@ import dev.sluice.server.http.HttpApi;
 import dev.sluice.server.metrics.ServerMetrics;
 import dev.sluice.server.units.ControllerRunner;
 import dev.sluice.server.units.UnitSupervisor;
+import dev.sluice.server.units.VDiffRunner;
+import dev.sluice.vdiff.job.VDiffContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +60,8 @@ public final class SluiceServer implements AutoCloseable {
   private final TopicAdmin admin;
   private final WorkflowDirectory directory;
   private final StatusBoard board;
+  private final VDiffDirectory vdiffs;
+  private final VDiffOrders vdiffOrders;
   private final TargetReplicas replicas = new TargetReplicas();
   private final StatusPublisher publisher;
   private final BoardStatuses statuses;
@@ -69,6 +75,7 @@ public final class SluiceServer implements AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final Thread starter = new Thread(this::startRoles, "start");
   private ControllerRunner controllers;
+  private VDiffRunner vdiffRunner;
   private String address;
 
   /**
@@ -85,6 +92,8 @@ public final class SluiceServer implements AutoCloseable {
     this.admin = new TopicAdmin(config.kafka(), config.topics());
     this.directory = new WorkflowDirectory(config.kafka());
     this.board = new StatusBoard(config.kafka(), clock);
+    this.vdiffs = new VDiffDirectory(config.kafka());
+    this.vdiffOrders = new VDiffOrders(config.kafka(), vdiffs);
     this.publisher = new StatusPublisher(config.kafka(), board::heard);
     this.statuses = new BoardStatuses(board, publisher);
     MySqlSessions sessions = new MySqlSessions("sluice-controller");
@@ -100,7 +109,14 @@ public final class SluiceServer implements AutoCloseable {
     board.addListener(events::onStatus);
     this.http =
         HttpApi.create(
-            config.http(), active, config.keyspaces(), servers, events, health, metrics.registry());
+            config.http(),
+            active,
+            config.keyspaces(),
+            servers,
+            events,
+            health,
+            vdiffOrders,
+            metrics.registry());
     starter.setDaemon(true);
   }
 
@@ -152,8 +168,10 @@ public final class SluiceServer implements AutoCloseable {
     health.stage("reading workflows");
     directory.start();
     board.start();
+    vdiffs.start();
     directory.awaitEnd(READ_LIMIT);
     board.awaitEnd(READ_LIMIT);
+    vdiffs.awaitEnd(READ_LIMIT);
     health.stage("joining");
     synchronized (memberships) {
       if (closed.getCount() == 0) {
@@ -170,10 +188,14 @@ public final class SluiceServer implements AutoCloseable {
       memberships.add(
           new WorkMembership(config.kafka(), Role.CONTROLLER.word(), controllers).start());
     }
+    ChangeCodecs codecs = new ChangeCodecs(config.registry(), schemaIds);
+    if (roles.contains(Role.VDIFF)) {
+      startVDiffs(codecs);
+    }
     Units units =
         new Units(
             config,
-            new ChangeCodecs(config.registry(), schemaIds),
+            codecs,
             metrics.registry(),
             pausePoints,
             clock,
@@ -189,6 +211,24 @@ public final class SluiceServer implements AutoCloseable {
         memberships.add(new WorkMembership(config.kafka(), role.word(), supervisor).start());
       }
     }
+  }
+
+  private void startVDiffs(ChangeCodecs codecs) {
+    vdiffRunner =
+        new VDiffRunner(
+                new VDiffContext(
+                    config.kafka(),
+                    codecs,
+                    admin,
+                    directory,
+                    vdiffs,
+                    config.sidecar(),
+                    config.keyspaces(),
+                    metrics.registry(),
+                    pausePoints,
+                    clock))
+            .start();
+    memberships.add(new WorkMembership(config.kafka(), Role.VDIFF.word(), vdiffRunner).start());
   }
 
   private ControllerContext controllerContext() {
@@ -251,10 +291,15 @@ public final class SluiceServer implements AutoCloseable {
     if (controllers != null) {
       controllers.close();
     }
+    if (vdiffRunner != null) {
+      vdiffRunner.close();
+    }
     replicas.close();
     http.close();
     publisher.close();
     board.close();
+    vdiffOrders.close();
+    vdiffs.close();
     directory.close();
     admin.close();
     metrics.close();

@@ -5,6 +5,7 @@ import dev.sluice.capture.value.TextDecoders;
 import dev.sluice.capture.value.TextValues;
 import dev.sluice.capture.value.ValueErrors;
 import dev.sluice.mysql.error.ErrorClassifier;
+import dev.sluice.mysql.sql.KeyLiterals;
 import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;

@@ -76,7 +76,9 @@ final class CutSequence {
     lastCopyCutOffset = -1;
   }
 
-  /** A row change of a moved table was met and is not sent: the other direction's applier made it. */
+  /**
+   * A row change of a moved table was met and is not sent: the other direction's applier made it.
+   */
   void droppedRow() {
     dropped++;
   }

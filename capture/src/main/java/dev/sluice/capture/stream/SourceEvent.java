@@ -46,8 +46,8 @@ public sealed interface SourceEvent {
       implements SourceEvent {}
 
   /**
-   * A row was inserted into the sidecar's marker table, or the workflow's row in its fence table has
-   * changed.
+   * A row was inserted into the sidecar's marker table, or the workflow's row in its fence table
+   * has changed.
    */
   record MarkerRow(String token, String kind) implements SourceEvent {}
 

@@ -2,6 +2,7 @@ package dev.sluice.capture.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.mysql.sql.KeyLiterals;
 import dev.sluice.schemas.journal.CopyProgress.ChunkProgress;
 import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;

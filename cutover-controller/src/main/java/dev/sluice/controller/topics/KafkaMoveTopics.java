@@ -153,11 +153,14 @@ public final class KafkaMoveTopics implements MoveTopics {
   @Override
   public void delete(WorkflowRecord record) throws InterruptedException {
     Set<String> topics = topicsOf(record);
+    TopicNames forward = TopicNames.of(record.name(), Direction.FORWARD);
+    topics.addAll(admin.startingWith(forward.vdiffPrefix()));
     admin.deleteTopics(admin.existing(topics));
     List<String> groups = new ArrayList<>();
     for (Direction direction : Direction.values()) {
       groups.add(TopicNames.of(record.name(), direction).applyGroup());
     }
+    groups.add(forward.vdiffApplication());
     admin.deleteGroups(groups);
     for (int attempt = 0; !admin.existing(topics).isEmpty(); attempt++) {
       if (attempt == DELETE_ATTEMPTS) {

@@ -73,8 +73,7 @@ final class BoundedStatement {
           return outcome(e, ended);
         }
         if (ended) {
-          Sessions.killQuery(
-              sessions.watcher(), Long.toUnsignedString(sessions.changerId()));
+          Sessions.killQuery(sessions.watcher(), Long.toUnsignedString(sessions.changerId()));
         }
       }
     } catch (SQLException | RuntimeException e) {

@@ -16,8 +16,7 @@ final class DeniedMessage {
     String before = "sluice: writes to ";
     String after = " are denied (workflow " + workflow + ")";
     int room = LENGTH - before.length() - after.length() - 1;
-    int forTable =
-        Math.min(table.length(), Math.max(TABLE_KEEPS, room - schema.length()));
+    int forTable = Math.min(table.length(), Math.max(TABLE_KEEPS, room - schema.length()));
     int forSchema = Math.min(schema.length(), room - forTable);
     return before + end(schema, forSchema) + "." + end(table, forTable) + after;
   }

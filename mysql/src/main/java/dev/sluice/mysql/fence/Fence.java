@@ -32,8 +32,8 @@ public interface Fence extends AutoCloseable {
   void raiseEpoch(long controllerEpoch);
 
   /**
-   * Puts everything in place that denying needs; writes go on, or stay denied if they are. Waits for
-   * long transactions in pieces of one second at most, between which writers go on.
+   * Puts everything in place that denying needs; writes go on, or stay denied if they are. Waits
+   * for long transactions in pieces of one second at most, between which writers go on.
    *
    * @param limit for all of it
    */

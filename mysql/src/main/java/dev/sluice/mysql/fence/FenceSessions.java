@@ -8,8 +8,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * The two connections of a fence: one that changes it and may have to wait, one that looks who is in
- * the way. Opened when needed, opened again when the server has closed them. Not thread-safe.
+ * The two connections of a fence: one that changes it and may have to wait, one that looks who is
+ * in the way. Opened when needed, opened again when the server has closed them. Not thread-safe.
  */
 final class FenceSessions implements AutoCloseable {
 

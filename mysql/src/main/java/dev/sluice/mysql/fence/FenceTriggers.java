@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The triggers on the moved tables: they never change, what they say is in the gate's row. Immutable,
- * safe to share.
+ * The triggers on the moved tables: they never change, what they say is in the gate's row.
+ * Immutable, safe to share.
  */
 final class FenceTriggers {
 
@@ -83,14 +83,13 @@ final class FenceTriggers {
             + " information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = "
             + Literals.string(place.primary().schema())
             + " AND TRIGGER_NAME LIKE 'sluice\\\\_fence\\\\_%'",
-        row ->
-            present.put(row.getString(1), row.getString(2) + "\n" + row.getString(3)));
+        row -> present.put(row.getString(1), row.getString(2) + "\n" + row.getString(3)));
     return present;
   }
 
   /**
-   * Unique by workflow, shard and table within 64 characters, whatever the table's name is:
-   * trigger names belong to the schema.
+   * Unique by workflow, shard and table within 64 characters, whatever the table's name is: trigger
+   * names belong to the schema.
    */
   String name(String table, String event) {
     return "sluice_fence_"
@@ -136,8 +135,7 @@ final class FenceTriggers {
         + Literals.string(place.id().gate())
         + " LOCK IN SHARE MODE), 1) <> 0 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1644,"
         + " MESSAGE_TEXT = "
-        + Literals.string(
-            DeniedMessage.of(place.primary().schema(), table, place.workflow()))
+        + Literals.string(DeniedMessage.of(place.primary().schema(), table, place.workflow()))
         + "; END IF; END IF;";
   }
 }

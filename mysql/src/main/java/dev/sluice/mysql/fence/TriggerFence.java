@@ -72,7 +72,9 @@ final class TriggerFence extends GuardedFence {
       throw new SluiceException(
           ErrorCode.ILLEGAL_STATE,
           this + " denies writes, but its trigger " + trigger.name() + " is not as it was made",
-          "make sure that nobody writes to " + trigger.table() + ", drop the trigger, and try again");
+          "make sure that nobody writes to "
+              + trigger.table()
+              + ", drop the trigger, and try again");
     }
   }
 

@@ -52,8 +52,7 @@ final class AutoIncrements {
         connection,
         sql.toString(),
         row ->
-            next.merge(
-                row.getString(1), Long.parseUnsignedLong(row.getString(2)), IdMath::larger));
+            next.merge(row.getString(1), Long.parseUnsignedLong(row.getString(2)), IdMath::larger));
     return next;
   }
 

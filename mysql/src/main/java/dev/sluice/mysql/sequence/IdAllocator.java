@@ -48,8 +48,8 @@ public final class IdAllocator {
   }
 
   /**
-   * Forgets what is left of the block at hand. To be called when the keyspace loses the traffic: when
-   * it has it again, its ids go on above those of the other side.
+   * Forgets what is left of the block at hand. To be called when the keyspace loses the traffic:
+   * when it has it again, its ids go on above those of the other side.
    */
   public synchronized void forget() {
     left = 0;

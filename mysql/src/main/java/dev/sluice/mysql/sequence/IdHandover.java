@@ -154,9 +154,7 @@ public final class IdHandover implements AutoCloseable {
   }
 
   private List<String> names(Keyspace keyspace) {
-    return columns.keySet().stream()
-        .map(table -> Sequences.name(keyspace.name(), table))
-        .toList();
+    return columns.keySet().stream().map(table -> Sequences.name(keyspace.name(), table)).toList();
   }
 
   /** The shard that holds a keyspace's sequences. */

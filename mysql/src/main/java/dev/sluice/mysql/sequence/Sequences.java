@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * The sequence rows of one sidecar: on the shard of a keyspace with the lowest range. Stateless, safe
- * to share between threads; connections are the caller's. Ids are unsigned 64-bit numbers.
+ * The sequence rows of one sidecar: on the shard of a keyspace with the lowest range. Stateless,
+ * safe to share between threads; connections are the caller's. Ids are unsigned 64-bit numbers.
  */
 public final class Sequences {
 

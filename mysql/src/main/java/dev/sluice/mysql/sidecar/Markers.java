@@ -1,5 +1,6 @@
 package dev.sluice.mysql.sidecar;
 
+import dev.sluice.mysql.sql.Literals;
 import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.journal.Marker;
 import java.sql.Connection;
@@ -43,6 +44,14 @@ public final class Markers {
       insert.executeUpdate();
     }
     return new Marker(token, kind);
+  }
+
+  /** True when the connection (or its snapshot) sees the marker. */
+  public boolean exists(Connection connection, String token) throws SQLException {
+    return Queries.text(
+            connection,
+            "SELECT 1 FROM " + table + " WHERE token = " + Literals.string(token) + " LIMIT 1")
+        .isPresent();
   }
 
   /** Deletes markers older than this, at most 1,000 at a call; answers how many. */

@@ -70,6 +70,10 @@ public enum ErrorCode {
   MISPLACED_ROW(false),
   /** The target schema is not what the workflow needs. */
   TARGET_SCHEMA_MISMATCH(false),
+  /** No exact moment of both sides came about, or it was lost; a new one is made. */
+  VDIFF_MOMENT_LOST(true),
+  /** Rows cannot be compared for a reason that trying again does not change. */
+  VDIFF_FAILED(false),
   /** A bug in Sluice. */
   INTERNAL(false);
 

@@ -152,8 +152,7 @@ public final class JournalFollower implements AutoCloseable {
           return Optional.of(passed);
         }
         if (broken != null) {
-          throw new SluiceException(
-              broken.code(), broken.getMessage(), broken.remedy(), broken);
+          throw new SluiceException(broken.code(), broken.getMessage(), broken.remedy(), broken);
         }
         long left = end - System.nanoTime();
         if (left <= 0) {

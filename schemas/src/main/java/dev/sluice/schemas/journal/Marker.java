@@ -17,8 +17,8 @@ public record Marker(String token, String kind) {
   public static final String PROBE = "PROBE";
 
   /**
-   * Written by a VDiff: appliers hold at its cut, as {@link dev.sluice.schemas.request.Request.Hold}
-   * of its token says.
+   * Written by a VDiff: appliers hold at its cut, as {@link
+   * dev.sluice.schemas.request.Request.Hold} of its token says.
    */
   public static final String HOLD = "HOLD";
 

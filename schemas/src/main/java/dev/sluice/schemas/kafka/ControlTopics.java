@@ -44,6 +44,20 @@ public final class ControlTopics {
     return settings;
   }
 
+  /** Read within minutes, of no use afterwards. */
+  static Map<String, String> passing(int maxMessageBytes) {
+    return Map.of(
+        "cleanup.policy", "delete",
+        "retention.ms", "3600000",
+        "segment.ms", "600000",
+        "max.message.bytes", Integer.toString(maxMessageBytes));
+  }
+
+  static Map<String, String> results(int maxMessageBytes) {
+    return Map.of(
+        "cleanup.policy", "compact", "max.message.bytes", Integer.toString(maxMessageBytes));
+  }
+
   static Map<String, String> work() {
     return Map.of("cleanup.policy", "delete");
   }

@@ -106,6 +106,20 @@ public final class TopicAdmin implements AutoCloseable {
   }
 
   /**
+   * Creates the topics of a workflow's VDiffs, where they are missing.
+   *
+   * @param passing what is read at once and may go soon after
+   * @param results compacted, one partition
+   */
+  public void createVDiffTopics(Collection<String> passing, int partitions, String results) {
+    List<NewTopic> wanted = new ArrayList<>();
+    passing.forEach(
+        name -> wanted.add(topic(name, partitions, ControlTopics.passing(maxMessageBytes()))));
+    wanted.add(topic(results, 1, ControlTopics.results(maxMessageBytes())));
+    create(wanted);
+  }
+
+  /**
    * Makes sure that nothing in the topics expires by time or size, or is compacted away, whatever
    * somebody has set since they were created.
    *

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the routing rules and shows them epoch by epoch, each whole: all tables of a workflow flip
- * at once. Thread-safe.
+ * Follows the routing rules and shows them epoch by epoch, each whole: all tables of a workflow
+ * flip at once. Thread-safe.
  */
 public final class RoutingRulesFollower implements AutoCloseable {
 
@@ -31,8 +31,7 @@ public final class RoutingRulesFollower implements AutoCloseable {
 
   public RoutingRulesFollower(KafkaSettings settings) {
     this.follower =
-        new TopicFollower(
-            settings, TopicNames.ROUTING_RULES, "sluice-routing-rules", this::read);
+        new TopicFollower(settings, TopicNames.ROUTING_RULES, "sluice-routing-rules", this::read);
   }
 
   /** Begins to follow; call once. Nothing is shown before {@link #awaitEnd} or the next change. */

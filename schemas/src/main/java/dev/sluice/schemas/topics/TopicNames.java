@@ -103,7 +103,17 @@ public final class TopicNames {
     return vdiffPrefix() + "rows";
   }
 
-  /** What comparing each chunk found: compacted, one record a chunk. */
+  /** What comparing them found, on its way to whoever scans. */
+  public String vdiffOutcomes() {
+    return vdiffPrefix() + "outcomes";
+  }
+
+  /** The Kafka Streams application that compares; its own topics begin with this. */
+  public String vdiffApplication() {
+    return vdiffPrefix() + "job";
+  }
+
+  /** What each chunk was found to be, for good: compacted, one record a chunk. */
   public String vdiffResults() {
     return vdiffPrefix() + "results";
   }

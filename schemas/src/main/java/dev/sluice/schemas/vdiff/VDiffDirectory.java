@@ -54,7 +54,7 @@ public final class VDiffDirectory implements AutoCloseable {
   public List<VDiffEntry> of(String workflowUuid) {
     List<VDiffEntry> found = new ArrayList<>();
     for (VDiffOrder order : orders.values()) {
-      if (order.workflowUuid().equals(workflowUuid)) {
+      if (order.workflowUuid().equals(workflowUuid) && !order.deleted()) {
         found.add(entry(order));
       }
     }
@@ -64,8 +64,16 @@ public final class VDiffDirectory implements AutoCloseable {
 
   public Optional<VDiffEntry> find(String workflowUuid, String uuid) {
     return Optional.ofNullable(orders.get(uuid))
-        .filter(order -> order.workflowUuid().equals(workflowUuid))
+        .filter(order -> order.workflowUuid().equals(workflowUuid) && !order.deleted())
         .map(this::entry);
+  }
+
+  /** UUIDs of VDiffs of the workflow that are to be removed with all that they have found. */
+  public List<String> deleted(String workflowUuid) {
+    return orders.values().stream()
+        .filter(order -> order.workflowUuid().equals(workflowUuid) && order.deleted())
+        .map(VDiffOrder::uuid)
+        .toList();
   }
 
   /** The workflow's newest VDiff, whatever its state. */

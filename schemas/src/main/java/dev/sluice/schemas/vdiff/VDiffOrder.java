@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param runs false once it was stopped
  * @param run rises with each {@code resume}: a job that failed tries again under a new one
  * @param repairs how often a repair has been asked for
+ * @param deleted true while what it has found is being removed
  * @param history who asked for what, when and why, oldest first
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -33,6 +34,7 @@ public record VDiffOrder(
     boolean runs,
     long run,
     long repairs,
+    boolean deleted,
     List<Action> history) {
 
   /** Default of {@code maxSnapshotAge}. */
@@ -72,8 +74,53 @@ public record VDiffOrder(
     return Durations.parse(maxSnapshotAge);
   }
 
+  /** An order that has just been given. */
+  public VDiffOrder(
+      String uuid,
+      String workflow,
+      String workflowUuid,
+      List<String> tables,
+      String base,
+      String maxSnapshotAge,
+      Instant createdAt,
+      boolean runs,
+      long run,
+      long repairs,
+      List<Action> history) {
+    this(
+        uuid,
+        workflow,
+        workflowUuid,
+        tables,
+        base,
+        maxSnapshotAge,
+        createdAt,
+        runs,
+        run,
+        repairs,
+        false,
+        history);
+  }
+
   public VDiffOrder stopped(Action action) {
     return with(false, run, repairs, action);
+  }
+
+  /** This order, to be removed with all that was found. */
+  public VDiffOrder removed() {
+    return new VDiffOrder(
+        uuid,
+        workflow,
+        workflowUuid,
+        tables,
+        base,
+        maxSnapshotAge,
+        createdAt,
+        false,
+        run,
+        repairs,
+        true,
+        history);
   }
 
   public VDiffOrder resumed(Action action) {

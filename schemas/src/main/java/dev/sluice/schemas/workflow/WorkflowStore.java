@@ -26,8 +26,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Writes workflow records and routing rules in Kafka transactions and answers with what was read back. Opening it
- * fences every earlier writer. Thread-safe: writes happen one after another.
+ * Writes workflow records and routing rules in Kafka transactions and answers with what was read
+ * back. Opening it fences every earlier writer. Thread-safe: writes happen one after another.
  *
  * <p>After an error the outcome of a write is unknown; the store is then of no more use, and a new
  * one reads what became of it.
@@ -137,8 +137,7 @@ public final class WorkflowStore implements AutoCloseable {
     List<String> present =
         keys.stream().filter(routing.table().byKey()::containsKey).sorted().distinct().toList();
     if (!present.isEmpty()) {
-      transaction(
-          "remove routing rules", null, RoutingRecords.removal(present, nextRulesEpoch()));
+      transaction("remove routing rules", null, RoutingRecords.removal(present, nextRulesEpoch()));
     }
     return routing.table();
   }

@@ -12,6 +12,9 @@ public final class ExitCode {
 
   public static final int UNREACHABLE = 4;
 
+  /** A VDiff found rows that differ, or that it could not compare. */
+  public static final int ROWS_DIFFER = 5;
+
   private ExitCode() {}
 
   /** The exit code for an HTTP answer. */

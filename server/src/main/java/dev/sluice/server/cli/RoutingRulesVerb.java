@@ -57,8 +57,7 @@ final class RoutingRulesVerb extends ClientVerb {
       String query = reason == null ? "" : "?reason=" + ApiClient.segment(reason);
       return print(
           client().delete("/v1/routing-rules/" + ApiClient.segment(table) + query),
-          body ->
-              out().println("removed; rules epoch " + body.path("rulesEpoch").asLong()));
+          body -> out().println("removed; rules epoch " + body.path("rulesEpoch").asLong()));
     }
   }
 }

@@ -31,7 +31,7 @@ final class ServerVerb implements Callable<Integer> {
 
   @Option(
       names = "--roles",
-      defaultValue = "controller,capture,apply",
+      defaultValue = "controller,capture,apply,vdiff",
       description = "what this process does (default: ${DEFAULT-VALUE})")
   private String roles;
 

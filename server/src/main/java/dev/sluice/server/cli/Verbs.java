@@ -34,6 +34,7 @@ public final class Verbs {
         .addSubcommand(new StartVerb())
         .addSubcommand(new StopVerb())
         .addSubcommand(new ThrottleVerb())
+        .addSubcommand(new VDiffVerb())
         .addSubcommand(new CancelVerb())
         .addSubcommand(new RoutingRulesVerb())
         .addSubcommand(new CompletionVerb());

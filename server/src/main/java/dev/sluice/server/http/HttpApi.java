@@ -1,7 +1,9 @@
 package dev.sluice.server.http;
 
+import dev.sluice.controller.ControllerApi;
 import dev.sluice.controller.port.MoveServers;
 import dev.sluice.schemas.keyspace.Keyspace;
+import dev.sluice.schemas.vdiff.VDiffOrders;
 import dev.sluice.schemas.workflow.SluiceJson;
 import dev.sluice.server.config.HttpSettings;
 import io.javalin.Javalin;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,7 @@ public final class HttpApi implements AutoCloseable {
   private final KeyspaceRoutes keyspaces;
   private final EventStream events;
   private final Health health;
+  private final VDiffOrders vdiffs;
   private final PrometheusMeterRegistry meters;
   private final Javalin javalin;
 
@@ -59,9 +63,10 @@ public final class HttpApi implements AutoCloseable {
       MoveServers servers,
       EventStream events,
       Health health,
+      VDiffOrders vdiffs,
       PrometheusMeterRegistry meters) {
     return new HttpApi(
-        settings, active, new KeyspaceRoutes(keyspaces, servers), events, health, meters);
+        settings, active, new KeyspaceRoutes(keyspaces, servers), events, health, vdiffs, meters);
   }
 
   private HttpApi(
@@ -70,6 +75,7 @@ public final class HttpApi implements AutoCloseable {
       KeyspaceRoutes keyspaces,
       EventStream events,
       Health health,
+      VDiffOrders vdiffs,
       PrometheusMeterRegistry meters) {
     this.settings = settings;
     this.authenticator = new Authenticator(settings);
@@ -77,6 +83,7 @@ public final class HttpApi implements AutoCloseable {
     this.keyspaces = keyspaces;
     this.events = events;
     this.health = health;
+    this.vdiffs = vdiffs;
     this.meters = meters;
     this.javalin = Javalin.create(this::configure);
   }
@@ -94,11 +101,14 @@ public final class HttpApi implements AutoCloseable {
         active(HandlerType.POST, "/v1/workflows", Route.Access.OPERATOR, WorkflowRoutes::create),
         active(HandlerType.GET, "/v1/workflows", Route.Access.VIEWER, WorkflowRoutes::list),
         active(HandlerType.GET, "/v1/workflows/{w}", Route.Access.VIEWER, WorkflowRoutes::show),
-        active(
-            HandlerType.GET,
-            "/v1/workflows/{w}/status",
-            Route.Access.VIEWER,
-            WorkflowRoutes::status),
+        vdiff(HandlerType.GET, "/status", Route.Access.VIEWER, VDiffRoutes::status),
+        vdiff(HandlerType.POST, "/vdiffs", Route.Access.OPERATOR, VDiffRoutes::create),
+        vdiff(HandlerType.GET, "/vdiffs", Route.Access.VIEWER, VDiffRoutes::list),
+        vdiff(HandlerType.GET, "/vdiffs/{uuid}", Route.Access.VIEWER, VDiffRoutes::show),
+        vdiff(HandlerType.DELETE, "/vdiffs/{uuid}", Route.Access.OPERATOR, VDiffRoutes::delete),
+        vdiff(HandlerType.POST, "/vdiffs/{uuid}/stop", Route.Access.OPERATOR, VDiffRoutes::stop),
+        vdiff(
+            HandlerType.POST, "/vdiffs/{uuid}/resume", Route.Access.OPERATOR, VDiffRoutes::resume),
         active(
             HandlerType.POST,
             "/v1/workflows/{w}/start",
@@ -143,15 +153,47 @@ public final class HttpApi implements AutoCloseable {
     void answer(WorkflowRoutes routes, Context context) throws Exception;
   }
 
+  /** A call about VDiffs. */
+  private interface VDiffCall {
+    void answer(VDiffRoutes routes, Context context) throws Exception;
+  }
+
+  private Route vdiff(HandlerType method, String path, Route.Access access, VDiffCall call) {
+    return new Route(
+        method,
+        "/v1/workflows/{w}" + path,
+        access,
+        true,
+        context ->
+            answerOrForward(
+                context,
+                (controller, by) ->
+                    call.answer(
+                        new VDiffRoutes(controller, vdiffs, by, Clock.systemUTC()), context)));
+  }
+
+  /** What is answered where the active controller is. */
+  private interface Answer {
+    void by(ControllerApi controller, String who) throws Exception;
+  }
+
   private Route active(HandlerType method, String path, Route.Access access, WorkflowCall call) {
-    return new Route(method, path, access, true, context -> answerOrForward(context, call));
+    return new Route(
+        method,
+        path,
+        access,
+        true,
+        context ->
+            answerOrForward(
+                context,
+                (controller, by) -> call.answer(new WorkflowRoutes(controller, by), context)));
   }
 
   /**
    * Answers here or hands on. An address that refuses the connection is that of a controller that
    * has just died: its successor is waited for.
    */
-  private void answerOrForward(Context context, WorkflowCall call) throws Exception {
+  private void answerOrForward(Context context, Answer answer) throws Exception {
     long end = System.nanoTime() + TAKEOVER_LIMIT.toNanos();
     while (active.here().isEmpty()) {
       boolean found = active.await();
@@ -168,7 +210,7 @@ public final class HttpApi implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(TAKEOVER_POLL_MILLIS);
     }
     String by = context.attribute("by");
-    call.answer(new WorkflowRoutes(active.here().orElseThrow(HttpApi::noController), by), context);
+    answer.by(active.here().orElseThrow(HttpApi::noController), by);
   }
 
   private static ApiException noController() {

@@ -81,10 +81,6 @@ final class WorkflowRoutes {
     context.json(shown(controller.show(context.pathParam("w"))));
   }
 
-  void status(Context context) {
-    context.json(controller.status(context.pathParam("w")));
-  }
-
   void start(Context context) throws JsonProcessingException, InterruptedException {
     ConfigProblems problems = new ConfigProblems();
     TreeReader body = TreeReader.of(body(context), problems);
@@ -185,7 +181,7 @@ final class WorkflowRoutes {
   }
 
   /** The body as an object; nothing at all counts as an empty one. */
-  private static JsonNode body(Context context) throws JsonProcessingException {
+  static JsonNode body(Context context) throws JsonProcessingException {
     String text = context.body();
     JsonNode tree =
         text.isBlank()

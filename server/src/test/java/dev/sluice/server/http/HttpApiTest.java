@@ -13,9 +13,12 @@ import dev.sluice.controller.workflow.Command;
 import dev.sluice.controller.workflow.Outcome;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.routing.RoutingRule;
 import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.routing.TabletType;
+import dev.sluice.schemas.vdiff.VDiffDirectory;
+import dev.sluice.schemas.vdiff.VDiffOrders;
 import dev.sluice.schemas.workflow.SluiceJson;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowSpec;
@@ -57,9 +60,17 @@ class HttpApiTest {
   private final FakeController controller = new FakeController();
   private final ActiveController active =
       new ActiveController(Optional::empty, Clock.systemUTC(), "me");
+  private final VDiffOrders vdiffs = noVDiffs();
   private final HttpClient client = HttpClient.newHttpClient();
   private HttpApi api;
   private int port;
+
+  /** Knows of no VDiff; nothing is written by these tests. */
+  private static VDiffOrders noVDiffs() {
+    KafkaSettings nowhere =
+        new KafkaSettings("127.0.0.1:1", Map.of(), KafkaSettings.DEFAULT_RECORD_MAX_BYTES);
+    return new VDiffOrders(nowhere, new VDiffDirectory(nowhere));
+  }
 
   private void serve(HttpSettings settings) {
     active.set(controller);
@@ -71,6 +82,7 @@ class HttpApiTest {
             null,
             new EventStream(List::of, null, Clock.systemUTC()),
             new Health(Clock.systemUTC(), Optional::empty),
+            vdiffs,
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     port = api.start();
   }
@@ -80,6 +92,7 @@ class HttpApiTest {
     if (api != null) {
       api.close();
     }
+    vdiffs.close();
   }
 
   private HttpResponse<String> call(String method, String path, String body, String... headers)
@@ -144,7 +157,7 @@ class HttpApiTest {
     serve(OPEN);
 
     HttpResponse<String> missing = call("GET", "/v1/workflows/none", "");
-    HttpResponse<String> route = call("GET", "/v1/workflows/m/vdiffs", "");
+    HttpResponse<String> route = call("GET", "/v1/workflows/m/nothing", "");
     HttpResponse<String> illegal = call("POST", "/v1/workflows/m/start", "{}");
     HttpResponse<String> wrong = call("POST", "/v1/workflows/m/stop", "{\"colour\":1}");
     HttpResponse<String> noJson = call("POST", "/v1/workflows", "{");
@@ -226,8 +239,7 @@ class HttpApiTest {
   void routingRulesAreShownAndRemoved() throws Exception {
     serve(GUARDED);
     RoutingRule rule =
-        new RoutingRule(
-            "t", TabletType.PRIMARY, "a", RoutingRule.State.OPEN, null, 3, 1, null);
+        new RoutingRule("t", TabletType.PRIMARY, "a", RoutingRule.State.OPEN, null, 3, 1, null);
     controller.rules = new RoutingTable(3, Map.of(rule.key(), rule));
     String see = "Bearer see";
     HttpResponse<String> shown = call("GET", "/v1/routing-rules", "", "Authorization", see);
@@ -236,8 +248,7 @@ class HttpApiTest {
             "{\"rulesEpoch\":3,\"rules\":[{\"fromTable\":\"t\",\"tabletType\":\"primary\","
                 + "\"toKeyspace\":\"a\",\"state\":\"open\",\"holdUntil\":null,\"rulesEpoch\":3,"
                 + "\"rulesInEpoch\":1,\"workflow\":null}]}");
-    assertThat(
-            call("DELETE", "/v1/routing-rules/t", "", "Authorization", see).statusCode())
+    assertThat(call("DELETE", "/v1/routing-rules/t", "", "Authorization", see).statusCode())
         .isEqualTo(403);
     String act = "Bearer do";
     assertThat(
@@ -245,8 +256,7 @@ class HttpApiTest {
                 .statusCode())
         .isEqualTo(200);
     assertThat(controller.removed).isEqualTo("x.t|hand|over");
-    assertThat(
-            call("DELETE", "/v1/routing-rules/owned", "", "Authorization", act).statusCode())
+    assertThat(call("DELETE", "/v1/routing-rules/owned", "", "Authorization", act).statusCode())
         .isEqualTo(409);
   }
 

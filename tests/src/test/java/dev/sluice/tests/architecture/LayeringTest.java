@@ -20,6 +20,7 @@ class LayeringTest {
   private static final String APPLY = "dev.sluice.apply..";
   private static final String CONTROLLER = "dev.sluice.controller..";
   private static final String SERVER = "dev.sluice.server..";
+  private static final String VDIFF = "dev.sluice.vdiff..";
   private static final String TESTS = "dev.sluice.tests..";
 
   @ArchTest
@@ -33,6 +34,7 @@ class LayeringTest {
               MYSQL,
               CAPTURE,
               APPLY,
+              VDIFF,
               CONTROLLER,
               SERVER,
               TESTS,
@@ -74,7 +76,14 @@ class LayeringTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              CAPTURE, APPLY, CONTROLLER, SERVER, TESTS, "org.apache.kafka..", "io.debezium..");
+              CAPTURE,
+              APPLY,
+              VDIFF,
+              CONTROLLER,
+              SERVER,
+              TESTS,
+              "org.apache.kafka..",
+              "io.debezium..");
 
   @ArchTest
   static final ArchRule captureMeetsOthersThroughTopicsOnly =
@@ -83,7 +92,7 @@ class LayeringTest {
           .resideInAPackage(CAPTURE)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(APPLY, CONTROLLER, SERVER, TESTS);
+          .resideInAnyPackage(APPLY, VDIFF, CONTROLLER, SERVER, TESTS);
 
   @ArchTest
   static final ArchRule applySinkKnowsNeitherDebeziumNorTheSource =
@@ -92,7 +101,16 @@ class LayeringTest {
           .resideInAPackage(APPLY)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(CAPTURE, CONTROLLER, SERVER, TESTS, "io.debezium..");
+          .resideInAnyPackage(CAPTURE, VDIFF, CONTROLLER, SERVER, TESTS, "io.debezium..");
+
+  @ArchTest
+  static final ArchRule vdiffMeetsCaptureAndAppliersThroughTopicsOnly =
+      noClasses()
+          .that()
+          .resideInAPackage(VDIFF)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(CAPTURE, APPLY, CONTROLLER, SERVER, TESTS, "io.debezium..");
 
   @ArchTest
   static final ArchRule theControllerKnowsNoRowData =
@@ -104,6 +122,7 @@ class LayeringTest {
           .resideInAnyPackage(
               CAPTURE,
               APPLY,
+              VDIFF,
               SERVER,
               TESTS,
               "io.debezium..",

@@ -18,6 +18,7 @@ import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.schemas.config.ConfigProblems;
 import dev.sluice.server.config.ServerConfigReader;
 import dev.sluice.tests.stack.ProjectHome;
+import dev.sluice.vdiff.scan.VDiffPausePoints;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -73,6 +74,7 @@ class DocumentsTest {
             CapturePausePoints.class,
             ApplyPausePoints.class,
             ApplyDdlPausePoints.class,
+            VDiffPausePoints.class,
             ControllerPausePoints.class)) {
       for (Field field : points.getDeclaredFields()) {
         if (Modifier.isPublic(field.getModifiers()) && field.getType() == String.class) {

@@ -1,6 +1,5 @@
-package dev.sluice.capture.copy;
+package dev.sluice.mysql.sql;
 
-import dev.sluice.mysql.sql.Literals;
 import dev.sluice.schemas.table.ColumnSchema;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -14,7 +13,7 @@ import org.apache.avro.util.Utf8;
  * Key values as SQL literals of the column's own type and collation, so that MySQL compares them as
  * it orders the column, and by its index. Stateless.
  */
-final class KeyLiterals {
+public final class KeyLiterals {
 
   private static final long MICROS = 1_000_000L;
 
@@ -24,7 +23,7 @@ final class KeyLiterals {
    * @param value not NULL
    * @throws IllegalArgumentException when columns of this kind cannot be read in key order
    */
-  static String of(ColumnSchema column, Object value) {
+  public static String of(ColumnSchema column, Object value) {
     return switch (column.kind()) {
       case INTEGER, YEAR -> Literals.number((Long) value);
       case DECIMAL -> Literals.number((BigDecimal) value);

@@ -1,0 +1,184 @@
+package dev.sluice.mysql.digest;
+
+import dev.sluice.mysql.sql.Identifiers;
+import dev.sluice.schemas.table.ColumnSchema;
+import dev.sluice.schemas.table.ValueKind;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One column as one side writes it into a row's canonical text. Immutable.
+ *
+ * <p>Numbers and times stand as they are: their texts hold no comma. Strings of at most {@value
+ * #INLINE_BYTES} bytes stand with their length in front, longer ones by their SHA-256. NULL is
+ * {@code N}, which no value is.
+ */
+final class ColumnDigest {
+
+  private static final int INLINE_BYTES = 1_024;
+  private static final Pattern LENGTH = Pattern.compile("\\w+\\((\\d+)\\).*");
+
+  /** Sets whose bytes are UTF-8 already. */
+  private static final Set<String> UTF8 = Set.of("utf8mb4", "utf8mb3", "utf8", "ascii");
+
+  private final ColumnSchema mine;
+  private final ColumnSchema other;
+  private final String name;
+
+  /**
+   * @param mine the column on the side that is read
+   * @param other the same column on the other side: what differs between them decides the form
+   */
+  ColumnDigest(ColumnSchema mine, ColumnSchema other) {
+    this.mine = mine;
+    this.other = other;
+    this.name = Identifiers.quote(mine.name());
+  }
+
+  ColumnSchema column() {
+    return mine;
+  }
+
+  /** Part of the row's canonical text; NULL only when the server could not make it. */
+  String canonical() {
+    boolean nullable = mine.nullable() || other.nullable();
+    if (large()) {
+      String hash = "SHA2(" + bytes() + ", 256)";
+      return !nullable ? hash : "IF(" + name + " IS NULL, 'N', " + hash + ")";
+    }
+    String text = strings() ? "CONCAT(LENGTH(" + bytes() + "), ':', " + bytes() + ")" : plain();
+    return !nullable ? text : "IFNULL(" + text + ", 'N')";
+  }
+
+  /**
+   * The value as text from which {@link #literal} makes a literal; equal on both sides for equal
+   * values.
+   */
+  String text() {
+    return strings() ? "HEX(" + bytes() + ")" : "CAST(" + plain() + " AS CHAR)";
+  }
+
+  /** A literal of a value that {@link #text} has shown on either side. */
+  String literal(String text) {
+    return switch (mine.kind()) {
+      case DATE -> "DATE'" + text + "'";
+      case TIME -> "TIME'" + text + "'";
+      case DATETIME, TIMESTAMP -> "TIMESTAMP'" + text + "'";
+      case BYTES -> "X'" + text + "'";
+      case TEXT -> {
+        if (memberNumbers()) {
+          yield text;
+        }
+        String bytes =
+            sameCharset()
+                ? "_" + mine.charset() + " X'" + text + "'"
+                : "CONVERT(_utf8mb4 X'" + text + "' USING " + mine.charset() + ")";
+        yield mine.collation() == null ? bytes : bytes + " COLLATE " + mine.collation();
+      }
+      default -> text;
+    };
+  }
+
+  /** The value for people: text where it is text, else as {@link #text}. */
+  String shown() {
+    return switch (mine.kind()) {
+      case TEXT -> "CONVERT(" + name + " USING utf8mb4)";
+      case JSON -> bytes();
+      default -> strings() ? "HEX(" + bytes() + ")" : "CAST(" + plain() + " AS CHAR)";
+    };
+  }
+
+  /** True when both sides order and compare the values of this column alike. */
+  boolean sameOrder() {
+    if (mine.isEnumOrSet() || other.isEnumOrSet()) {
+      return false;
+    }
+    return mine.kind() == other.kind()
+        && normal(mine.collation()).equals(normal(other.collation()));
+  }
+
+  private boolean strings() {
+    return switch (mine.kind()) {
+      case BYTES, JSON, GEOMETRY, VECTOR -> true;
+      case TEXT -> !memberNumbers();
+      default -> false;
+    };
+  }
+
+  /** Numbers and times, whose scales may differ between the sides. */
+  private String plain() {
+    return switch (mine.kind()) {
+      // the product has all digits, where the column's own text has six, or those it was declared
+      // with; it keeps the sign of zero
+      case FLOAT, DOUBLE -> name + " * 1e0";
+      case BIT, TEXT -> "CAST(" + name + " AS UNSIGNED)";
+      case DECIMAL, TIME, DATETIME, TIMESTAMP ->
+          mine.scale() == other.scale() || mine.scale() == 0
+              ? name
+              : "TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM " + name + "))";
+      default -> name;
+    };
+  }
+
+  private String bytes() {
+    return switch (mine.kind()) {
+      case JSON -> "CAST(" + name + " AS CHAR CHARACTER SET utf8mb4)";
+      case VECTOR -> "HEX(" + name + ")";
+      case GEOMETRY -> "CAST(" + name + " AS BINARY)";
+      case BYTES -> name;
+      default -> {
+        String text =
+            sameCharset() || UTF8.contains(normal(mine.charset()))
+                ? name
+                : "CONVERT(" + name + " USING utf8mb4)";
+        String whole = "CAST(" + text + " AS BINARY)";
+        // an ENUM can hold the member '' and the mark of a value that was once refused
+        yield mine.dataType().equals("enum")
+            ? "CONCAT(IF(CAST(" + name + " AS UNSIGNED) = 0, '!', ''), " + whole + ")"
+            : whole;
+      }
+    };
+  }
+
+  /** ENUM and SET with the same members in the same order: their numbers say it all. */
+  private boolean memberNumbers() {
+    return mine.isEnumOrSet()
+        && other.isEnumOrSet()
+        && mine.columnType().equals(other.columnType());
+  }
+
+  /** Then the bytes themselves are compared, also those that no character stands for. */
+  private boolean sameCharset() {
+    return mine.charset() != null && normal(mine.charset()).equals(normal(other.charset()));
+  }
+
+  private static String normal(String charsetOrCollation) {
+    String text = charsetOrCollation == null ? "" : charsetOrCollation.toLowerCase(Locale.ROOT);
+    if (text.equals("utf8") || text.startsWith("utf8_")) {
+      return "utf8mb3" + text.substring("utf8".length());
+    }
+    return text;
+  }
+
+  private boolean large() {
+    return strings() && (longest(mine) > INLINE_BYTES || longest(other) > INLINE_BYTES);
+  }
+
+  private static long longest(ColumnSchema column) {
+    if (column.kind() == ValueKind.TEXT && column.isEnumOrSet()) {
+      return column.columnType().length() * 4L;
+    }
+    Matcher length = LENGTH.matcher(column.columnType());
+    boolean declared =
+        switch (column.dataType()) {
+          case "char", "varchar", "binary", "varbinary" -> true;
+          default -> false;
+        };
+    if (!declared || !length.matches()) {
+      return column.dataType().startsWith("tiny") ? 255 : Long.MAX_VALUE;
+    }
+    return Long.parseLong(length.group(1)) * (column.kind() == ValueKind.TEXT ? 4 : 1);
+  }
+}

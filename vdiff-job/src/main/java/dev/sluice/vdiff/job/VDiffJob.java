@@ -1,0 +1,170 @@
+package dev.sluice.vdiff.job;
+
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.vdiff.VDiffEntry;
+import dev.sluice.schemas.vdiff.VDiffOrder;
+import dev.sluice.schemas.vdiff.VDiffResult;
+import dev.sluice.schemas.vdiff.VDiffState;
+import dev.sluice.schemas.work.WorkUnit;
+import dev.sluice.schemas.workflow.Direction;
+import dev.sluice.schemas.workflow.WorkflowRecord;
+import dev.sluice.schemas.workflow.WorkflowState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries the orders of one workflow out, one after another, for as long as it runs. Whoever takes
+ * over goes on where it was.
+ */
+public final class VDiffJob implements WorkUnit {
+
+  private static final Logger LOG = LoggerFactory.getLogger(VDiffJob.class);
+  private static final long POLL_MILLIS = 200;
+  private static final long PAUSE_MILLIS = 1_000;
+
+  private final VDiffContext context;
+  private final String workflow;
+  private final String workflowUuid;
+  private volatile boolean stopping;
+
+  public VDiffJob(VDiffContext context, String workflow, String workflowUuid) {
+    this.context = context;
+    this.workflow = workflow;
+    this.workflowUuid = workflowUuid;
+  }
+
+  /** True when there is an order that waits for a job or is being carried out. */
+  public static boolean wanted(List<VDiffEntry> entries) {
+    return entries.stream().anyMatch(VDiffJob::due);
+  }
+
+  private static boolean due(VDiffEntry entry) {
+    VDiffState state = entry.state();
+    boolean unfinished = state == VDiffState.PENDING || state == VDiffState.RUNNING;
+    boolean startsAgain = state == VDiffState.STOPPED && entry.order().runs();
+    boolean toBeStopped = !entry.order().runs() && state == VDiffState.RUNNING;
+    return entry.order().runs() ? unfinished || startsAgain : toBeStopped;
+  }
+
+  @Override
+  public void run() throws InterruptedException {
+    VDiffTopics.ensure(context.admin(), workflow);
+    try (ResultLog log =
+        ResultLog.open(
+            context.kafka(), workflow, workflowUuid, context.admin().maxMessageBytes())) {
+      while (!stopping) {
+        for (String uuid : context.vdiffs().deleted(workflowUuid)) {
+          log.erase(workflowUuid, uuid);
+          awaitRead();
+        }
+        Optional<VDiffEntry> next =
+            context.vdiffs().of(workflowUuid).stream().filter(VDiffJob::due).findFirst();
+        if (next.isEmpty()) {
+          TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        } else {
+          carryOut(next.get(), log);
+        }
+      }
+    }
+  }
+
+  private void carryOut(VDiffEntry entry, ResultLog log) throws InterruptedException {
+    VDiffOrder order = entry.order();
+    WorkflowRecord record = context.workflows().find(workflow).orElse(null);
+    if (record == null || !record.uuid().equals(workflowUuid) || record.state().ended()) {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      return;
+    }
+    if (!order.runs()) {
+      // stopped while nobody carried it out
+      log.write(List.of(), List.of(), inState(entry, VDiffState.STOPPED, "stopped", null));
+      awaitRead();
+      return;
+    }
+    Optional<Direction> direction = direction(record);
+    if (direction.isEmpty()) {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      return;
+    }
+    try (VDiffRun run =
+        new VDiffRun(context, order, record, direction.get(), log, () -> over(order))) {
+      try {
+        run.run();
+      } catch (SluiceException e) {
+        if (e.code() == ErrorCode.FENCED || e.code() == ErrorCode.KAFKA_UNAVAILABLE) {
+          throw e;
+        }
+        LOG.atWarn().addKeyValue("vdiff", order.uuid()).setCause(e).log("VDiff failed");
+        run.failed(e);
+      }
+    }
+    awaitRead();
+  }
+
+  /** What was written is what is decided from next. */
+  private void awaitRead() throws InterruptedException {
+    context.vdiffs().awaitEnd(Duration.ofSeconds(20));
+  }
+
+  /** The direction whose read side has the traffic; empty while nothing can be compared. */
+  private static Optional<Direction> direction(WorkflowRecord record) {
+    if (record.state() == WorkflowState.RUNNING) {
+      return Optional.of(Direction.FORWARD);
+    }
+    return record.state() == WorkflowState.SWITCHED
+        ? Optional.of(Direction.REVERSE)
+        : Optional.empty();
+  }
+
+  private boolean over(VDiffOrder order) {
+    boolean asked =
+        context
+            .vdiffs()
+            .find(workflowUuid, order.uuid())
+            .map(entry -> entry.order().runs() && entry.order().run() == order.run())
+            .orElse(false);
+    boolean comparable =
+        context
+            .workflows()
+            .find(workflow)
+            .filter(record -> record.uuid().equals(workflowUuid))
+            .flatMap(VDiffJob::direction)
+            .isPresent();
+    return stopping || !asked || !comparable;
+  }
+
+  private static VDiffResult inState(
+      VDiffEntry entry, VDiffState state, String stage, UnitError error) {
+    VDiffOrder order = entry.order();
+    VDiffResult last = entry.result().orElse(null);
+    return new VDiffResult(
+        order.uuid(),
+        order.workflow(),
+        order.workflowUuid(),
+        state,
+        stage,
+        order.run(),
+        last == null ? 0 : last.repairs(),
+        last == null ? null : last.startedAt(),
+        null,
+        last == null ? null : last.provedAt(),
+        last == null ? List.of() : last.holdMillis(),
+        last == null ? 0 : last.percent(),
+        null,
+        last == null ? 0 : last.copyRun(),
+        last == null ? Map.of() : last.tables(),
+        error == null ? List.of() : List.of(error));
+  }
+
+  @Override
+  public void stop() {
+    stopping = true;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.vdiff.job;
+
+import dev.sluice.schemas.vdiff.RowClass;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** {@code sluice_vdiff_*} of one workflow. Thread-safe. */
+final class VDiffMetrics {
+
+  private final Counter compared;
+  private final Map<RowClass, AtomicLong> mismatched = new EnumMap<>(RowClass.class);
+
+  VDiffMetrics(MeterRegistry meters, String workflow, String direction) {
+    this.compared =
+        Counter.builder("sluice.vdiff.rows.compared")
+            .description("rows compared by VDiffs")
+            .tag("workflow", workflow)
+            .tag("direction", direction)
+            .register(meters);
+    for (RowClass rowClass : RowClass.values()) {
+      if (rowClass != RowClass.MATCHING) {
+        AtomicLong value = new AtomicLong();
+        mismatched.put(rowClass, value);
+        Gauge.builder("sluice.vdiff.rows.mismatched", value, AtomicLong::get)
+            .description("rows that the newest VDiff found not to be as they should")
+            .tag("workflow", workflow)
+            .tag("direction", direction)
+            .tag("class", rowClass.word())
+            .strongReference(true)
+            .register(meters);
+      }
+    }
+  }
+
+  void compared(long rows) {
+    compared.increment(rows);
+  }
+
+  void mismatched(RowClass rowClass, long rows) {
+    AtomicLong value = mismatched.get(rowClass);
+    if (value != null) {
+      value.set(rows);
+    }
+  }
+}

@@ -1,0 +1,333 @@
+package dev.sluice.vdiff.scan;
+
+import dev.sluice.mysql.error.ErrorClassifier;
+import dev.sluice.mysql.session.MySqlSessions;
+import dev.sluice.mysql.session.SessionProfile;
+import dev.sluice.mysql.sidecar.Markers;
+import dev.sluice.schemas.avro.ChangeCodecs;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.journal.Cut;
+import dev.sluice.schemas.journal.CutKind;
+import dev.sluice.schemas.journal.JournalFollower;
+import dev.sluice.schemas.journal.Marker;
+import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.pause.PausePoints;
+import dev.sluice.schemas.request.Request;
+import dev.sluice.schemas.request.RequestWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Brings about exact moments of both sides, without a lock: a marker before the snapshots of the
+ * side with the traffic, a marker behind them, appliers that hold at the first until the snapshots
+ * of the other side are open. Every wait is bounded, and whatever happens the appliers are
+ * released. Used by one thread.
+ */
+public final class MomentOpener implements AutoCloseable {
+
+  /** Appliers hold no longer than this, whether they are released or not. */
+  private static final Duration HOLD_LIMIT = Duration.ofSeconds(10);
+
+  private static final Duration MARKER_LIMIT = Duration.ofSeconds(15);
+  private static final Duration ARRIVAL_LIMIT = Duration.ofSeconds(8);
+  private static final long POLL_MILLIS = 3;
+
+  private final MoveSides sides;
+  private final String vdiff;
+  private final MySqlSessions sessions;
+  private final RequestWriter requests;
+  private final PausePoints pausePoints;
+  private final Clock clock;
+  private final Markers markers;
+  private final Places places;
+  private final CutLog cuts;
+  private final JournalFollower journal;
+  private final InDoubtKeys inDoubt;
+  private final ExecutorService threads = Executors.newCachedThreadPool(MomentOpener::daemon);
+  private final List<Connection> primaries = new ArrayList<>();
+  private List<Lane> lanes = List.of();
+
+  /**
+   * Follows the journal from now on.
+   *
+   * @param vdiff UUID of the VDiff
+   */
+  public MomentOpener(
+      MoveSides sides,
+      String vdiff,
+      MySqlSessions sessions,
+      KafkaSettings kafka,
+      ChangeCodecs codecs,
+      String sidecar,
+      RequestWriter requests,
+      PausePoints pausePoints,
+      Clock clock)
+      throws InterruptedException {
+    this.sides = sides;
+    this.vdiff = vdiff;
+    this.sessions = sessions;
+    this.requests = requests;
+    this.pausePoints = pausePoints;
+    this.clock = clock;
+    this.markers = new Markers(sidecar);
+    this.places = new Places(sidecar, sides);
+    this.cuts = new CutLog(sides.read().size());
+    this.inDoubt = new InDoubtKeys(kafka, codecs, sides);
+    this.journal =
+        new JournalFollower(
+                kafka,
+                sides.record().name(),
+                sides.direction(),
+                sides.read().size(),
+                codecs.ids(),
+                cuts)
+            .start();
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "vdiff-scan");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Opens a moment; the one before ends.
+   *
+   * @param laneCount connections to each shard
+   * @param tables reads how the tables are now
+   * @param taken told of the tables as they are in the moment
+   * @throws SluiceException VDIFF_MOMENT_LOST or another retryable error: try again
+   */
+  public Moment open(
+      int laneCount,
+      Supplier<Map<String, TableSides>> tables,
+      Consumer<Map<String, TableSides>> taken)
+      throws InterruptedException {
+    try {
+      connect(laneCount);
+      Map<String, TableSides> now = tables.get();
+      Moment moment = attempt(now);
+      taken.accept(now);
+      return moment;
+    } catch (SQLException e) {
+      abandon();
+      throw new ErrorClassifier().classify(e, "open the snapshots of a VDiff");
+    } catch (SluiceException | InterruptedException e) {
+      abandon();
+      throw e;
+    }
+  }
+
+  private void connect(int laneCount) throws SQLException {
+    for (int i = primaries.size(); i < sides.read().size(); i++) {
+      primaries.add(sessions.open(sides.read().get(i).primary(), SessionProfile.CONTROL));
+    }
+    if (lanes.size() != laneCount) {
+      lanes.forEach(Lane::close);
+      List<Lane> opened = new ArrayList<>();
+      for (int i = 0; i < laneCount; i++) {
+        List<ShardScanner> scanners = new ArrayList<>();
+        for (ShardRef shard : sides.all()) {
+          scanners.add(ShardScanner.connect(sessions, shard));
+        }
+        opened.add(new Lane(scanners, threads));
+      }
+      lanes = opened;
+    }
+    for (Lane lane : lanes) {
+      for (ShardScanner scanner : lane.scanners()) {
+        scanner.end();
+      }
+    }
+  }
+
+  private Moment attempt(Map<String, TableSides> tables) throws SQLException, InterruptedException {
+    List<String> holds = tokens();
+    List<String> probes = tokens();
+    Instant until = clock.instant().plus(HOLD_LIMIT);
+    cuts.record();
+    List<JournalFollower.Passed> first;
+    long heldSince;
+    long held;
+    Instant at;
+    try {
+      for (String token : holds) {
+        requests.write(
+            sides.record().name(), new Request.Hold(sides.record().uuid(), token, vdiff, until));
+      }
+      List<Long> dropped = places.droppedBefore(primaries);
+      heldSince = System.nanoTime();
+      at = clock.instant();
+      mark(Marker.HOLD, holds);
+      openReadSide(holds, dropped);
+      mark(Marker.PROBE, probes);
+      pausePoints.at(VDiffPausePoints.HELD);
+      first = await(holds);
+      openWrittenSide(first);
+    } finally {
+      release(holds);
+    }
+    held = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heldSince);
+    List<JournalFollower.Passed> last = await(probes);
+    List<Cut> between = cuts.between(first, last);
+    for (Cut cut : between) {
+      if (cut.kind() != CutKind.STREAM || !cut.consistent() || !cut.ddl().isEmpty()) {
+        throw lost("the stream of shard " + cut.stream() + " did something else meanwhile");
+      }
+    }
+    Map<String, Set<KeyRef>> keys = inDoubt.in(between, tables);
+    return new Moment(lanes, at, held, keys);
+  }
+
+  private List<String> tokens() {
+    return sides.read().stream().map(shard -> UUID.randomUUID().toString()).toList();
+  }
+
+  private void mark(String kind, List<String> tokens) throws SQLException {
+    for (int stream = 0; stream < tokens.size(); stream++) {
+      markers.write(primaries.get(stream), sides.record().name(), kind, tokens.get(stream));
+    }
+  }
+
+  private void openReadSide(List<String> tokens, List<Long> dropped) throws InterruptedException {
+    onAll(
+        scanners(sides.read()),
+        scanner -> {
+          int stream = scanner.shard().number();
+          awaitMarkerRow(scanner, tokens.get(stream));
+          scanner.begin();
+          if (!places.sees(scanner.connection(), tokens.get(stream))) {
+            throw lost("a snapshot on " + scanner.shard().read() + " is older than its marker");
+          }
+          if (scanner.shard().read().equals(scanner.shard().primary())
+              && places.dropped(scanner.connection()) != dropped.get(stream)) {
+            throw lost("rows came back to " + scanner.shard().read() + " meanwhile");
+          }
+          scanner.letGo();
+          return true;
+        });
+  }
+
+  /** A replica shows the marker when it has executed all that came before it, too. */
+  private void awaitMarkerRow(ShardScanner scanner, String token)
+      throws SQLException, InterruptedException {
+    long end = System.nanoTime() + ARRIVAL_LIMIT.toNanos();
+    while (!places.sees(scanner.connection(), token)) {
+      if (System.nanoTime() > end) {
+        throw lost("replica " + scanner.shard().read() + " is too far behind");
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+  }
+
+  private void openWrittenSide(List<JournalFollower.Passed> first) throws InterruptedException {
+    onAll(
+        scanners(sides.written()),
+        scanner -> {
+          long end = System.nanoTime() + ARRIVAL_LIMIT.toNanos();
+          Places.Arrival arrival = places.arrival(scanner, first);
+          while (arrival == Places.Arrival.BEFORE) {
+            if (System.nanoTime() > end) {
+              throw lost("the applier of shard " + scanner.shard().name() + " is too far behind");
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            arrival = places.arrival(scanner, first);
+          }
+          scanner.begin();
+          if (places.arrival(scanner, first) != Places.Arrival.THERE) {
+            throw lost("the applier of shard " + scanner.shard().name() + " did not hold");
+          }
+          scanner.letGo();
+          return true;
+        });
+  }
+
+  private List<ShardScanner> scanners(List<ShardRef> shards) {
+    return lanes.stream()
+        .flatMap(lane -> lane.scanners().stream())
+        .filter(scanner -> shards.contains(scanner.shard()))
+        .toList();
+  }
+
+  private void onAll(List<ShardScanner> scanners, Lane.Work<Boolean> work)
+      throws InterruptedException {
+    Lane.all(threads, scanners, work);
+  }
+
+  private List<JournalFollower.Passed> await(List<String> tokens) throws InterruptedException {
+    List<JournalFollower.Passed> passed = new ArrayList<>();
+    for (int stream = 0; stream < tokens.size(); stream++) {
+      String shard = sides.read().get(stream).name();
+      passed.add(
+          journal
+              .awaitMarker(stream, tokens.get(stream), MARKER_LIMIT)
+              .orElseThrow(() -> lost("the stream of shard " + shard + " is too far behind")));
+    }
+    return passed;
+  }
+
+  private void release(List<String> tokens) throws InterruptedException {
+    SluiceException failure = null;
+    for (String token : tokens) {
+      try {
+        requests.write(
+            sides.record().name(), new Request.HoldReleased(sides.record().uuid(), token));
+      } catch (SluiceException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  static SluiceException lost(String why) {
+    return new SluiceException(
+        ErrorCode.VDIFF_MOMENT_LOST,
+        "no exact moment: " + why,
+        "none; it is tried again. If it lasts, look at lag and errors in the status");
+  }
+
+  /** Cuts every connection: what was open is void. */
+  private void abandon() {
+    lanes.forEach(Lane::close);
+    lanes = List.of();
+    primaries.forEach(MomentOpener::cut);
+    primaries.clear();
+  }
+
+  private static void cut(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      throw new ErrorClassifier().classify(e, "close a connection");
+    }
+  }
+
+  /** Takes a moment's snapshots as lost: connections are made anew. */
+  public void forget() {
+    abandon();
+  }
+
+  @Override
+  public void close() {
+    abandon();
+    threads.shutdownNow();
+    journal.close();
+    inDoubt.close();
+  }
+}

@@ -1,0 +1,210 @@
+package dev.sluice.vdiff.scan;
+
+import dev.sluice.mysql.digest.KeyBounds;
+import dev.sluice.mysql.digest.TableDigests;
+import dev.sluice.mysql.error.ErrorClassifier;
+import dev.sluice.mysql.session.MySqlSessions;
+import dev.sluice.mysql.session.SessionProfile;
+import dev.sluice.mysql.sql.Queries;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.vdiff.topology.ChunkDigests.Part;
+import dev.sluice.vdiff.topology.RowBatch;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads one shard over one connection, in one snapshot. Each statement lets go of its metadata
+ * locks when it is done, so that DDL never waits for a VDiff. Used by one thread at a time.
+ */
+public final class ShardScanner implements AutoCloseable {
+
+  private static final String SAVEPOINT = "sluice_vdiff";
+
+  private final ShardRef shard;
+  private final Connection connection;
+
+  private ShardScanner(ShardRef shard, Connection connection) {
+    this.shard = shard;
+    this.connection = connection;
+  }
+
+  /**
+   * Connects; no snapshot is open yet.
+   *
+   * @throws SluiceException classified
+   */
+  public static ShardScanner connect(MySqlSessions sessions, ShardRef shard) {
+    return new ShardScanner(shard, sessions.open(shard.read(), SessionProfile.READER));
+  }
+
+  public ShardRef shard() {
+    return shard;
+  }
+
+  /** Opens the snapshot, ending the one before. */
+  void begin() throws SQLException {
+    Queries.update(connection, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+    Queries.update(connection, "SAVEPOINT " + SAVEPOINT);
+  }
+
+  /** For small questions inside the snapshot, or outside of it before {@link #begin}. */
+  Connection connection() {
+    return connection;
+  }
+
+  /** Lets go of the metadata locks that questions through {@link #connection} took. */
+  void letGo() throws SQLException {
+    Queries.update(connection, "ROLLBACK TO SAVEPOINT " + SAVEPOINT);
+  }
+
+  /** Ends the snapshot, if one is open. */
+  void end() throws SQLException {
+    Queries.update(connection, "ROLLBACK");
+  }
+
+  /** Digest of a range, as one part. */
+  public Part chunk(TableSides table, KeyBounds bounds, Collection<KeyRef> without) {
+    String sql = digests(table).chunk(bounds, TableSides.literals(without, shard.side()));
+    return query(table, sql, row -> part(0, row, 1, table.wide())).get(0);
+  }
+
+  /** Digests of a range's buckets; empty ones are left out. */
+  public List<Part> buckets(
+      TableSides table, KeyBounds bounds, Collection<KeyRef> without, int buckets) {
+    String sql =
+        digests(table).buckets(bounds, TableSides.literals(without, shard.side()), buckets);
+    return query(table, sql, row -> part(row.getInt(1), row, 2, table.wide()));
+  }
+
+  /** The rows of some buckets of a range. */
+  public List<RowBatch.Row> rows(
+      TableSides table,
+      KeyBounds bounds,
+      Collection<KeyRef> without,
+      int buckets,
+      Collection<Integer> wanted) {
+    TableDigests digests = digests(table);
+    String sql = digests.rows(bounds, TableSides.literals(without, shard.side()), buckets, wanted);
+    return query(table, sql, row -> digestedRow(digests, row));
+  }
+
+  /** The rows of these keys. */
+  public List<RowBatch.Row> rowsOf(TableSides table, Collection<KeyRef> keys) {
+    TableDigests digests = digests(table);
+    String sql = digests.rowsOf(TableSides.literals(keys, shard.side()));
+    return query(table, sql, row -> digestedRow(digests, row));
+  }
+
+  /** Where the next range of so many rows ends; empty when fewer are left. */
+  public Optional<List<String>> bound(TableSides table, List<String> after, long rows) {
+    TableDigests digests = digests(table);
+    return query(table, digests.bound(after, rows), row -> keyTexts(digests, row)).stream()
+        .findFirst();
+  }
+
+  /**
+   * A row for people.
+   *
+   * @param plain digest of all its columns but JSON
+   * @param values by column; NULL is null
+   */
+  public record Shown(String plain, Map<String, String> values) {}
+
+  /** Rows by their keys' texts. */
+  public Map<List<String>, Shown> shown(TableSides table, Collection<KeyRef> keys) {
+    TableDigests digests = digests(table);
+    Map<List<String>, Shown> shown = new LinkedHashMap<>();
+    query(
+        table,
+        digests.shown(TableSides.literals(keys, shard.side())),
+        row -> {
+          Map<String, String> values = new LinkedHashMap<>();
+          int place = digests.keyWidth() + 1;
+          for (var column : digests.columns()) {
+            values.put(column.name(), row.getString(++place));
+          }
+          String plain = row.getString(digests.keyWidth() + 1);
+          shown.put(keyTexts(digests, row), new Shown(plain, values));
+          return true;
+        });
+    return shown;
+  }
+
+  private TableDigests digests(TableSides table) {
+    return table.on(shard);
+  }
+
+  private static Part part(int bucket, ResultSet row, int first, boolean wide) throws SQLException {
+    long rows = row.getLong(first);
+    String digest = rows == 0 ? "0" : TableDigests.comparable(row.getString(first + 1), wide);
+    return new Part(bucket, rows, digest, rows == 0 ? 0 : row.getLong(first + 2));
+  }
+
+  private static RowBatch.Row digestedRow(TableDigests digests, ResultSet row) throws SQLException {
+    int width = digests.keyWidth();
+    return new RowBatch.Row(
+        keyTexts(digests, row), row.getString(width + 1), row.getInt(width + 2) != 0);
+  }
+
+  private static List<String> keyTexts(TableDigests digests, ResultSet row) throws SQLException {
+    List<String> texts = new ArrayList<>(digests.keyWidth());
+    for (int i = 1; i <= digests.keyWidth(); i++) {
+      texts.add(row.getString(i));
+    }
+    return texts;
+  }
+
+  private <T> List<T> query(TableSides table, String sql, Queries.RowMapper<T> mapper) {
+    String action = "compare rows of table " + table.name() + " on " + shard.read();
+    try (Statement statement = connection.createStatement()) {
+      // names may hold braces
+      statement.setEscapeProcessing(false);
+      List<T> rows = new ArrayList<>();
+      try (ResultSet result = statement.executeQuery(sql)) {
+        while (result.next()) {
+          rows.add(mapper.map(result));
+        }
+      }
+      refuseWarnings(table, statement.getWarnings());
+      letGo();
+      return rows;
+    } catch (SQLException e) {
+      throw new ErrorClassifier().classify(e, action);
+    }
+  }
+
+  /** A digest that the server had doubts about proves nothing (I10). */
+  private void refuseWarnings(TableSides table, SQLWarning warning) {
+    if (warning != null) {
+      throw new SluiceException(
+          ErrorCode.VDIFF_FAILED,
+          "rows of table "
+              + table.name()
+              + " on "
+              + shard.read()
+              + " cannot be digested: "
+              + warning.getMessage(),
+          "raise max_allowed_packet on both sides if it speaks of that, then resume the VDiff");
+    }
+  }
+
+  /** Cuts the connection, whatever runs on it. */
+  @Override
+  public void close() {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      throw new ErrorClassifier().classify(e, "close a connection to " + shard.read());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Reading both sides at one exact moment. */
+package dev.sluice.vdiff.scan;
