@@ -94,7 +94,11 @@ final class RandomMoves implements AutoCloseable {
       moves.add(new RandomMove(seed, scope, keyspaces, directory, scale));
       Rolls rolls = new Rolls(seed, "kills");
       if (rolls.percent(35)) {
-        early.add(rolls.of(EARLY));
+        // no small table has indexes that are added later
+        boolean small = scale == RandomMove.Scale.SMALL;
+        early.add(
+            rolls.of(
+                EARLY.stream().filter(point -> !small || !point.contains("INDEX")).toList()));
       }
       if (rolls.percent(35)) {
         late.add(rolls.of(LATE));
