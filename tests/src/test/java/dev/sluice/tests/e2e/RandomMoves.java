@@ -97,8 +97,7 @@ final class RandomMoves implements AutoCloseable {
         // no small table has indexes that are added later
         boolean small = scale == RandomMove.Scale.SMALL;
         early.add(
-            rolls.of(
-                EARLY.stream().filter(point -> !small || !point.contains("INDEX")).toList()));
+            rolls.of(EARLY.stream().filter(point -> !small || !point.contains("INDEX")).toList()));
       }
       if (rolls.percent(35)) {
         late.add(rolls.of(LATE));

@@ -76,7 +76,10 @@ class PreflightServersTest {
       join(first, ports, "SET GLOBAL group_replication_bootstrap_group = ON");
       first.execute("SET GLOBAL group_replication_bootstrap_group = OFF");
       second.execute("RESET BINARY LOGS AND GTIDS");
-      join(second, new Ports(0).take(), "SET GLOBAL group_replication_group_seeds = '127.0.0.1:" + ports + "'");
+      join(
+          second,
+          new Ports(0).take(),
+          "SET GLOBAL group_replication_group_seeds = '127.0.0.1:" + ports + "'");
       await()
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(
