@@ -42,7 +42,8 @@ public record BenchOptions(
     copy,
     drain,
     lag,
-    memory
+    memory,
+    fence
   }
 
   public BenchOptions {

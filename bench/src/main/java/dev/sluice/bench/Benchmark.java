@@ -42,6 +42,9 @@ final class Benchmark {
           results.addAll(speed(site, new Moves(site, options, server, "speed")));
         }
       }
+      if (options.parts().contains(Part.fence)) {
+        results.addAll(new FencePart(site, options).run());
+      }
       if (options.parts().contains(Part.memory)) {
         results.addAll(new MemoryPart(site, options, servers).run());
       }

@@ -37,8 +37,8 @@ public interface ControllerApi {
   RoutingTable routing();
 
   /**
-   * Removes the rules of a table, for every tablet type; without a keyspace in its name those of its
-   * qualified names, too. Nothing happens when there are none.
+   * Removes the rules of a table, for every tablet type; without a keyspace in its name those of
+   * its qualified names, too. Nothing happens when there are none.
    *
    * @param table {@code customer} or {@code commerce.customer}
    * @return the rules that are left

@@ -48,8 +48,7 @@ public final class FakeRecords implements WorkflowRecords {
     long epoch = routing.rulesEpoch() + 1;
     Map<String, RoutingRule> rules = new HashMap<>(routing.byKey());
     RoutingRecords.of(change, epoch)
-        .forEach(
-            rule -> rules.put(rule.key(), SluiceJson.read(rule.value(), RoutingRule.class)));
+        .forEach(rule -> rules.put(rule.key(), SluiceJson.read(rule.value(), RoutingRule.class)));
     routing = new RoutingTable(epoch, rules);
     return write(record);
   }

@@ -2,6 +2,7 @@ package dev.sluice.server;
 
 import dev.sluice.controller.preflight.Finding;
 import dev.sluice.controller.servers.MySqlChecks;
+import dev.sluice.mysql.fence.FenceKind;
 import dev.sluice.mysql.preflight.MySqlPreflight;
 import dev.sluice.mysql.preflight.PreflightRequest;
 import dev.sluice.mysql.session.MySqlSessions;
@@ -32,7 +33,8 @@ final class Preflights {
                     spec.options().foreignKeys().equals(DROP),
                     spec.options().readFrom().equals(REPLICA),
                     spec.options().engineSnapshot(),
-                    recordMaxBytes))
+                    recordMaxBytes,
+                    FenceKind.of(spec.options().fence()) == FenceKind.READ_ONLY))
             .stream()
             .map(Preflights::finding)
             .toList();

@@ -154,6 +154,9 @@ public class ApplyCore {
       pause.at(ApplyPausePoints.APPLY_BEFORE_CHECKPOINT);
       session.begin(piece.place());
       open = true;
+      if (piece.place().bypassed()) {
+        session.refuseBypassed(piece.place());
+      }
       pause.at(ApplyPausePoints.APPLY_AFTER_CHECKPOINT);
     }
     for (TableBatch batch : piece.tables()) {

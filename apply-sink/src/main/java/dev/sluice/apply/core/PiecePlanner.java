@@ -208,7 +208,9 @@ public class PiecePlanner implements PieceSource {
       mode = nextMode;
       return true;
     }
-    if (next.cut().kind() == CutKind.RECOPY || !next.cut().passedDdl().isEmpty()) {
+    if (next.cut().kind() == CutKind.RECOPY
+        || !next.cut().passedDdl().isEmpty()
+        || next.cut().bypassed()) {
       return false;
     }
     // a COPY cut may be committed in parts anyway, so it need not fit
@@ -239,7 +241,9 @@ public class PiecePlanner implements PieceSource {
     if (mayHold) {
       gate.close(open.stream());
     }
-    sealed = transactionOpen || empties || mayHold || !ddl.isEmpty();
+    // what may not be applied is not mixed with what may
+    boolean alone = planned[open.stream()].bypassed();
+    sealed = transactionOpen || empties || mayHold || alone || !ddl.isEmpty();
     open = null;
     openStarted = false;
     return true;

@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param copyRun of the cut; 0 for the first copy
  * @param shapes what DDL has made of tables up to here, as in the cut
  * @param holds tokens of the cut's HOLD markers
+ * @param bypassed the cut has rows that were written although a fence denied them
  */
 public record StreamPlace(
     int stream,
@@ -31,7 +32,8 @@ public record StreamPlace(
     String gtidSet,
     long copyRun,
     Map<String, String> shapes,
-    List<String> holds) {
+    List<String> holds,
+    boolean bypassed) {
 
   /**
    * Copy run of a place that stands right before the cut with which a copy begins again: no cut of
@@ -43,6 +45,34 @@ public record StreamPlace(
     Objects.requireNonNull(gtidSet, "gtidSet");
     shapes = Map.copyOf(shapes);
     holds = List.copyOf(holds);
+  }
+
+  /** A place of a cut that no fence concerns. */
+  public StreamPlace(
+      int stream,
+      long captureEpoch,
+      long cut,
+      long journalOffset,
+      boolean consistent,
+      long lastSeq,
+      long sourceTimeMillis,
+      String gtidSet,
+      long copyRun,
+      Map<String, String> shapes,
+      List<String> holds) {
+    this(
+        stream,
+        captureEpoch,
+        cut,
+        journalOffset,
+        consistent,
+        lastSeq,
+        sourceTimeMillis,
+        gtidSet,
+        copyRun,
+        shapes,
+        holds,
+        false);
   }
 
   /** A place without a marker. */
@@ -112,7 +142,8 @@ public record StreamPlace(
         cut.gtidSet(),
         cut.copyRun(),
         cut.shapes(),
-        holds(cut));
+        holds(cut),
+        cut.bypassed());
   }
 
   /** Tokens of a cut's HOLD markers. */

@@ -17,6 +17,14 @@ public interface TargetSession {
   void begin(StreamPlace place);
 
   /**
+   * Looks, in the transaction begun, whether rows that bypassed the other side's fence may still be
+   * written here: not once applications write here.
+   *
+   * @throws dev.sluice.schemas.error.SluiceException FENCE_BYPASSED when they may not
+   */
+  void refuseBypassed(StreamPlace place);
+
+  /**
    * Writes one table's part of a piece. With several streams, a row whose place a row of another
    * stream has is parked; see docs/design/0006-parked-rows.md.
    */

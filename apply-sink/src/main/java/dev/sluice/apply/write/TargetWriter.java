@@ -52,6 +52,7 @@ public final class TargetWriter implements TargetSession {
   private final Parking parking;
   private final Map<String, ParkedTable> parked;
   private final DdlPassage ddl;
+  private final FenceGuard fence;
   private final PausePoints pause;
   private final ErrorClassifier classifier = new ErrorClassifier();
 
@@ -69,8 +70,10 @@ public final class TargetWriter implements TargetSession {
       Parking parking,
       Map<String, ParkedTable> parked,
       DdlPassage ddl,
+      FenceGuard fence,
       PausePoints pause) {
     this.ddl = ddl;
+    this.fence = fence;
     this.pause = pause;
     this.connection = connection;
     this.applier = applier;
@@ -134,6 +137,7 @@ public final class TargetWriter implements TargetSession {
         parking,
         parked,
         new DdlPassage(connection, context, own(context, checkpoints, ownerEpochs)),
+        new FenceGuard(connection, context.sidecarSchema(), context.applier()),
         context.pause());
   }
 
@@ -223,6 +227,15 @@ public final class TargetWriter implements TargetSession {
     } catch (SQLException e) {
       throw classifier.classify(
           e, "move the checkpoint of stream " + streams.get(place.stream()) + " on");
+    }
+  }
+
+  @Override
+  public void refuseBypassed(StreamPlace place) {
+    try {
+      fence.check(place, streams.get(place.stream()));
+    } catch (SQLException e) {
+      throw classifier.classify(e, "read the fence of " + applier);
     }
   }
 

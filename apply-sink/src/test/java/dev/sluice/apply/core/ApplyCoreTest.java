@@ -25,6 +25,11 @@ class ApplyCoreTest {
   private final TargetSession session =
       new TargetSession() {
         @Override
+        public void refuseBypassed(StreamPlace place) {
+          calls.add("guard");
+        }
+
+        @Override
         public void begin(StreamPlace place) {
           calls.add("begin " + place.cut());
           if (fenced) {

@@ -5,6 +5,7 @@ import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.StreamId;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -75,6 +76,21 @@ final class EngineSettings {
     p.setProperty("driver.connectionTimeZone", "UTC");
     p.setProperty("driver.allowPublicKeyRetrieval", "true");
     read.properties().forEach((key, value) -> p.setProperty("driver." + key, value));
+    store(p, read, "trustCertificateKeyStore", "database.ssl.truststore");
+    store(p, read, "clientCertificateKeyStore", "database.ssl.keystore");
+  }
+
+  /** The connection that reads the binary log is not the driver's: it has settings of its own. */
+  private static void store(Properties p, Endpoint read, String driver, String engine) {
+    String url = read.properties().get(driver + "Url");
+    if (url == null) {
+      return;
+    }
+    p.setProperty(engine, url.startsWith("file:") ? URI.create(url).getPath() : url);
+    String password = read.properties().get(driver + "Password");
+    if (password != null) {
+      p.setProperty(engine + ".password", password);
+    }
   }
 
   private static void tables(Properties p, MovePlan plan, Endpoint read, String sidecar) {

@@ -40,26 +40,32 @@ final class SidecarRows {
     if (after == null) {
       return null;
     }
-    if (table.equals(MARKER) || table.equals(FENCE)) {
-      return marker(workflow, table, before, after);
+    if (table.equals(FENCE)) {
+      return fence(workflow, before, after);
+    }
+    if (table.equals(MARKER)) {
+      return marker(workflow, before, after);
     }
     return new SourceEvent.HeartbeatRow(text(after, "id"), text(after, "token"));
   }
 
-  /**
-   * A marker may be anybody's, but only the workflow's own let its appliers hold, and only its own
-   * fence concerns it. Whatever changes a fence row gives it a fresh token.
-   */
-  private static SourceEvent marker(String workflow, String table, Struct before, Struct after) {
+  /** A marker may be anybody's, but only the workflow's own let its appliers hold. */
+  private static SourceEvent marker(String workflow, Struct before, Struct after) {
+    String kind = text(after, "kind");
     boolean own = text(after, "workflow").equals(workflow);
-    String token = text(after, "token");
-    if (table.equals(MARKER)) {
-      String kind = text(after, "kind");
-      boolean heard = before == null && (own || !kind.equals(Marker.HOLD));
-      return heard ? new SourceEvent.MarkerRow(token, kind) : null;
+    boolean heard = before == null && (own || !kind.equals(Marker.HOLD));
+    return heard ? new SourceEvent.MarkerRow(text(after, "token"), kind) : null;
+  }
+
+  /** Only the workflow's own fences concern it; whatever changes one gives it a fresh token. */
+  private static SourceEvent fence(String workflow, Struct before, Struct after) {
+    if (!text(after, "workflow").equals(workflow)) {
+      return null;
     }
+    String token = text(after, "token");
     boolean changed = before == null || !text(before, "token").equals(token);
-    return own && changed ? new SourceEvent.MarkerRow(token, Marker.FENCE) : null;
+    boolean denied = ((Number) after.getWithoutDefault("denied")).intValue() != 0;
+    return new SourceEvent.FenceRow(text(after, "id"), token, changed, denied);
   }
 
   private static String text(Struct row, String column) {

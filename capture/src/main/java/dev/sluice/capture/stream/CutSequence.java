@@ -33,6 +33,9 @@ final class CutSequence {
   private long copyRun;
   private long cutsSinceCopy;
   private long dropped;
+  private boolean denied;
+  private boolean bypassing;
+  private boolean bypassed;
 
   CutSequence(StreamId stream) {
     this.stream = stream;
@@ -59,6 +62,7 @@ final class CutSequence {
     announced.putAll(last.announced());
     held = heldIn(last.ddl());
     copyRun = last.copyRun();
+    denied = last.denied();
   }
 
   private static DdlStatement heldIn(List<DdlStatement> ddl) {
@@ -83,6 +87,20 @@ final class CutSequence {
     dropped++;
   }
 
+  /** The fence on the server read denies application writes from here on, or no longer. */
+  void denied(boolean newDenied) {
+    denied = newDenied;
+  }
+
+  boolean denied() {
+    return denied;
+  }
+
+  /** A row of an application is sent: with the fence denying it, it should not be there. */
+  void sent() {
+    bypassing |= denied;
+  }
+
   long nextSeq() {
     return ++seq;
   }
@@ -90,6 +108,8 @@ final class CutSequence {
   /** Every number handed out so far belongs to whole source transactions. */
   void markWhole() {
     wholeSeq = seq;
+    bypassed |= bypassing;
+    bypassing = false;
   }
 
   void position(String newGtidSet, Map<String, String> newEngineOffset) {
@@ -138,7 +158,9 @@ final class CutSequence {
         announced,
         copyRun,
         dropped,
-        List.of());
+        List.of(),
+        denied,
+        bypassed);
   }
 
   /** The cut is in the journal, there. */
@@ -148,6 +170,7 @@ final class CutSequence {
     held = heldIn(cut.ddl());
     cutsSinceCopy++;
     dropped -= cut.dropped();
+    bypassed = false;
     if (cut.kind() == CutKind.COPY) {
       cutsSinceCopy = 0;
       lastCopyCutOffset = journalOffset;

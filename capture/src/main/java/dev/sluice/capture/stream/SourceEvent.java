@@ -51,6 +51,16 @@ public sealed interface SourceEvent {
    */
   record MarkerRow(String token, String kind) implements SourceEvent {}
 
+  /**
+   * A row of the workflow's fences was written on the server read.
+   *
+   * @param id which of them
+   * @param changed it has a fresh token: a marker
+   * @param denied application writes are denied from here on
+   */
+  record FenceRow(String id, String token, boolean changed, boolean denied)
+      implements SourceEvent {}
+
   /** A row of the sidecar's heartbeat table was written. */
   record HeartbeatRow(String id, String token) implements SourceEvent {}
 

@@ -1,6 +1,8 @@
 package dev.sluice.capture.stream;
 
 import dev.sluice.capture.CapturePausePoints;
+import dev.sluice.mysql.fence.FenceId;
+import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.schemas.change.Change;
 import dev.sluice.schemas.change.Op;
 import dev.sluice.schemas.change.SourcePosition;
@@ -40,6 +42,8 @@ public class StreamCore {
   private final CutPolicy policy;
   private final long copyRun;
   private final List<Marker> unfinishedMarkers = new ArrayList<>();
+  private final String fence;
+  private Boolean unfinishedDenial;
   private CopyPhase copy;
   private List<SourceEvent> events = List.of();
   private int nextEvent;
@@ -63,6 +67,9 @@ public class StreamCore {
     this.ports = ports;
     this.policy = policy;
     this.cuts = new CutSequence(stream);
+    this.fence =
+        new FenceId(stream.workflowUuid(), FenceSide.readBy(stream.direction()), stream.shard())
+            .gate();
     this.writer = new CutWriter(ports, cuts, policy);
     this.transactions = new TransactionReader(stream, heartbeatId);
   }
@@ -177,9 +184,20 @@ public class StreamCore {
       }
     } else if (!dropped && event instanceof SourceEvent.MarkerRow marker) {
       unfinishedMarkers.add(new Marker(marker.token(), marker.kind()));
+    } else if (!dropped && event instanceof SourceEvent.FenceRow row) {
+      meet(row);
     }
     if (completes(event)) {
       complete(event);
+    }
+  }
+
+  private void meet(SourceEvent.FenceRow row) {
+    if (row.changed()) {
+      unfinishedMarkers.add(new Marker(row.token(), Marker.FENCE));
+    }
+    if (row.id().equals(fence)) {
+      unfinishedDenial = row.denied();
     }
   }
 
@@ -201,6 +219,9 @@ public class StreamCore {
     DdlStatement held = cuts.held();
     boolean own = cuts.takeAnnounced(ddl.statement());
     DdlVerdict verdict = ports.ddl().judge(ddl, held, own);
+    if (cuts.denied() && !own) {
+      verdict = FenceBypass.judge(ddl, held, verdict);
+    }
     if (verdict.stop() != null) {
       if (verdict.statement() != null && !verdict.statement().equals(held)) {
         writer.writeDdl(verdict.statement(), null);
@@ -227,6 +248,10 @@ public class StreamCore {
       cuts.sourceTime(end.timeMillis());
     }
     writer.completed(StreamPosition.after(transactions.begin()));
+    if (unfinishedDenial != null) {
+      cuts.denied(unfinishedDenial);
+      unfinishedDenial = null;
+    }
     unfinishedMarkers.forEach(writer::addMarker);
     unfinishedMarkers.clear();
     transactions.takeHeartbeats().forEach(writer::addHeartbeat);
@@ -239,6 +264,7 @@ public class StreamCore {
   }
 
   private void send(SourceEvent.Row row) {
+    cuts.sent();
     SourcePosition position =
         new SourcePosition(
             transactions.begin().gtid(), row.file(), row.pos(), row.row(), row.timeMillis());

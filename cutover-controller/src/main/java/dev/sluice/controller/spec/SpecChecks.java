@@ -46,7 +46,35 @@ public final class SpecChecks {
           "exec needs a source with one shard: the statements of several have no common order; use"
               + " stop");
     }
+    if (known && spec.options().fence().equals("read-only")) {
+      checkOwnServers(spec, problems);
+    }
     return known;
+  }
+
+  /** Denying one shard would deny every other one on the same server. */
+  private void checkOwnServers(WorkflowSpec spec, ConfigProblems problems) {
+    Map<String, String> shards = new HashMap<>();
+    for (String keyspace : List.of(spec.source(), spec.target())) {
+      for (Shard shard : keyspaces.get(keyspace).shards()) {
+        String server =
+            shard.primary().host().toLowerCase(Locale.ROOT) + ":" + shard.primary().port();
+        String other = shards.putIfAbsent(server, keyspace + "/" + shard.name());
+        if (other != null) {
+          problems.add(
+              "options.fence",
+              "read-only needs a server for each shard, but "
+                  + other
+                  + " and "
+                  + keyspace
+                  + "/"
+                  + shard.name()
+                  + " are both on "
+                  + server
+                  + "; use triggers");
+        }
+      }
+    }
   }
 
   /** Schemas that both keyspaces are made of, as far as the configuration tells. */

@@ -11,6 +11,7 @@ import dev.sluice.mysql.preflight.check.GeneratedColumnCheck;
 import dev.sluice.mysql.preflight.check.GrantCheck;
 import dev.sluice.mysql.preflight.check.LeftBehindCheck;
 import dev.sluice.mysql.preflight.check.OlderTargetCheck;
+import dev.sluice.mysql.preflight.check.ReadOnlyFenceCheck;
 import dev.sluice.mysql.preflight.check.ReplicaChecks;
 import dev.sluice.mysql.preflight.check.ReplicaPrimaryCheck;
 import dev.sluice.mysql.preflight.check.RowSizeCheck;
@@ -53,6 +54,7 @@ public final class CheckRegistry {
             new BinlogRetentionCheck(),
             new GrantCheck(),
             new FenceGrantsCheck(),
+            new ReadOnlyFenceCheck(),
             new ClockSkewCheck(),
             new XaCheck(),
             new TableExistsCheck(),

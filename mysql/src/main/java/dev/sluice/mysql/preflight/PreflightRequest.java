@@ -14,6 +14,7 @@ import java.util.Map;
  * @param fromReplica the move's option {@code read-from: replica}
  * @param engineSnapshot the move's option {@code copy: debezium-snapshot}
  * @param recordMaxBytes the largest record that topics take
+ * @param readOnlyFence the move's option {@code fence: read-only}
  */
 public record PreflightRequest(
     Keyspace source,
@@ -23,7 +24,30 @@ public record PreflightRequest(
     boolean dropForeignKeys,
     boolean fromReplica,
     boolean engineSnapshot,
-    long recordMaxBytes) {
+    long recordMaxBytes,
+    boolean readOnlyFence) {
+
+  /** A move whose fence is made of triggers. */
+  public PreflightRequest(
+      Keyspace source,
+      Keyspace target,
+      List<String> tables,
+      Map<String, VindexSpec> vindexes,
+      boolean dropForeignKeys,
+      boolean fromReplica,
+      boolean engineSnapshot,
+      long recordMaxBytes) {
+    this(
+        source,
+        target,
+        tables,
+        vindexes,
+        dropForeignKeys,
+        fromReplica,
+        engineSnapshot,
+        recordMaxBytes,
+        false);
+  }
 
   public PreflightRequest {
     tables = List.copyOf(tables);

@@ -29,6 +29,8 @@ import java.util.Set;
  * @param foreignKeys that touch tables of the move
  * @param triggers on tables of the move
  * @param others what the schema has beside tables
+ * @param unbound other accounts that write also while the server is read_only; empty when the
+ *     account may not know
  */
 public record ServerFacts(
     Side side,
@@ -48,7 +50,8 @@ public record ServerFacts(
     Map<String, RowSize> rowSizes,
     List<ForeignKeyDescription> foreignKeys,
     List<TriggerDescription> triggers,
-    LeftBehind others) {
+    LeftBehind others,
+    Optional<List<String>> unbound) {
 
   /**
    * What a move of tables does not take along.
@@ -72,5 +75,6 @@ public record ServerFacts(
     rowSizes = Map.copyOf(rowSizes);
     foreignKeys = List.copyOf(foreignKeys);
     triggers = List.copyOf(triggers);
+    unbound = unbound.map(List::copyOf);
   }
 }

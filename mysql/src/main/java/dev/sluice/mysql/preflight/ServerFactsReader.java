@@ -30,6 +30,8 @@ final class ServerFactsReader {
   /** Missing privileges, also that of XA RECOVER; and a performance_schema that is not there. */
   private static final Set<Integer> FORBIDDEN = Set.of(1044, 1142, 1146, 1227, 1401);
 
+  private static final ServerVersion DYNAMIC_PRIVILEGES = new ServerVersion(8, 0, 0, "");
+
   private final Connection connection;
   private final Clock clock;
   private final long recordMaxBytes;
@@ -69,7 +71,25 @@ final class ServerFactsReader {
             .filter(trigger -> tables.contains(trigger.table()))
             .toList(),
         new ServerFacts.LeftBehind(
-            information.otherObjects(schema), accounts(schema, tables, literal)));
+            information.otherObjects(schema), accounts(schema, tables, literal)),
+        unbound(variables.version()));
+  }
+
+  private Optional<List<String>> unbound(ServerVersion version) throws SQLException {
+    Set<String> accounts = new TreeSet<>();
+    try {
+      String sql = "SELECT User, Host FROM mysql.user WHERE Super_priv = 'Y'";
+      if (version.compareTo(DYNAMIC_PRIVILEGES) >= 0) {
+        sql += " UNION SELECT USER, HOST FROM mysql.global_grants WHERE PRIV = 'CONNECTION_ADMIN'";
+      }
+      Queries.list(
+          connection, sql, row -> accounts.add(account(row.getString(1), row.getString(2))));
+    } catch (SQLException e) {
+      unknownIfForbidden(e);
+      return Optional.empty();
+    }
+    accounts.remove(account());
+    return Optional.of(List.copyOf(accounts));
   }
 
   /**

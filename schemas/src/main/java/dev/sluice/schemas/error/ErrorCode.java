@@ -52,6 +52,8 @@ public enum ErrorCode {
   STATEMENT_FORMAT(false),
   /** DDL on a moved table, with on-ddl stop. */
   DDL_STOPPED(false),
+  /** A moved table was changed on the side where the fence denies writes. */
+  FENCE_BYPASSED(false),
   /** A table changed its columns between the stream's position and the copy's read. */
   TABLE_CHANGED(true),
   /** The copy did not send as many rows as the snapshot holds. */

@@ -33,6 +33,8 @@ import java.util.Objects;
  * @param dropped row changes of moved tables, since the cut before, that the stream met and did not
  *     send, as the other direction's applier had made them (I6)
  * @param repaired ids of the repair requests that this stream has done and that are still asked
+ * @param denied the fence on the server read denies application writes, from the end of this cut on
+ * @param bypassed rows of an application, written while writes were denied, are in this cut
  */
 public record Cut(
     String workflowUuid,
@@ -56,7 +58,60 @@ public record Cut(
     Map<String, String> announced,
     long copyRun,
     long dropped,
-    List<String> repaired) {
+    List<String> repaired,
+    boolean denied,
+    boolean bypassed) {
+
+  /** A cut of a server whose fence denies nothing. */
+  public Cut(
+      String workflowUuid,
+      String stream,
+      long captureEpoch,
+      long number,
+      long previousEpoch,
+      CutKind kind,
+      String gtidSet,
+      long sourceTimeMillis,
+      List<OffsetRange> ranges,
+      long lastSeq,
+      Map<String, String> engineOffset,
+      List<Marker> markers,
+      List<DdlStatement> ddl,
+      CopyProgress copyProgress,
+      long lastCopyCutOffset,
+      boolean copyComplete,
+      boolean consistent,
+      Map<String, String> shapes,
+      Map<String, String> announced,
+      long copyRun,
+      long dropped,
+      List<String> repaired) {
+    this(
+        workflowUuid,
+        stream,
+        captureEpoch,
+        number,
+        previousEpoch,
+        kind,
+        gtidSet,
+        sourceTimeMillis,
+        ranges,
+        lastSeq,
+        engineOffset,
+        markers,
+        ddl,
+        copyProgress,
+        lastCopyCutOffset,
+        copyComplete,
+        consistent,
+        shapes,
+        announced,
+        copyRun,
+        dropped,
+        repaired,
+        false,
+        false);
+  }
 
   /** A cut of the first copy, of tables that no DDL has changed. */
   public Cut(

@@ -113,6 +113,8 @@ public final class CutCodec {
     record.put("copyRun", cut.copyRun());
     record.put("dropped", cut.dropped());
     record.put("repaired", cut.repaired());
+    record.put("denied", cut.denied());
+    record.put("bypassed", cut.bypassed());
     return record;
   }
 
@@ -212,7 +214,9 @@ public final class CutCodec {
         strings((Map<?, ?>) record.get("announced")),
         (Long) record.get("copyRun"),
         (Long) record.get("dropped"),
-        ((Collection<?>) record.get("repaired")).stream().map(Object::toString).toList());
+        ((Collection<?>) record.get("repaired")).stream().map(Object::toString).toList(),
+        (Boolean) record.get("denied"),
+        (Boolean) record.get("bypassed"));
   }
 
   private static OffsetRange range(GenericRecord record) {

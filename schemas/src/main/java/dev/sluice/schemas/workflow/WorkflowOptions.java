@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param readFrom {@code primary}, or {@code replica}: rows and binary log come from the shard's
  *     replica, markers and heartbeats go to the primary
  * @param deferSecondaryKeys create secondary indexes after the copy; default true
+ * @param fence how application writes are denied: {@code triggers} or {@code read-only}
  * @param onDdl what DDL on a moved table does: {@code stop}, {@code ignore} or {@code exec}
  */
 public record WorkflowOptions(
@@ -54,7 +55,7 @@ public record WorkflowOptions(
     readFrom = oneOf("read-from", readFrom, "primary", "replica");
     deferSecondaryKeys = deferSecondaryKeys == null || deferSecondaryKeys;
     onDdl = oneOf("on-ddl", onDdl, "stop", "ignore", "exec");
-    fence = oneOf("fence", fence, "triggers");
+    fence = oneOf("fence", fence, "triggers", "read-only");
     foreignKeys = oneOf("foreign-keys", foreignKeys, "refuse", "drop");
     sequences = oneOf("sequences", sequences, "auto", "none");
     autoStart = autoStart == null || autoStart;

@@ -50,6 +50,7 @@ final class TestStream implements AutoCloseable {
   private long number;
   private long seq;
   private boolean consistent;
+  private boolean bypassed;
   private List<Marker> markers = List.of();
   private boolean kafkaTransaction;
 
@@ -89,6 +90,12 @@ final class TestStream implements AutoCloseable {
   /** Cuts from now on say that the target equals the source once they are applied. */
   TestStream consistent() {
     consistent = true;
+    return this;
+  }
+
+  /** Rows from now on were written although the fence denied them, or no longer so. */
+  TestStream bypassed(boolean nowBypassed) {
+    bypassed = nowBypassed;
     return this;
   }
 
@@ -214,7 +221,14 @@ final class TestStream implements AutoCloseable {
         kind == CutKind.COPY ? new CopyProgress(List.of()) : null,
         -1,
         consistent,
-        consistent);
+        consistent,
+        Map.of(),
+        Map.of(),
+        0,
+        0,
+        List.of(),
+        bypassed,
+        bypassed);
   }
 
   private TestStream send(String tableName, Op op, Object[] row, long rowSeq) {

@@ -94,6 +94,11 @@ final class FakeTargetSession implements TargetSession {
   }
 
   @Override
+  public void refuseBypassed(StreamPlace place) {
+    throw new IllegalStateException("nobody denies writes in the simulation");
+  }
+
+  @Override
   public void write(int stream, WriteMode mode, TableBatch batch) {
     process.at("write");
     checkTransaction();
