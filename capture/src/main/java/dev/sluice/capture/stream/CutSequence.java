@@ -35,10 +35,10 @@ final class CutSequence {
   private long copyRun;
   private long cutsSinceCopy;
   private long dropped;
+  private final Set<String> repaired = new TreeSet<>();
   private boolean denied;
   private boolean bypassing;
   private boolean bypassed;
-  private final Set<String> repaired = new TreeSet<>();
 
   CutSequence(StreamId stream) {
     this.stream = stream;
@@ -65,8 +65,8 @@ final class CutSequence {
     announced.putAll(last.announced());
     held = heldIn(last.ddl());
     copyRun = last.copyRun();
-    denied = last.denied();
     repaired.addAll(last.repaired());
+    denied = last.denied();
   }
 
   private static DdlStatement heldIn(List<DdlStatement> ddl) {
