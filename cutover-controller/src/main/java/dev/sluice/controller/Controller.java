@@ -91,10 +91,7 @@ public final class Controller implements WorkUnit {
   }
 
   private Workflows workflows(
-      WorkflowRecords records,
-      ControllerMetrics metrics,
-      Upkeep upkeep,
-      CutoverServers cutover) {
+      WorkflowRecords records, ControllerMetrics metrics, Upkeep upkeep, CutoverServers cutover) {
     WorkflowSteps steps =
         new WorkflowSteps(
             context.keyspaces(),

@@ -63,9 +63,7 @@ public final class FakeRecords implements WorkflowRecords {
     change
         .types()
         .forEach(
-            type ->
-                this.rules.put(
-                    type.word(), change.toKeyspace() + " " + change.state().word()));
+            type -> this.rules.put(type.word(), change.toKeyspace() + " " + change.state().word()));
     return written;
   }
 

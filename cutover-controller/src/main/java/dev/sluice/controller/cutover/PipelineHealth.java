@@ -25,8 +25,7 @@ final class PipelineHealth {
   private final Direction direction;
   private final Instant now;
 
-  PipelineHealth(
-      UnitStatuses statuses, WorkflowRecord record, Direction direction, Instant now) {
+  PipelineHealth(UnitStatuses statuses, WorkflowRecord record, Direction direction, Instant now) {
     this.statuses = statuses;
     this.record = record;
     this.direction = direction;
@@ -57,7 +56,8 @@ final class PipelineHealth {
           .map(Entry::status)
           .filter(status -> !status.consistent())
           .ifPresent(
-              status -> failed.add(new Failed("consistent", name("stream", shard) + " copies rows")));
+              status ->
+                  failed.add(new Failed("consistent", name("stream", shard) + " copies rows")));
     }
     for (String shard : record.plan().writtenShards(direction)) {
       applier(shard).map(Entry::status).ifPresent(status -> equality(shard, status, failed));

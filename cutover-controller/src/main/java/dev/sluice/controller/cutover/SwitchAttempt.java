@@ -79,10 +79,8 @@ final class SwitchAttempt implements AutoCloseable {
     this.command = command;
     this.startState = record.state();
     this.deadline = tools.clock().instant().plus(options.timeout());
-    this.losing =
-        tools.servers().fence(record, toTarget ? FenceSide.SOURCE : FenceSide.TARGET);
-    this.gaining =
-        tools.servers().fence(record, toTarget ? FenceSide.TARGET : FenceSide.SOURCE);
+    this.losing = tools.servers().fence(record, toTarget ? FenceSide.SOURCE : FenceSide.TARGET);
+    this.gaining = tools.servers().fence(record, toTarget ? FenceSide.TARGET : FenceSide.SOURCE);
   }
 
   WorkflowRecord record() {
@@ -107,7 +105,9 @@ final class SwitchAttempt implements AutoCloseable {
     step(SwitchStep.PRECONDITIONS, this::prepare);
     tools.pausePoints().at(SwitchPausePoints.CHECKED);
     if (!options.writes()) {
-      step(SwitchStep.COMMIT, () -> record = journal(next, RulesChange.open(next, options.tabletTypes())));
+      step(
+          SwitchStep.COMMIT,
+          () -> record = journal(next, RulesChange.open(next, options.tabletTypes())));
       return;
     }
     step(SwitchStep.HOLD_RULES, () -> hold(next));
@@ -166,8 +166,7 @@ final class SwitchAttempt implements AutoCloseable {
       tools.servers().voidHolds(record, deadline.plus(HOLD_SLACK));
       holdsVoided = true;
       drain = tools.servers().drain(record, toTarget ? FenceSide.SOURCE : FenceSide.TARGET);
-      sequences =
-          tools.servers().sequences(record, toTarget ? FenceSide.TARGET : FenceSide.SOURCE);
+      sequences = tools.servers().sequences(record, toTarget ? FenceSide.TARGET : FenceSide.SOURCE);
     } catch (SluiceException e) {
       if (e.code() == ErrorCode.FENCED || e.code() == ErrorCode.SWITCH_TIMEOUT) {
         throw e;
@@ -179,7 +178,9 @@ final class SwitchAttempt implements AutoCloseable {
   private void hold(WorkflowRecord next) throws InterruptedException {
     Instant until = deadline.plus(HOLD_SLACK);
     record = journal(next, RulesChange.hold(next, options.tabletTypes(), until));
-    tools.servers().awaitRouters(tools.journal().rulesEpoch(), left(ROUTER_LIMIT, "wait for routers"));
+    tools
+        .servers()
+        .awaitRouters(tools.journal().rulesEpoch(), left(ROUTER_LIMIT, "wait for routers"));
   }
 
   private void fence() throws InterruptedException {
@@ -211,8 +212,7 @@ final class SwitchAttempt implements AutoCloseable {
     Cause cause = new Cause(command.by(), command.reason(), tools.clock().instant());
     WorkflowRecord next = Transitions.next(record, Event.COMMITTED, cause, null, after);
     record =
-        journal(
-            next, RulesChange.hold(next, options.tabletTypes(), deadline.plus(HOLD_SLACK)));
+        journal(next, RulesChange.hold(next, options.tabletTypes(), deadline.plus(HOLD_SLACK)));
   }
 
   /** Opens the gaining side; can be repeated. */
@@ -233,9 +233,7 @@ final class SwitchAttempt implements AutoCloseable {
       return;
     }
     String reason = "writes were blocked for " + writeBlockMillis + " ms";
-    step(
-        SwitchStep.RELEASE,
-        () -> record = TrafficSwitch.release(tools, record, reason));
+    step(SwitchStep.RELEASE, () -> record = TrafficSwitch.release(tools, record, reason));
     tools.pausePoints().at(SwitchPausePoints.RELEASED);
   }
 

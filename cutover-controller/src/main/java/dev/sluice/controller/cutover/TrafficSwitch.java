@@ -232,7 +232,8 @@ public final class TrafficSwitch {
     Cause cause = new Cause(SELF, "undone: " + why, tools.clock().instant());
     WorkflowRecord back =
         Transitions.next(record, Event.UNDONE, cause, null, record.cutover().with(null));
-    WorkflowRecord written = tools.journal().write(back, RulesChange.open(back, change.tabletTypes()));
+    WorkflowRecord written =
+        tools.journal().write(back, RulesChange.open(back, change.tabletTypes()));
     LOG.atInfo()
         .addKeyValue("workflow", record.name())
         .addKeyValue("change", change.id())

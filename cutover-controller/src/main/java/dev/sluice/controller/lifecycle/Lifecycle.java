@@ -16,8 +16,8 @@ import static dev.sluice.controller.lifecycle.Event.STOP;
 import static dev.sluice.controller.lifecycle.Event.SWITCH_TRAFFIC;
 import static dev.sluice.controller.lifecycle.Event.THROTTLE;
 import static dev.sluice.controller.lifecycle.Event.UNDONE;
-import static dev.sluice.controller.lifecycle.Guard.ALWAYS;
 import static dev.sluice.controller.lifecycle.Guard.ALL_ON_SOURCE;
+import static dev.sluice.controller.lifecycle.Guard.ALWAYS;
 import static dev.sluice.controller.lifecycle.Guard.CHANGE_OVER;
 import static dev.sluice.controller.lifecycle.Guard.READS_ALONE;
 import static dev.sluice.controller.lifecycle.Guard.WRITES_ON_SOURCE;
@@ -147,8 +147,7 @@ public final class Lifecycle {
 
   private static boolean legal(WorkflowRecord record, Event event) {
     return switch (event) {
-      case SWITCH_TRAFFIC ->
-          record.cutover().onTarget().size() < 3 && either(record, event);
+      case SWITCH_TRAFFIC -> record.cutover().onTarget().size() < 3 && either(record, event);
       case REVERSE_TRAFFIC -> !record.cutover().onTarget().isEmpty() && either(record, event);
       default -> rule(record, event, false).isPresent();
     };

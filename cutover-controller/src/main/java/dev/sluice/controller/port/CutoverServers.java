@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What a change of traffic, and the end of a workflow, do on servers and in topics. Thread-safe. */
+/**
+ * What a change of traffic, and the end of a workflow, do on servers and in topics. Thread-safe.
+ */
 public interface CutoverServers {
 
   /** The fences of a side; nothing happens on a server yet. */
@@ -24,7 +26,8 @@ public interface CutoverServers {
   void forgetSequences(WorkflowRecord record);
 
   /**
-   * Transactions on a side that a fence would have to wait for, a sentence each; nothing is changed.
+   * Transactions on a side that a fence would have to wait for, a sentence each; nothing is
+   * changed.
    *
    * @param olderThan that have written and are older
    * @param rows or have changed more rows
@@ -49,8 +52,8 @@ public interface CutoverServers {
   List<String> renameProblems(WorkflowRecord record);
 
   /**
-   * Removes the source's tables; the fence on them is asked before each whether this controller still
-   * counts.
+   * Removes the source's tables; the fence on them is asked before each whether this controller
+   * still counts.
    *
    * @param rename to {@code _<table>_old} instead of dropping them
    */

@@ -18,8 +18,8 @@ public interface Drain extends AutoCloseable {
   void await(Map<String, String> tokens, Duration limit) throws InterruptedException;
 
   /**
-   * Fails when the losing side has written past its fence, as far as that is known now; to be called
-   * after {@link #await}.
+   * Fails when the losing side has written past its fence, as far as that is known now; to be
+   * called after {@link #await}.
    *
    * @throws dev.sluice.schemas.error.SluiceException FENCE_BYPASSED
    */

@@ -35,8 +35,7 @@ public final class RulesChange {
 
   /** The same, belonging to nobody any more: the workflow ends. */
   public static RoutingChange left(WorkflowRecord record) {
-    return RoutingChange.open(
-        tables(record), keyspaces(record), set(ALL), side(record, ALL), null);
+    return RoutingChange.open(tables(record), keyspaces(record), set(ALL), side(record, ALL), null);
   }
 
   /** Types held on the side where the record has them. */

@@ -105,8 +105,7 @@ final class JournalDrain implements Drain {
           follower
               .awaitMarker(stream, tokens.get(shard), left)
               .orElseThrow(
-                  () ->
-                      timeout("stream " + shard + " has not brought the fence's change", limit));
+                  () -> timeout("stream " + shard + " has not brought the fence's change", limit));
       goals.put(shard, passed.journalOffset());
       fenceCuts.put(stream, passed.cut().number());
     }
@@ -123,7 +122,8 @@ final class JournalDrain implements Drain {
             what -> {
               throw new SluiceException(
                   ErrorCode.FENCE_BYPASSED,
-                  "the side that is to lose the traffic has been written to past its fence: " + what,
+                  "the side that is to lose the traffic has been written to past its fence: "
+                      + what,
                   "find out who writes there (DDL, TRUNCATE, sessions with @sluice_applier), then"
                       + " ask again");
             });

@@ -199,8 +199,7 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
                 found.addAll(
                     OpenTransactions.find(connection, primary.toString(), olderThan, rows));
               } catch (SQLException e) {
-                throw new ErrorClassifier()
-                    .classify(e, "look for open transactions on " + primary);
+                throw new ErrorClassifier().classify(e, "look for open transactions on " + primary);
               }
             });
     return found;
@@ -259,8 +258,7 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
                   tables.drop(connection, primary);
                 }
               } catch (SQLException e) {
-                throw new ErrorClassifier()
-                    .classify(e, "remove the moved tables from " + primary);
+                throw new ErrorClassifier().classify(e, "remove the moved tables from " + primary);
               }
             });
   }

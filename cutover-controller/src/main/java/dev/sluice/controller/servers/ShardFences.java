@@ -40,8 +40,7 @@ final class ShardFences implements SideFence {
    * @param fences by shard
    * @param sidecarExists whether a primary has one
    */
-  ShardFences(
-      Map<String, Fence> fences, long controllerEpoch, Predicate<Endpoint> sidecarExists) {
+  ShardFences(Map<String, Fence> fences, long controllerEpoch, Predicate<Endpoint> sidecarExists) {
     this.sidecarExists = sidecarExists;
     this.fences = new LinkedHashMap<>(fences);
     this.controllerEpoch = controllerEpoch;
@@ -72,15 +71,14 @@ final class ShardFences implements SideFence {
   @Override
   public Map<String, String> unreachable() throws InterruptedException {
     Map<String, String> unreachable = new LinkedHashMap<>();
-    all(
-            (shard, fence) -> {
-              try {
-                fence.state();
-                return "";
-              } catch (SluiceException e) {
-                return e.getMessage();
-              }
-            })
+    all((shard, fence) -> {
+          try {
+            fence.state();
+            return "";
+          } catch (SluiceException e) {
+            return e.getMessage();
+          }
+        })
         .forEach(
             (shard, why) -> {
               if (!why.isEmpty()) {

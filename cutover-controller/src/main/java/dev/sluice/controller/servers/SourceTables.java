@@ -34,7 +34,8 @@ final class SourceTables {
   static List<String> notRenamable(WorkflowRecord record) {
     return record.plan().tables().stream()
         .map(TablePlan::name)
-        .filter(table -> oldName(table).codePointCount(0, oldName(table).length()) > MOST_CHARACTERS)
+        .filter(
+            table -> oldName(table).codePointCount(0, oldName(table).length()) > MOST_CHARACTERS)
         .toList();
   }
 
@@ -43,8 +44,7 @@ final class SourceTables {
     Queries.update(connection, "SET SESSION foreign_key_checks = 0");
     for (String table : tables) {
       Queries.update(
-          connection,
-          "DROP TABLE IF EXISTS " + Identifiers.qualified(primary.schema(), table));
+          connection, "DROP TABLE IF EXISTS " + Identifiers.qualified(primary.schema(), table));
     }
   }
 

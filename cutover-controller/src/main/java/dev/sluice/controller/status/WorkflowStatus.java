@@ -1,8 +1,8 @@
 package dev.sluice.controller.status;
 
+import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.UnitError;
-import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.workflow.Cutover;
 import java.time.Instant;
 import java.util.LinkedHashMap;

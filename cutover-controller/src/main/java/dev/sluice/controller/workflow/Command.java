@@ -38,22 +38,14 @@ public record Command(
   /** A change of traffic. */
   public static Command changing(
       Event event, String by, String reason, boolean dryRun, SwitchOptions options) {
-    return new Command(
-        event, by, reason, false, dryRun, UnaryOperator.identity(), options, false);
+    return new Command(event, by, reason, false, dryRun, UnaryOperator.identity(), options, false);
   }
 
   /** A completion. */
   public static Command completing(
       String by, String reason, boolean keepData, boolean renameTables, boolean dryRun) {
     return new Command(
-        Event.COMPLETE,
-        by,
-        reason,
-        keepData,
-        dryRun,
-        UnaryOperator.identity(),
-        null,
-        renameTables);
+        Event.COMPLETE, by, reason, keepData, dryRun, UnaryOperator.identity(), null, renameTables);
   }
 
   /** How long it may take: a change of traffic also has to wait for servers, and to be undone. */

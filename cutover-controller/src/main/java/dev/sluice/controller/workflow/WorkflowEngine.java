@@ -184,8 +184,7 @@ public final class WorkflowEngine {
       steps
           .cutover()
           .renameProblems(record)
-          .forEach(
-              text -> failed.add(new PreconditionException.Failed("rename_tables", text)));
+          .forEach(text -> failed.add(new PreconditionException.Failed("rename_tables", text)));
     }
     if (!failed.isEmpty()) {
       throw new PreconditionException(failed);
@@ -336,8 +335,7 @@ public final class WorkflowEngine {
 
   private WorkflowRecord write(WorkflowRecord before, WorkflowRecord next, RoutingChange rules)
       throws InterruptedException {
-    WorkflowRecord written =
-        rules == null ? records.write(next) : records.write(next, rules);
+    WorkflowRecord written = rules == null ? records.write(next) : records.write(next, rules);
     if (before.state() != written.state()) {
       observer.moved(before, written);
     }

@@ -42,10 +42,7 @@ public final class WorkflowLoop {
 
   /** A command that waits for its turn, or is being carried out. */
   private record Asked(
-      Command command,
-      Instant expires,
-      CompletableFuture<Outcome> answer,
-      AtomicBoolean takenUp) {}
+      Command command, Instant expires, CompletableFuture<Outcome> answer, AtomicBoolean takenUp) {}
 
   private final String name;
   private final WorkflowRecords records;

@@ -27,7 +27,8 @@ class LifecycleDiagramTest {
     }
     StringBuilder text = new StringBuilder("stateDiagram-v2\n");
     arrows.forEach(
-        (arrow, words) -> text.append("    ").append(arrow).append(" : ").append(words).append("\n"));
+        (arrow, words) ->
+            text.append("    ").append(arrow).append(" : ").append(words).append("\n"));
     return text.append("    completed --> [*]\n    cancelled --> [*]\n").toString();
   }
 

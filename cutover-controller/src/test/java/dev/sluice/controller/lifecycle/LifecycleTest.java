@@ -64,8 +64,7 @@ class LifecycleTest {
   }
 
   private static final Set<Event> CHANGES = Set.of(Event.SWITCH_TRAFFIC, Event.REVERSE_TRAFFIC);
-  private static final List<TabletType> READS =
-      List.of(TabletType.REPLICA, TabletType.RDONLY);
+  private static final List<TabletType> READS = List.of(TabletType.REPLICA, TabletType.RDONLY);
 
   /** Which side serves after an event, as the engine decides it. */
   private static List<Cutover> cutoversAfter(WorkflowRecord record, Event event) {
@@ -87,7 +86,15 @@ class LifecycleTest {
 
   private static TrafficChange change(boolean toTarget) {
     return new TrafficChange(
-        "id", toTarget, List.of(TabletType.values()), "holdRules", false, LATER, "anna", "because", null);
+        "id",
+        toTarget,
+        List.of(TabletType.values()),
+        "holdRules",
+        false,
+        LATER,
+        "anna",
+        "because",
+        null);
   }
 
   private static WorkflowRecord switched() {

@@ -75,8 +75,7 @@ class TrafficTest {
     return change(event, false, types);
   }
 
-  private Outcome change(Event event, boolean dryRun, String... types)
-      throws InterruptedException {
+  private Outcome change(Event event, boolean dryRun, String... types) throws InterruptedException {
     SwitchOptions options =
         new SwitchOptions(
             types.length == 0
@@ -184,8 +183,7 @@ class TrafficTest {
         "sequences before",
         "sequences after"
       })
-  void aControllerKilledBeforeTheCommitIsUndoneByTheNext(String place)
-      throws InterruptedException {
+  void aControllerKilledBeforeTheCommitIsUndoneByTheNext(String place) throws InterruptedException {
     cutover.killAt = place;
     assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC)).isInstanceOf(FakeCutover.Killed.class);
     assertThat(record().state()).isEqualTo(WorkflowState.SWITCHING);
@@ -280,10 +278,13 @@ class TrafficTest {
   void readsAloneChangeNoStateAndDenyNothing() throws InterruptedException {
     Outcome reads = change(Event.SWITCH_TRAFFIC, "replica", "rdonly");
 
-    assertThat(reads.steps()).extracting(Outcome.Step::name).containsExactly("preconditions", "commit");
+    assertThat(reads.steps())
+        .extracting(Outcome.Step::name)
+        .containsExactly("preconditions", "commit");
     assertThat(reads.writeBlockMillis()).isNull();
     assertThat(record().state()).isEqualTo(WorkflowState.RUNNING);
-    assertThat(record().cutover().onTarget()).containsExactly(TabletType.REPLICA, TabletType.RDONLY);
+    assertThat(record().cutover().onTarget())
+        .containsExactly(TabletType.REPLICA, TabletType.RDONLY);
     assertThat(records.rules)
         .doesNotContainKey("primary")
         .containsEntry("replica", "customer open");
@@ -300,7 +301,10 @@ class TrafficTest {
   void aDryRunNamesTheStepsAndChangesNothing() throws InterruptedException {
     Outcome planned = change(Event.SWITCH_TRAFFIC, true);
 
-    assertThat(planned.steps()).hasSize(8).extracting(Outcome.Step::outcome).containsOnly("planned");
+    assertThat(planned.steps())
+        .hasSize(8)
+        .extracting(Outcome.Step::outcome)
+        .containsOnly("planned");
     assertThat(cutover.done).isEmpty();
     assertThat(record()).isEqualTo(Records.in("move", WorkflowState.RUNNING));
   }

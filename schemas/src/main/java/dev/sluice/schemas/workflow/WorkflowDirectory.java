@@ -78,8 +78,7 @@ public final class WorkflowDirectory implements AutoCloseable {
 
   private void read(ConsumerRecord<String, byte[]> message) {
     if (message.key().equals(ControllerEpoch.KEY)) {
-      controllerEpoch =
-          SluiceJson.read(message.value(), ControllerEpoch.class).controllerEpoch();
+      controllerEpoch = SluiceJson.read(message.value(), ControllerEpoch.class).controllerEpoch();
       return;
     }
     if (message.value() == null) {

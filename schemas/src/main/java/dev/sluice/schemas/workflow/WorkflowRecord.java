@@ -108,21 +108,51 @@ public record WorkflowRecord(
   /** This record with {@code keepData} set. */
   public WorkflowRecord keepingData(boolean keep) {
     return new WorkflowRecord(
-        uuid, spec, state, resumeState, since, history, generation, plan, error, keep, controls,
+        uuid,
+        spec,
+        state,
+        resumeState,
+        since,
+        history,
+        generation,
+        plan,
+        error,
+        keep,
+        controls,
         cutover);
   }
 
   /** This record with other controls. */
   public WorkflowRecord controlledBy(WorkflowControls other) {
     return new WorkflowRecord(
-        uuid, spec, state, resumeState, since, history, generation, plan, error, keepData, other,
+        uuid,
+        spec,
+        state,
+        resumeState,
+        since,
+        history,
+        generation,
+        plan,
+        error,
+        keepData,
+        other,
         cutover);
   }
 
   /** This record with another side serving, or another change of it under way. */
   public WorkflowRecord cut(Cutover other) {
     return new WorkflowRecord(
-        uuid, spec, state, resumeState, since, history, generation, plan, error, keepData, controls,
+        uuid,
+        spec,
+        state,
+        resumeState,
+        since,
+        history,
+        generation,
+        plan,
+        error,
+        keepData,
+        controls,
         other);
   }
 
@@ -131,7 +161,17 @@ public record WorkflowRecord(
     List<Transition> longer = new ArrayList<>(history);
     longer.add(new Transition(state, to, at, by, reason));
     return new WorkflowRecord(
-        uuid, spec, to, resumeState, to == state ? since : at, longer, generation, plan, error, keepData, controls,
+        uuid,
+        spec,
+        to,
+        resumeState,
+        to == state ? since : at,
+        longer,
+        generation,
+        plan,
+        error,
+        keepData,
+        controls,
         cutover);
   }
 }

@@ -21,9 +21,6 @@ final class CompleteVerb extends CommandVerb {
   public Integer call() {
     return send(
         "complete",
-        body()
-            .put("keepData", keepData)
-            .put("renameTables", renameTables)
-            .put("dryRun", dryRun));
+        body().put("keepData", keepData).put("renameTables", renameTables).put("dryRun", dryRun));
   }
 }

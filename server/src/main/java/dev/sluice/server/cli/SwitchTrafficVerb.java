@@ -5,7 +5,8 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "switch-traffic",
-    description = "Lets applications write, and read, on the target; undone when it cannot be done.")
+    description =
+        "Lets applications write, and read, on the target; undone when it cannot be done.")
 final class SwitchTrafficVerb extends TrafficVerb {
 
   @Option(

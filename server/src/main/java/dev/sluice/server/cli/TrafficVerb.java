@@ -17,7 +17,8 @@ abstract class TrafficVerb extends CommandVerb {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      description = "for everything before the point of no return (default: 30s); then it is undone")
+      description =
+          "for everything before the point of no return (default: 30s); then it is undone")
   private String timeout;
 
   @Option(

@@ -157,8 +157,7 @@ final class WorkflowRoutes {
     SwitchOptions options = SwitchBody.read(body);
     String reason = body.text("reason", "");
     boolean dryRun = body.flag("dryRun", false);
-    command(
-        context, body, problems, Command.changing(event, by, reason, dryRun, options), 200);
+    command(context, body, problems, Command.changing(event, by, reason, dryRun, options), 200);
   }
 
   void complete(Context context) throws JsonProcessingException, InterruptedException {
@@ -210,9 +209,7 @@ final class WorkflowRoutes {
 
   private ApiException illegal(String name, SluiceException error) {
     WorkflowRecord record = controller.show(name);
-    return new ApiException(
-        ApiError.of(error)
-            .withLegalActions(Lifecycle.legalActions(record)));
+    return new ApiException(ApiError.of(error).withLegalActions(Lifecycle.legalActions(record)));
   }
 
   private static Map<String, Object> shown(WorkflowRecord record) {

@@ -258,8 +258,7 @@ final class Quickstart implements AutoCloseable {
       throws InterruptedException {
     steps.begin(title);
     MovingWriter.Counts before = writer.counts();
-    Map<String, Object> body =
-        Map.of("reason", "quickstart", "skipVdiff", true, "timeout", "20s");
+    Map<String, Object> body = Map.of("reason", "quickstart", "skipVdiff", true, "timeout", "20s");
     long end = System.nanoTime() + CHANGE_LIMIT.toNanos();
     SluiceClient.Answer answer = client.act(WORKFLOW, verb, body);
     while (!answer.ok() && System.nanoTime() < end) {
@@ -342,11 +341,7 @@ final class Quickstart implements AutoCloseable {
     MovingWriter.Counts counts = writer.counts();
     steps.say(
         "%,d transactions acknowledged (%,d by the source, %,d by the shards), %,d denied, %,d failed",
-        counts.committed(),
-        counts.onSource(),
-        counts.onTarget(),
-        counts.denied(),
-        counts.failed());
+        counts.committed(), counts.onSource(), counts.onTarget(), counts.denied(), counts.failed());
     LedgerReport report = ledger.checkMoved(sides.targets());
     steps.say("ledger on the shards: %s", report);
     return report.clean();

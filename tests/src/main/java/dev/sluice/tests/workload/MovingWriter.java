@@ -73,8 +73,7 @@ public final class MovingWriter implements AutoCloseable {
    * @param route of table customer; closed by the caller
    */
   public static MovingWriter start(
-      MovingSides sides, Route route, SampleSize size, WriterOptions options)
-      throws SQLException {
+      MovingSides sides, Route route, SampleSize size, WriterOptions options) throws SQLException {
     List<LedgerTable> tables = SampleLedgerTables.moved(size);
     List<LedgerPart> parts = new ArrayList<>();
     for (int i = 0; i < options.threads(); i++) {

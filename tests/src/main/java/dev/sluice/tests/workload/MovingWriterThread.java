@@ -71,8 +71,7 @@ final class MovingWriterThread implements Runnable {
       while (!stopped.await(Math.max(0, next - System.nanoTime()), TimeUnit.NANOSECONDS)) {
         boolean worked = writeOneUnlessPaused();
         next = Math.max(next, System.nanoTime() - TimeUnit.SECONDS.toNanos(1));
-        next +=
-            worked ? (long) (1e9 / perSecond) : TimeUnit.MILLISECONDS.toNanos(BACKOFF_MILLIS);
+        next += worked ? (long) (1e9 / perSecond) : TimeUnit.MILLISECONDS.toNanos(BACKOFF_MILLIS);
       }
       if (!part.unclear().isEmpty()) {
         resolveUnclear();
@@ -169,8 +168,7 @@ final class MovingWriterThread implements Runnable {
     return key == null ? null : part.row(table, key);
   }
 
-  private void fill(
-      WriterTransaction transaction, String keyspace, String customer, String[] order)
+  private void fill(WriterTransaction transaction, String keyspace, String customer, String[] order)
       throws SQLException {
     int writes = 1 + random.nextInt(3);
     for (int i = 0; i < writes; i++) {
@@ -222,8 +220,7 @@ final class MovingWriterThread implements Runnable {
     } else if (row != null && own && random.nextInt(4) == 0) {
       transaction.delete(customers, row);
     } else if (row != null) {
-      transaction.update(
-          customers, row, customers.changedRow(random, row, part.nextVersion()));
+      transaction.update(customers, row, customers.changedRow(random, row, part.nextVersion()));
     }
   }
 

@@ -99,8 +99,7 @@ record Leftovers(Move move) {
 
   /** Rows of the workflow in sidecars; sequences, which applications go on to use, do not count. */
   List<String> sidecarRows() throws Exception {
-    String uuid =
-        move.processes.client().show(move.workflow()).orThrow().path("uuid").asText();
+    String uuid = move.processes.client().show(move.workflow()).orThrow().path("uuid").asText();
     List<String> rows = new ArrayList<>();
     for (Map.Entry<String, String> table : SIDECAR.entrySet()) {
       rows.addAll(

@@ -134,7 +134,8 @@ class SwitchTest {
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void aControllerKilledAnywhereLeavesOneSideOpen(String point, Stack stack, StackScope scope)
       throws Exception {
-    boolean forward = everyPoint().indexOf(point) >= everyPoint().indexOf(SwitchPausePoints.COMMITTED);
+    boolean forward =
+        everyPoint().indexOf(point) >= everyPoint().indexOf(SwitchPausePoints.COMMITTED);
     try (SwitchRig rig = SwitchRig.of(stack, scope)) {
       SluiceProcess controller = rig.move.processes.start("controller", point).awaitUp();
       rig.move.processes.start(WORKERS).awaitUp();
