@@ -95,6 +95,11 @@ public final class FakeCutover implements CutoverServers {
     }
 
     @Override
+    public void confirm() {
+      raised.add(side);
+    }
+
+    @Override
     public void arm(Duration limit) {
       act("arm " + side.word());
       armed.put(side, true);

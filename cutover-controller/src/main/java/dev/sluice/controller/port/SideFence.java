@@ -14,6 +14,12 @@ public interface SideFence extends AutoCloseable {
   /** Makes this controller's epoch the one that counts on every server; changes nothing else. */
   void raise() throws InterruptedException;
 
+  /**
+   * Fails with FENCED when another controller's epoch counts on a server by now; else as {@link
+   * #raise}. A server without a sidecar is left alone.
+   */
+  void confirm() throws InterruptedException;
+
   /** Opens every connection and puts in place what denying needs; idempotent. */
   void arm(Duration limit) throws InterruptedException;
 

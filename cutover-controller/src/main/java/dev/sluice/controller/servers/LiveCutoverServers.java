@@ -246,21 +246,22 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
   }
 
   @Override
-  public void removeSourceTables(WorkflowRecord record, boolean rename) {
+  public void removeSourceTables(WorkflowRecord record, boolean rename)
+      throws InterruptedException {
     SourceTables tables = new SourceTables(record);
-    primaries(record, FenceSide.SOURCE)
-        .forEach(
-            (shard, primary) -> {
-              try (Connection connection = sessions.open(primary, SessionProfile.CONTROL)) {
-                if (rename) {
-                  tables.rename(connection, primary);
-                } else {
-                  tables.drop(connection, primary);
-                }
-              } catch (SQLException e) {
-                throw new ErrorClassifier().classify(e, "remove the moved tables from " + primary);
-              }
-            });
+    try (SideFence fence = fence(record, FenceSide.SOURCE)) {
+      for (Endpoint primary : primaries(record, FenceSide.SOURCE).values()) {
+        try (Connection connection = sessions.open(primary, SessionProfile.CONTROL)) {
+          if (rename) {
+            tables.rename(connection, primary, fence::confirm);
+          } else {
+            tables.drop(connection, primary, fence::confirm);
+          }
+        } catch (SQLException e) {
+          throw new ErrorClassifier().classify(e, "remove the moved tables from " + primary);
+        }
+      }
+    }
   }
 
   /** Primaries of a side, by shard. */

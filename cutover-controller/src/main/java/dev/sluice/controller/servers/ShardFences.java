@@ -60,6 +60,17 @@ final class ShardFences implements SideFence {
   }
 
   @Override
+  public void confirm() throws InterruptedException {
+    all(
+        (shard, fence) -> {
+          if (sidecarExists.test(fence.place().primary())) {
+            fence.raiseEpoch(controllerEpoch);
+          }
+          return "";
+        });
+  }
+
+  @Override
   public void arm(Duration limit) throws InterruptedException {
     change(
         fence -> {

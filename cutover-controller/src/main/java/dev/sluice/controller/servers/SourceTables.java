@@ -39,10 +39,17 @@ final class SourceTables {
         .toList();
   }
 
-  void drop(Connection connection, Endpoint primary) throws SQLException {
+  /** Asked before each table goes: fails when another controller has taken over. */
+  interface StillOurs {
+    void confirm() throws InterruptedException;
+  }
+
+  void drop(Connection connection, Endpoint primary, StillOurs ours)
+      throws SQLException, InterruptedException {
     // the order of tables that refer to each other must not matter
     Queries.update(connection, "SET SESSION foreign_key_checks = 0");
     for (String table : tables) {
+      ours.confirm();
       Queries.update(
           connection, "DROP TABLE IF EXISTS " + Identifiers.qualified(primary.schema(), table));
     }
@@ -54,7 +61,8 @@ final class SourceTables {
     return new InformationSchema(connection).describe(primary.schema(), names).keySet();
   }
 
-  void rename(Connection connection, Endpoint primary) throws SQLException {
+  void rename(Connection connection, Endpoint primary, StillOurs ours)
+      throws SQLException, InterruptedException {
     List<String> names = new ArrayList<>(tables);
     tables.forEach(table -> names.add(oldName(table)));
     Set<String> present =
@@ -73,6 +81,7 @@ final class SourceTables {
             "drop or rename that table; Sluice goes on by itself");
       }
       if (present.contains(table)) {
+        ours.confirm();
         Queries.update(
             connection,
             "RENAME TABLE "

@@ -96,6 +96,7 @@ public final class WorkflowSteps {
   void complete(WorkflowRecord record, Consumer<String> stage) throws InterruptedException {
     boolean keep = Boolean.TRUE.equals(record.keepData());
     pausePoints.at(ControllerPausePoints.COMPLETE_UNITS_STOPPED);
+    confirm(record, stage);
     if (!keep) {
       boolean rename = Boolean.TRUE.equals(record.cutover().renameTables());
       stage.accept(rename ? "renaming source tables" : "dropping source tables");
@@ -110,6 +111,17 @@ public final class WorkflowSteps {
     pausePoints.at(ControllerPausePoints.COMPLETE_FENCES_REMOVED);
     forget(record, stage);
     pausePoints.at(ControllerPausePoints.COMPLETE_TOPICS_DELETED);
+  }
+
+  /** Before what cannot be undone: no controller before this one changes anything from here on. */
+  private void confirm(WorkflowRecord record, Consumer<String> stage)
+      throws InterruptedException {
+    stage.accept("making sure that no other controller acts");
+    for (FenceSide side : FenceSide.values()) {
+      try (SideFence fence = cutover.fence(record, side)) {
+        fence.confirm();
+      }
+    }
   }
 
   private void removeFence(WorkflowRecord record, FenceSide side) throws InterruptedException {
@@ -152,6 +164,7 @@ public final class WorkflowSteps {
   void remove(WorkflowRecord record, Consumer<String> stage) throws InterruptedException {
     Keyspace target = keyspace(record.spec().target());
     pausePoints.at(ControllerPausePoints.CANCEL_UNITS_STOPPED);
+    confirm(record, stage);
     cutover.forgetSequences(record);
     if (!Boolean.TRUE.equals(record.keepData())) {
       stage.accept("dropping target tables");

@@ -19,6 +19,7 @@ import dev.sluice.tests.workload.MovingSides;
 import dev.sluice.tests.workload.MovingWriter;
 import dev.sluice.tests.workload.Route;
 import dev.sluice.tests.workload.WriterOptions;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,6 +29,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
 
 /** A move whose traffic changes sides: writers that follow the rules, and one that does not. */
 final class SwitchRig implements AutoCloseable {
@@ -110,6 +113,21 @@ final class SwitchRig implements AutoCloseable {
     return change("reverse-traffic", Map.of());
   }
 
+  /** Asks until somebody carries it out or dies over it; what becomes of it is for others to see. */
+  void ask(String verb) throws InterruptedException {
+    while (true) {
+      try {
+        int code = (verb.startsWith("switch") ? switchTraffic() : reverseTraffic()).code();
+        if (code != 412 && code != 503) {
+          return;
+        }
+      } catch (UncheckedIOException | NoSuchElementException e) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+  }
+
   /** Changes the traffic when everything is ready for it; answers the write block. */
   long changed(String verb) {
     JsonNode[] done = new JsonNode[1];
@@ -119,8 +137,8 @@ final class SwitchRig implements AutoCloseable {
           healthy();
           SluiceClient.Answer answer =
               verb.startsWith("switch") ? switchTraffic() : reverseTraffic();
-          // lag or a unit that has not spoken yet is waited for
-          if (answer.code() == 412) {
+          // lag, a unit that has not spoken yet, a controller that takes over: waited for
+          if (answer.code() == 412 || answer.code() == 503) {
             return false;
           }
           assertThat(answer.code()).as("%s: %s", verb, answer.body()).isEqualTo(200);
