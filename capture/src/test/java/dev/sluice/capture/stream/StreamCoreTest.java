@@ -495,7 +495,6 @@ class StreamCoreTest {
   @Test
   void theWayBackBeginsWhereBothSidesAreEqual() {
     stream = new StreamId("w", "uuid-1", Direction.REVERSE, "-80", 0);
-    server.commit(FakeServer.insert(1, 1, 1));
     server.denies = true;
     StreamCore core = core(new FakeSlices(10));
     core.start();
@@ -505,7 +504,6 @@ class StreamCoreTest {
     assertThat(first.kind()).isEqualTo(CutKind.STREAM);
     assertThat(first.consistent() && first.copyComplete()).isTrue();
     assertThat(first.denied()).as("the fence's row lies before the stream").isTrue();
-    assertThat(first.gtidSet()).isEqualTo(FakeServer.UUID + ":1-1");
     assertThat(server.markerKinds()).isEmpty();
     assertThat(journal.cuts).hasSize(1);
 
@@ -515,7 +513,7 @@ class StreamCoreTest {
     Cut again = journal.lastCut();
     assertThat(again.kind()).isEqualTo(CutKind.RESTART);
     assertThat(again.consistent()).isTrue();
-    assertThat(again.gtidSet()).isEqualTo(FakeServer.UUID + ":1-2");
+    assertThat(again.gtidSet()).isEqualTo(FakeServer.UUID + ":1-1");
     assertThat(again.copyRun()).isEqualTo(1);
   }
 
