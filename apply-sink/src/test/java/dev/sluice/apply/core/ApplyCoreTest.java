@@ -198,8 +198,7 @@ class ApplyCoreTest {
             true));
 
     assertThat(core.step()).isTrue();
-    assertThat(calls)
-        .containsExactly("begin 0", "forgetParked 0", "commit", "begin 7", "commit");
+    assertThat(calls).containsExactly("begin 0", "forgetParked 0", "commit", "begin 7", "commit");
   }
 
   @Test

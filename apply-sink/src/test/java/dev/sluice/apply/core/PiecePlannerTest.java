@@ -125,8 +125,7 @@ class PiecePlannerTest {
 
     assertThat(pieces())
         .extracting(Piece::restarts, Piece::empties, Piece::cuts)
-        .containsExactly(
-            tuple(false, false, 1), tuple(true, false, 1), tuple(false, false, 1));
+        .containsExactly(tuple(false, false, 1), tuple(true, false, 1), tuple(false, false, 1));
   }
 
   @Test

@@ -177,8 +177,8 @@ public class StreamCore {
 
   /**
    * One at a time, each from a state in which the target is consistent; and never from a side that
-   * applications may not write on, whose rows the other side has left behind. So a REPAIR cut stands
-   * before the fence's, which every applier passes before its own side is opened.
+   * applications may not write on, whose rows the other side has left behind. So a REPAIR cut
+   * stands before the fence's, which every applier passes before its own side is opened.
    */
   private boolean repairs() {
     if (!cuts.consistent() || cuts.denied() || transactions.inTransaction()) {

@@ -517,7 +517,9 @@ class StreamCoreTest {
     assertThat(again.copyRun()).isEqualTo(1);
   }
 
-  /** DDL since the plan: the first cut says what tables look like, and that appliers are to look. */
+  /**
+   * DDL since the plan: the first cut says what tables look like, and that appliers are to look.
+   */
   @Test
   void theWayBackSaysWhatTablesLookLikeWhenItBegins() {
     stream = new StreamId("w", "uuid-1", Direction.REVERSE, "-80", 0);
