@@ -114,8 +114,7 @@ public final class WorkflowSteps {
   }
 
   /** Before what cannot be undone: no controller before this one changes anything from here on. */
-  private void confirm(WorkflowRecord record, Consumer<String> stage)
-      throws InterruptedException {
+  private void confirm(WorkflowRecord record, Consumer<String> stage) throws InterruptedException {
     stage.accept("making sure that no other controller acts");
     for (FenceSide side : FenceSide.values()) {
       try (SideFence fence = cutover.fence(record, side)) {

@@ -113,7 +113,9 @@ final class SwitchRig implements AutoCloseable {
     return change("reverse-traffic", Map.of());
   }
 
-  /** Asks until somebody carries it out or dies over it; what becomes of it is for others to see. */
+  /**
+   * Asks until somebody carries it out or dies over it; what becomes of it is for others to see.
+   */
   void ask(String verb) throws InterruptedException {
     while (true) {
       try {
