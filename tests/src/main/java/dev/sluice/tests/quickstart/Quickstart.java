@@ -86,7 +86,8 @@ final class Quickstart implements AutoCloseable {
     }
     liveWrites("Live writes go on for %d s while both sides are kept equal", liveSeconds);
     boolean good =
-        change(client, "switch-traffic", "SwitchTraffic: applications write on the shards")
+        new VDiffStep(client, WORKFLOW, steps).run()
+            && change(client, "switch-traffic", "SwitchTraffic: applications write on the shards")
             && sidesAreEqual("The reverse pipeline keeps the source equal")
             && change(client, "reverse-traffic", "ReverseTraffic: back to the source")
             && change(client, "switch-traffic", "SwitchTraffic again")
@@ -258,7 +259,7 @@ final class Quickstart implements AutoCloseable {
       throws InterruptedException {
     steps.begin(title);
     MovingWriter.Counts before = writer.counts();
-    Map<String, Object> body = Map.of("reason", "quickstart", "skipVdiff", true, "timeout", "20s");
+    Map<String, Object> body = Map.of("reason", "quickstart", "timeout", "20s");
     long end = System.nanoTime() + CHANGE_LIMIT.toNanos();
     SluiceClient.Answer answer = client.act(WORKFLOW, verb, body);
     while (!answer.ok() && System.nanoTime() < end) {
