@@ -220,7 +220,7 @@ public class StreamCore {
     boolean own = cuts.takeAnnounced(ddl.statement());
     DdlVerdict verdict = ports.ddl().judge(ddl, held, own);
     if (cuts.denied() && !own) {
-      verdict = FenceBypass.judge(ddl, held, verdict);
+      verdict = FenceBypass.judge(ddl, verdict);
     }
     if (verdict.stop() != null) {
       if (verdict.statement() != null && !verdict.statement().equals(held)) {
