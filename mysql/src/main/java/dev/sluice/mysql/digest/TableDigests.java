@@ -122,14 +122,15 @@ public final class TableDigests {
   public String buckets(KeyBounds bounds, Collection<List<String>> without, int buckets) {
     return "SELECT "
         + bucket(buckets)
-        + " AS b, COUNT(*), "
+        + ", COUNT(*), "
         + digestOfSet()
         + ", SUM("
         + misplaced
         + ")"
         + from
         + where(bounds, without, List.of())
-        + " GROUP BY b";
+        // by place: any name could be a column's
+        + " GROUP BY 1";
   }
 
   /** Key texts, digest (hexadecimal) and misplaced (0 or 1) of the rows of some buckets. */

@@ -159,10 +159,8 @@ public final class MomentOpener implements AutoCloseable {
     List<String> holds = tokens();
     List<String> probes = tokens();
     Instant until = clock.instant().plus(HOLD_LIMIT);
-    cuts.record();
+    cuts.record(holds);
     List<JournalFollower.Passed> first;
-    long heldSince;
-    long held;
     Instant at;
     try {
       for (String token : holds) {
@@ -170,7 +168,6 @@ public final class MomentOpener implements AutoCloseable {
             sides.record().name(), new Request.Hold(sides.record().uuid(), token, vdiff, until));
       }
       List<Long> dropped = places.droppedBefore(primaries);
-      heldSince = System.nanoTime();
       at = clock.instant();
       mark(Marker.HOLD, holds);
       openReadSide(holds, dropped);
@@ -181,7 +178,8 @@ public final class MomentOpener implements AutoCloseable {
     } finally {
       release(holds);
     }
-    held = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heldSince);
+    // nobody holds before the marker is in the journal
+    long held = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - cuts.seenNanos());
     List<JournalFollower.Passed> last = await(probes);
     List<Cut> between = cuts.between(first, last);
     for (Cut cut : between) {
