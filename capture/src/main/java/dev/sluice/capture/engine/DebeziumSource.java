@@ -4,6 +4,8 @@ import dev.sluice.capture.stream.SourceEvent;
 import dev.sluice.capture.stream.SourceEvents;
 import dev.sluice.capture.stream.StreamErrors;
 import dev.sluice.capture.value.TextDecoders;
+import dev.sluice.mysql.fence.FenceId;
+import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.keyspace.Endpoint;
@@ -60,6 +62,7 @@ public final class DebeziumSource implements SourceEvents {
   private EventTranslator translator;
   private UnseenDdlWatch unseen;
   private volatile boolean handling;
+  private boolean denied;
   private volatile long handledNanos = System.nanoTime();
   private EngineWatch watch;
   private EngineThread engine;
@@ -88,9 +91,18 @@ public final class DebeziumSource implements SourceEvents {
 
   @Override
   public Map<String, String> present() {
-    Map<String, String> offset = new HashMap<>(server.present());
+    FenceId fence =
+        new FenceId(stream.workflowUuid(), FenceSide.readBy(stream.direction()), stream.shard());
+    ServerPosition.Present present = server.present(sidecar, fence);
+    denied = present.denied();
+    Map<String, String> offset = new HashMap<>(present.offset());
     offset.put(READ_SCHEMA, "true");
     return offset;
+  }
+
+  @Override
+  public boolean denied() {
+    return denied;
   }
 
   @Override

@@ -98,6 +98,7 @@ public class StreamCore {
       ports.source().forgetDefinitions();
     }
     Map<String, String> present = ports.source().present();
+    cuts.denied(ports.source().denied());
     cuts.position(present.get(StreamPosition.GTIDS), present);
     cuts.sourceTime(ports.clock().millis());
     ports.pausePoints().at(CapturePausePoints.BEFORE_FIRST_CUT);

@@ -77,6 +77,11 @@ final class FakeServer implements SourceEvents, MarkerWriter {
   }
 
   @Override
+  public boolean denied() {
+    return false;
+  }
+
+  @Override
   public void start(Map<String, String> engineOffset) {
     started = true;
     startedAt = engineOffset;

@@ -24,12 +24,14 @@ class ApplierFenceTest {
       TestStream stream = fixture.stream(0);
       stream.create("t", 1L, 1L).consistent().cut();
       stream.bypassed(true).create("t", 2L, 2L).cut();
-      ApplyFixture.Running applier = fixture.start();
-      // no fence was ever armed here: the traffic is on the other side
-      fixture.awaitCut(2);
+      // no fence was ever armed here: this side has the traffic
+      SluiceException first = fixture.start().failure();
+      assertThat(first.code()).isEqualTo(ErrorCode.FENCE_BYPASSED);
+      assertThat(fixture.rows("SELECT id FROM t")).containsExactly("1");
       String gate = new FenceId(fixture.applierId().workflowUuid(), FenceSide.TARGET, "-").gate();
       fixture.execute(
           "INSERT INTO _sluice.fence VALUES ('" + gate + "', 'w', 1, 1, 'token', '', NOW(6))");
+      ApplyFixture.Running applier = fixture.start();
       stream.create("t", 3L, 3L).cut();
       fixture.awaitCut(3);
       fixture.execute("UPDATE _sluice.fence SET denied = 0 WHERE id = '" + gate + "'");

@@ -117,6 +117,17 @@ class FenceBypassTest {
     assertThat(rig.replay().rows("customer")).hasSize(5);
   }
 
+  /** As on a target: armed and denied when its copy ends, before its stream begins. */
+  @Test
+  void aDenialFromBeforeTheStreamIsKnown() {
+    deny();
+    start("stop");
+    assertThat(rig.replay().cuts().get(0).denied()).isTrue();
+    smuggle(3);
+    rig.awaitMarker();
+    assertThat(rig.replay().cuts()).anyMatch(Cut::bypassed);
+  }
+
   /** A session that sets what appliers set passes the triggers. */
   private void smuggle(int id) {
     rig.execute("SET @sluice_applier = 1", "INSERT INTO customer VALUES (" + id + ", " + id + ")");
