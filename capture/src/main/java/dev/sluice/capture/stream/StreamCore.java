@@ -119,7 +119,6 @@ public class StreamCore {
   private void beginEqual() {
     Map<String, String> shapes = ports.ddl().present();
     cuts.beginEqual(shapes);
-    cuts.denied(ports.markers().denies(fence));
     List<DdlStatement> shaped =
         shapes.keySet().stream()
             .sorted()

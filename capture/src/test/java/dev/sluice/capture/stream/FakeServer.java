@@ -82,7 +82,7 @@ final class FakeServer implements SourceEvents, MarkerWriter {
 
   @Override
   public boolean denied() {
-    return false;
+    return denies;
   }
 
   @Override
@@ -107,11 +107,6 @@ final class FakeServer implements SourceEvents, MarkerWriter {
     markerKinds.add(kind);
     commit(new SourceEvent.MarkerRow(token, kind));
     return token;
-  }
-
-  @Override
-  public boolean denies(String gate) {
-    return denies;
   }
 
   List<String> markerKinds() {
