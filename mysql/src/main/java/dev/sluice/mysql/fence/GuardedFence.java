@@ -83,8 +83,7 @@ abstract class GuardedFence implements Fence {
     // a fence that nobody ever put up is ended, too: whoever wanted to, must not any more
     raiseEpoch(controllerEpoch);
     Connection connection = sessions.changer();
-    boolean nothing =
-        sql("read " + this, () -> !rows.exist(connection) || ended(connection));
+    boolean nothing = sql("read " + this, () -> !rows.exist(connection) || ended(connection));
     if (nothing) {
       return;
     }

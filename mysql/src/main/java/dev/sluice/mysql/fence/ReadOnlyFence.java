@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * {@link FenceKind#READ_ONLY}. The gate's row claims {@code read_only} first; only then
- * it is switched, and written down by the server so that a restart keeps it; then the row, written
- * once more, is the marker: whatever was committed before read_only lies before it. A {@code
- * read_only} that the row does not claim is somebody else's and is never touched.
+ * {@link FenceKind#READ_ONLY}. The gate's row claims {@code read_only} first; only then it is
+ * switched, and written down by the server so that a restart keeps it; then the row, written once
+ * more, is the marker: whatever was committed before read_only lies before it. A {@code read_only}
+ * that the row does not claim is somebody else's and is never touched.
  */
 final class ReadOnlyFence extends GuardedFence {
 

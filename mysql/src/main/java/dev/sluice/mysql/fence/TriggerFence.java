@@ -208,8 +208,7 @@ final class TriggerFence extends GuardedFence {
     if (rows().gate(connection).filter(FenceRows.Row::denied).isPresent()) {
       // a denied session in its transaction keeps the table's definition in use
       String token = UUID.randomUUID().toString();
-      endingHolders(
-          rows().change(FenceRows.OPEN, controllerEpoch, "removed", token), REMOVE_GRACE);
+      endingHolders(rows().change(FenceRows.OPEN, controllerEpoch, "removed", token), REMOVE_GRACE);
     }
     Retries retries = Retries.within(limit);
     for (String name : triggers.names(connection)) {

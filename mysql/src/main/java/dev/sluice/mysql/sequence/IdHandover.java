@@ -70,9 +70,9 @@ public final class IdHandover implements AutoCloseable {
   }
 
   /**
-   * At the switch, when nobody writes to {@code from} any more: closes its sequences, so that nobody
-   * takes another block of them, then raises and opens those of {@code to}. Until a switch back,
-   * {@code from} gives out no ids; {@link #reopen} undoes that.
+   * At the switch, when nobody writes to {@code from} any more: closes its sequences, so that
+   * nobody takes another block of them, then raises and opens those of {@code to}. Until a switch
+   * back, {@code from} gives out no ids; {@link #reopen} undoes that.
    *
    * @throws dev.sluice.schemas.error.SluiceException classified
    */

@@ -88,7 +88,9 @@ public final class Sequences {
         connection,
         () -> {
           Queries.list(
-              connection, "SELECT name FROM " + table + in + " FOR UPDATE", row -> row.getString(1));
+              connection,
+              "SELECT name FROM " + table + in + " FOR UPDATE",
+              row -> row.getString(1));
           Queries.update(
               connection,
               "INSERT INTO "
@@ -201,8 +203,7 @@ public final class Sequences {
     }
     Map<String, Long> closed = rows(connection, closedRows(names));
     rows(connection, names)
-        .forEach(
-            (name, next) -> nextIds.put(name, closed.getOrDefault(name + CLOSED_ROW, next)));
+        .forEach((name, next) -> nextIds.put(name, closed.getOrDefault(name + CLOSED_ROW, next)));
     return nextIds;
   }
 

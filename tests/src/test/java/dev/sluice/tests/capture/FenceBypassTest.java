@@ -164,8 +164,7 @@ class FenceBypassTest {
     rig.execute("ALTER TABLE customer ADD COLUMN x INT");
     assertThat(running.awaitFailure(LONG))
         .isInstanceOfSatisfying(
-            SluiceException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCE_BYPASSED));
+            SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCE_BYPASSED));
   }
 
   /** As operators prepare the side without the traffic for columns to come. */

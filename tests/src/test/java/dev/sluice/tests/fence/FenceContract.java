@@ -290,7 +290,8 @@ abstract class FenceContract {
   @Test
   void workUnderTheGuardEndsWithItsController() throws Exception {
     Fence old = armed();
-    old.exclusively(5, "make a table", connection -> FenceRig.update(connection, "CREATE TABLE g (i INT)"));
+    old.exclusively(
+        5, "make a table", connection -> FenceRig.update(connection, "CREATE TABLE g (i INT)"));
     assertThat(rig.count("g")).isZero();
     java.util.concurrent.CompletableFuture<Void> slow =
         java.util.concurrent.CompletableFuture.runAsync(
