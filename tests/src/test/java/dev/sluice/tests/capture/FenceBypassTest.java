@@ -10,6 +10,7 @@ import dev.sluice.mysql.fence.FencePlace;
 import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.mysql.fence.Fences;
 import dev.sluice.mysql.session.MySqlSessions;
+import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.Cut;
@@ -18,6 +19,8 @@ import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.workflow.WorkflowOptions;
 import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.StackScope;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +44,11 @@ class FenceBypassTest {
   private Fence fence;
 
   @BeforeEach
-  void tables(StackScope scope) {
+  void tables(StackScope scope) throws SQLException {
     rig = new CaptureRig(scope);
+    try (Connection connection = rig.connect()) {
+      new Sidecar(Sidecar.DEFAULT_SCHEMA).ensure(connection);
+    }
     rig.execute(
         "CREATE TABLE customer (customer_id INT NOT NULL PRIMARY KEY, n INT) PARTITION BY RANGE"
             + " (customer_id) (PARTITION low VALUES LESS THAN (100), PARTITION high VALUES LESS"
