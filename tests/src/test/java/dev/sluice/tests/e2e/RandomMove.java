@@ -251,6 +251,10 @@ final class RandomMove implements AutoCloseable {
     }
   }
 
+  void allowDdl() {
+    writers.forEach(RandomWriter::allowDdl);
+  }
+
   /** The least that any writer has committed. */
   long transactions() {
     return writers.stream().mapToLong(RandomWriter::transactions).min().orElseThrow();
