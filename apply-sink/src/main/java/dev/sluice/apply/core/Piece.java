@@ -46,6 +46,18 @@ public record Piece(
       List<TableBatch> tables,
       Map<Op, Long> operations,
       long bytes) {
-    this(stream, mode, place, begins, commits, partial, cuts, tables, operations, bytes, false, List.of());
+    this(
+        stream,
+        mode,
+        place,
+        begins,
+        commits,
+        partial,
+        cuts,
+        tables,
+        operations,
+        bytes,
+        false,
+        List.of());
   }
 }

@@ -159,7 +159,8 @@ public class PiecePlanner implements PieceSource {
    * @param before the place that the cut follows
    */
   protected WriteMode modeOf(Cut cut, StreamPlace before) {
-    boolean rowsReadAgain = cut.kind() != CutKind.STREAM && cut.kind() != CutKind.END;
+    boolean rowsReadAgain =
+        cut.kind() == CutKind.COPY || cut.kind() == CutKind.RECOPY || cut.kind() == CutKind.REPAIR;
     return before.consistent() && !rowsReadAgain ? WriteMode.EXACT : WriteMode.REPLACE;
   }
 
