@@ -41,12 +41,20 @@ final class RandomMove implements AutoCloseable {
    * @param largest statements of a transaction
    * @param transactions of each writer after all tables are copied
    */
-  record Scale(String test, String property, int tables, List<Integer> numbers, int largest, int transactions) {
+  record Scale(
+      String test,
+      String property,
+      int tables,
+      List<Integer> numbers,
+      int largest,
+      int transactions) {
 
     /** Some seconds. */
-    static final Scale SMALL = new Scale("fiveAreEqual", "random.small", 2, List.of(12, 60, 300), 300, 15);
+    static final Scale SMALL =
+        new Scale("fiveAreEqual", "random.small", 2, List.of(12, 60, 300), 300, 15);
 
-    static final Scale FULL = new Scale("manyAreEqual", "random.seeds", 4, List.of(12, 60, 300, 1_400), 5_000, 60);
+    static final Scale FULL =
+        new Scale("manyAreEqual", "random.seeds", 4, List.of(12, 60, 300, 1_400), 5_000, 60);
   }
 
   private static final List<RandomDdl.Policy> POLICIES =
