@@ -118,6 +118,7 @@ public class StreamCore {
   private void beginEqual() {
     Map<String, String> shapes = ports.ddl().present();
     cuts.beginEqual(shapes);
+    cuts.denied(ports.markers().denies(fence));
     List<DdlStatement> shaped =
         shapes.keySet().stream()
             .sorted()
@@ -174,9 +175,13 @@ public class StreamCore {
     return worked;
   }
 
-  /** One at a time, each from a state in which the target is consistent. */
+  /**
+   * One at a time, each from a state in which the target is consistent; and never from a side that
+   * applications may not write on, whose rows the other side has left behind. So a REPAIR cut
+   * stands before the fence's, which every applier passes before its own side is opened.
+   */
   private boolean repairs() {
-    if (!cuts.consistent() || transactions.inTransaction()) {
+    if (!cuts.consistent() || cuts.denied() || transactions.inTransaction()) {
       return false;
     }
     String id = ports.repairs().next(cuts.repaired());
