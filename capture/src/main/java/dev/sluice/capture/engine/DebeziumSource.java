@@ -45,6 +45,9 @@ public final class DebeziumSource implements SourceEvents {
   /** So long an engine that lost its connection may still deliver, or say why it was lost. */
   private static final long DISCONNECT_GRACE_NANOS = 300_000_000L;
 
+  /** What the engine says when a row does not have as many columns as its table. */
+  private static final String OTHER_COLUMNS = "internal schema size";
+
   private final StreamId stream;
   private final MovePlan plan;
   private final Endpoint read;
@@ -218,9 +221,11 @@ public final class DebeziumSource implements SourceEvents {
       while (cause != null && cause.getCause() != null) {
         cause = cause.getCause();
       }
+      String reason = String.valueOf(cause == null ? message : cause.getMessage());
       fail(
-          StreamErrors.broken(
-              "the engine ended: " + (cause == null ? message : cause.getMessage()), error));
+          reason.contains(OTHER_COLUMNS)
+              ? StreamErrors.otherColumns(reason, error)
+              : StreamErrors.broken("the engine ended: " + reason, error));
     }
   }
 
