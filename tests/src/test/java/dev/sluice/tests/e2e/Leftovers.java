@@ -24,7 +24,7 @@ record Leftovers(Move move) {
       Map.of(
           "checkpoint", "workflow",
           "marker", "workflow",
-          "fence", "workflow",
+          "fence", "id",
           "heartbeat", "id",
           "parked", "workflow_uuid");
 
