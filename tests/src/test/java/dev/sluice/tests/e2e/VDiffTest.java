@@ -50,18 +50,16 @@ class VDiffTest {
       plant(
           one, "UPDATE " + corder + " SET quantity = quantity + 1 WHERE order_id = " + left.get(7));
       plant(
-          one, "UPDATE "
+          one,
+          "UPDATE "
               + corder
               + " SET remark = CONCAT(COALESCE(remark, 'x'), ' ') WHERE order_id = "
               + left.get(9));
-      plant(
-          one, "DELETE FROM " + corder + " WHERE order_id = " + left.get(0));
-      plant(
-          other, "DELETE FROM " + corder + " WHERE order_id = " + right.get(right.size() - 1));
+      plant(one, "DELETE FROM " + corder + " WHERE order_id = " + left.get(0));
+      plant(other, "DELETE FROM " + corder + " WHERE order_id = " + right.get(right.size() - 1));
       copyRow(other, one, scope.targetSchema(), right.get(5), null);
       copyRow(other, one, scope.targetSchema(), right.get(6), null);
-      plant(
-          other, "DELETE FROM " + corder + " WHERE order_id = " + right.get(6));
+      plant(other, "DELETE FROM " + corder + " WHERE order_id = " + right.get(6));
       copyRow(one, one, scope.targetSchema(), left.get(20), 9_000_001L);
 
       JsonNode found = vdiffs.run();
@@ -77,8 +75,7 @@ class VDiffTest {
           .isEqualTo(4_000);
       assertThat(move.status().path("vdiff").path("mismatches").asInt()).isEqualTo(7);
 
-      plant(
-          one, "DELETE FROM " + corder + " WHERE order_id = 9000001");
+      plant(one, "DELETE FROM " + corder + " WHERE order_id = 9000001");
       JsonNode again = vdiffs.completed(vdiffs.create(Map.of("recheck", true)));
       JsonNode rechecked = again.path("tables").path("corder");
       assertThat(rechecked.path("extraRowsTarget").asInt()).as("%s", again).isZero();
