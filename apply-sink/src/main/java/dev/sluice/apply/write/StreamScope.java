@@ -42,8 +42,14 @@ final class StreamScope {
 
   static String condition(ColumnSchema column, KeyRange range) {
     String name = Identifiers.quote(column.name());
-    // vindexes hash UTF-8, whatever character set the column is stored in
-    String text = column.kind() == ValueKind.TEXT ? "CONVERT(" + name + " USING utf8mb4)" : name;
+    // vindexes hash UTF-8, whatever character set the column is stored in, and numbers without the
+    // zeros in front that ZEROFILL and YEAR have
+    String text =
+        switch (column.kind()) {
+          case TEXT -> "CONVERT(" + name + " USING utf8mb4)";
+          case INTEGER, DECIMAL, YEAR -> "(" + name + " + 0)";
+          default -> name;
+        };
     String hash = "SHA2(" + text + ",256)";
     List<String> bounds = new ArrayList<>(2);
     if (!range.start().isEmpty()) {

@@ -114,12 +114,22 @@ final class ColumnDigest {
       // with; it keeps the sign of zero
       case FLOAT, DOUBLE -> name + " * 1e0";
       case BIT, TEXT -> "CAST(" + name + " AS UNSIGNED)";
+      case INTEGER -> zerofill() ? name + " + 0" : name;
       case DECIMAL, TIME, DATETIME, TIMESTAMP ->
           mine.scale() == other.scale() || mine.scale() == 0
-              ? name
-              : "TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM " + name + "))";
+              ? number()
+              : "TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM " + number() + "))";
       default -> name;
     };
+  }
+
+  private String number() {
+    return zerofill() ? "(" + name + " + 0)" : name;
+  }
+
+  /** Then the column's text has zeros in front, as many as its display width asks for. */
+  private boolean zerofill() {
+    return mine.columnType().contains("zerofill") || other.columnType().contains("zerofill");
   }
 
   private String bytes() {

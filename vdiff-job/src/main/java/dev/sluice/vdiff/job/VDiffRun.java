@@ -12,13 +12,15 @@ import dev.sluice.schemas.vdiff.VDiffResult;
 import dev.sluice.schemas.vdiff.VDiffState;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.WorkflowRecord;
-import dev.sluice.vdiff.scan.KeyRef;
 import dev.sluice.vdiff.scan.Moment;
 import dev.sluice.vdiff.scan.MomentOpener;
 import dev.sluice.vdiff.scan.MoveSides;
+import dev.sluice.vdiff.scan.ShardScanner;
 import dev.sluice.vdiff.scan.TableReader;
 import dev.sluice.vdiff.scan.TableSides;
 import dev.sluice.vdiff.scan.VDiffPausePoints;
+import dev.sluice.vdiff.topology.Outcome;
+import dev.sluice.vdiff.topology.Outcome.DifferingKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,6 +42,7 @@ final class VDiffRun implements AutoCloseable {
 
   private static final int LANES = 2;
   private static final long FLUSH_MILLIS = 250;
+  private static final Duration LANES_LIMIT = Duration.ofSeconds(20);
   private static final Duration IN_VAIN = Duration.ofMinutes(10);
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
@@ -55,11 +58,12 @@ final class VDiffRun implements AutoCloseable {
   private final MoveSides sides;
   private final MySqlSessions sessions = new MySqlSessions("sluice-vdiff");
   private final Findings findings;
-  private final DigestSender sender;
-  private final OutcomeFollower outcomes;
+  private final TopicNames names;
   private final RequestWriter requests;
   private final MomentOpener opener;
   private final VDiffMetrics metrics;
+  private DigestSender sender;
+  private OutcomeFollower outcomes;
   private volatile MomentScan scan;
   private int keyRounds;
 
@@ -87,37 +91,62 @@ final class VDiffRun implements AutoCloseable {
             context.keyspaces().get(record.spec().target()));
     this.findings = new Findings(order, context.clock(), record.controls().copyRun());
     this.metrics = new VDiffMetrics(context.meters(), record.name(), direction.word());
-    TopicNames names = TopicNames.of(record.name(), Direction.FORWARD);
-    this.sender = new DigestSender(context.kafka(), names, context.admin().maxMessageBytes());
-    this.outcomes =
-        new OutcomeFollower(
-            context.kafka(),
-            names,
-            VDiffTopics.PARTITIONS,
-            outcome -> {
-              MomentScan current = scan;
-              if (current != null) {
-                current.onOutcome(outcome);
-              }
-            },
-            error -> {
-              MomentScan current = scan;
-              if (current != null) {
-                current.fail(error);
-              }
-            });
+    this.names = TopicNames.of(record.name(), Direction.FORWARD);
     this.requests = new RequestWriter(context.kafka());
-    this.opener =
-        new MomentOpener(
-            sides,
-            order.uuid(),
-            sessions,
-            context.kafka(),
-            context.codecs(),
-            context.sidecar(),
-            requests,
-            context.pausePoints(),
-            context.clock());
+    try {
+      this.opener =
+          new MomentOpener(
+              sides,
+              order.uuid(),
+              sessions,
+              context.kafka(),
+              context.codecs(),
+              context.sidecar(),
+              requests,
+              context.pausePoints(),
+              context.clock());
+    } catch (RuntimeException | InterruptedException e) {
+      requests.close();
+      throw e;
+    }
+  }
+
+  /** Clients to and from the topology: made anew after a failure, whoever of them it was. */
+  private void connect() throws InterruptedException {
+    if (outcomes == null) {
+      sender =
+          new DigestSender(
+              context.kafka(), names, context.admin().maxMessageBytes(), this::failScan);
+      outcomes =
+          new OutcomeFollower(
+                  context.kafka(), names, VDiffTopics.PARTITIONS, this::hear, this::failScan)
+              .start();
+    }
+  }
+
+  private void disconnect() {
+    if (outcomes != null) {
+      outcomes.close();
+      outcomes = null;
+    }
+    if (sender != null) {
+      sender.close();
+      sender = null;
+    }
+  }
+
+  private void hear(Outcome outcome) {
+    MomentScan current = scan;
+    if (current != null) {
+      current.onOutcome(outcome);
+    }
+  }
+
+  private void failScan(Throwable error) {
+    MomentScan current = scan;
+    if (current != null) {
+      current.fail(error);
+    }
   }
 
   /**
@@ -126,7 +155,6 @@ final class VDiffRun implements AutoCloseable {
    * @throws SluiceException why it cannot go on; what was found so far is written
    */
   void run() throws InterruptedException {
-    outcomes.start();
     VDiffResult before =
         context
             .vdiffs()
@@ -134,7 +162,9 @@ final class VDiffRun implements AutoCloseable {
             .flatMap(entry -> entry.result())
             .orElse(null);
     findings.restore(log, before);
-    beginWithKeys(before);
+    if (order.recheck()) {
+      beginWithKeys(before);
+    }
     write(List.of(), VDiffState.RUNNING, "opening a moment");
     long lastProgress = System.nanoTime();
     int failures = 0;
@@ -154,23 +184,38 @@ final class VDiffRun implements AutoCloseable {
         pauseAfter(failure, failures++, System.nanoTime() - lastProgress);
       }
     }
+    for (TableScan table : findings.tables()) {
+      if (!table.whole()) {
+        throw new SluiceException(
+            ErrorCode.INTERNAL,
+            "chunks of table " + table.name() + " have been lost",
+            "report this as a bug; `sluice vdiff create` compares again");
+      }
+    }
     write(List.of(), VDiffState.COMPLETED, "completed");
   }
 
   /** A VDiff that rechecks has no ranges to compare: only the keys that differed. */
   private void beginWithKeys(VDiffResult before) {
-    if (!order.recheck() || before != null && before.startedAt() != null) {
+    findings.tables().forEach(TableScan::exhaust);
+    if (before != null && before.startedAt() != null) {
       return;
     }
-    Map<String, TableSides> tables = TableReader.read(sessions, sides, order.tables());
+    VDiffResult base =
+        context
+            .vdiffs()
+            .find(record.uuid(), order.base())
+            .flatMap(entry -> entry.result())
+            .orElseThrow(
+                () ->
+                    new SluiceException(
+                        ErrorCode.VDIFF_FAILED,
+                        "VDiff " + order.base() + ", whose keys are to be compared, is gone",
+                        "create one without --recheck"));
+    findings.inherit(base);
     DifferingKeys keys = new DifferingKeys(log, order.base());
     for (TableScan table : findings.tables()) {
-      table.exhaust();
-      TableSides now = tables.get(table.name());
-      table.sides(now);
-      List<KeyRef> differing = new ArrayList<>();
-      keys.of(table.name()).forEach(key -> differing.add(now.ofTexts(key.key())));
-      table.reopen(differing);
+      table.reopen(keys.of(table.name()).stream().map(DifferingKey::key).distinct().toList());
     }
   }
 
@@ -178,6 +223,7 @@ final class VDiffRun implements AutoCloseable {
   private SluiceException moment() throws InterruptedException {
     Moment moment;
     try {
+      connect();
       boolean keysOnly = findings.onlyKeysLeft();
       moment =
           opener.open(
@@ -188,18 +234,29 @@ final class VDiffRun implements AutoCloseable {
         findings.tables().forEach(TableScan::giveUpOpen);
         return null;
       }
+      leaveOut(moment);
     } catch (SluiceException e) {
+      disconnect();
       return e;
     }
     findings.opened(moment.holdMillis());
-    for (TableScan table : findings.tables()) {
-      if (!table.handedOut()) {
-        table.leaveOut(moment.inDoubt(table.name()));
-      }
-    }
     write(List.of(), VDiffState.RUNNING, "comparing");
     context.pausePoints().at(VDiffPausePoints.MOMENT_OPEN);
     return compare(moment);
+  }
+
+  /** Keys in doubt of ranges that are still ahead; the others have been compared already. */
+  private void leaveOut(Moment moment) {
+    ShardScanner scanner = moment.lanes().get(0).scanners().get(0);
+    for (TableScan table : findings.tables()) {
+      Set<List<String>> keys = moment.inDoubt(table.name());
+      if (!keys.isEmpty() && !table.handedOut()) {
+        table.leaveOut(
+            table.sides().ordered()
+                ? scanner.within(table.sides(), table.ahead(), keys)
+                : keys);
+      }
+    }
   }
 
   private void take(Map<String, TableSides> tables) {
@@ -213,21 +270,27 @@ final class VDiffRun implements AutoCloseable {
             moment,
             findings.tables(),
             new ChunkSteps(sides, sender),
-            () -> stopped.getAsBoolean() || System.nanoTime() - end > 0);
+            () -> stopped.getAsBoolean() || System.nanoTime() - end > 0,
+            stopped);
     scan = current;
+    SluiceException failure;
     try {
       current.start();
-      boolean over = false;
-      while (!over) {
-        over = current.awaitWork(FLUSH_MILLIS);
+      while (!current.awaitWork(FLUSH_MILLIS)) {
         flush(current);
       }
     } finally {
+      if (current.failed()) {
+        opener.forget();
+      }
+      current.awaitLanes(LANES_LIMIT);
+      // from here on no chunk can be finished or given back any more
+      failure = current.close();
       scan = null;
     }
-    SluiceException failure = current.giveBack();
+    flush(current);
     if (failure != null) {
-      opener.forget();
+      disconnect();
     }
     return failure;
   }
@@ -240,7 +303,7 @@ final class VDiffRun implements AutoCloseable {
       results.add(result);
       chunk.table().add(result);
       if (chunk.keys() != null) {
-        chunk.table().open().removeAll(new HashSet<>(chunk.keys()));
+        chunk.table().compared(chunk.keys());
       }
       metrics.compared(result.matching() + result.differing());
     }
@@ -255,7 +318,7 @@ final class VDiffRun implements AutoCloseable {
   private void write(List<ChunkResult> results, VDiffResult result) throws InterruptedException {
     Set<OpenKeys> open = new HashSet<>();
     for (TableScan table : findings.tables()) {
-      if (!table.left().isEmpty()) {
+      if (table.takeOpenChanged()) {
         open.add(table.openKeys(order.uuid()));
       }
     }
@@ -304,8 +367,7 @@ final class VDiffRun implements AutoCloseable {
   @Override
   public void close() {
     opener.close();
-    outcomes.close();
-    sender.close();
+    disconnect();
     requests.close();
   }
 }
