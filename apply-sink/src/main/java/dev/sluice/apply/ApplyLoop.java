@@ -9,6 +9,7 @@ import dev.sluice.apply.feed.RecopyPlaces;
 import dev.sluice.apply.hold.StreamHolds;
 import dev.sluice.apply.index.DeferredIndexes;
 import dev.sluice.apply.write.TargetWriter;
+import dev.sluice.schemas.workflow.Direction;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,10 @@ final class ApplyLoop {
             context.applier().toString());
     this.indexes =
         new DeferredIndexes(
-            context.plan().tables(),
+            // the side that rows come from has its indexes
+            context.applier().direction() == Direction.FORWARD
+                ? context.plan().tables()
+                : List.of(),
             context.target(),
             context.applier().toString(),
             own,
@@ -136,7 +140,7 @@ final class ApplyLoop {
       }
       if (holds.settle()) {
         report.tick();
-        context.pause().at(ApplyPausePoints.APPLY_HELD);
+        context.pause().at(ApplyHoldPausePoints.APPLY_HELD);
       }
       if (!core.step()) {
         writer.keepAlive();

@@ -35,8 +35,5 @@ public final class ApplyPausePoints {
 
   public static final String APPLY_AFTER_INDEX = "APPLY_AFTER_INDEX";
 
-  /** A stream stands at a VDiff's marker and holds. */
-  public static final String APPLY_HELD = "APPLY_HELD";
-
   private ApplyPausePoints() {}
 }

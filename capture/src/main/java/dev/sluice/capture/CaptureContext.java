@@ -4,16 +4,19 @@ import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.pause.PausePoints;
+import dev.sluice.schemas.request.Request;
 import dev.sluice.schemas.status.StreamStatus;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.StreamId;
 import dev.sluice.schemas.workflow.WorkflowOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Everything a stream's capture is given.
@@ -26,6 +29,7 @@ import java.util.function.LongSupplier;
  * @param limits what may hold the row copy back
  * @param copyRun the copy that is wanted; see {@code WorkflowControls}
  * @param generation of the workflow's record that the unit runs under
+ * @param repairs what the stream is asked to repair now, oldest first; cheap
  * @param runsNoDdl why appliers may run no DDL that this stream meets; empty when they may
  */
 public record CaptureContext(
@@ -44,7 +48,8 @@ public record CaptureContext(
     CopyLimits limits,
     long copyRun,
     long generation,
-    Optional<String> runsNoDdl) {
+    Optional<String> runsNoDdl,
+    Supplier<List<Request.Repair>> repairs) {
 
   public CaptureContext {
     Objects.requireNonNull(stream, "stream");
@@ -86,7 +91,8 @@ public record CaptureContext(
         CopyLimits.backlog(backlogBytes),
         0,
         0,
-        Optional.empty());
+        Optional.empty(),
+        List::of);
   }
 
   /** This context for tables that DDL has changed. */
@@ -107,7 +113,8 @@ public record CaptureContext(
         limits,
         copyRun,
         generation,
-        runsNoDdl);
+        runsNoDdl,
+        repairs);
   }
 
   /** True when rows and binary log are read from a replica. */

@@ -50,9 +50,15 @@ public final class CapturePausePoints {
   /** The cut of DDL is committed. */
   public static final String AFTER_DDL_CUT = "CAPTURE_AFTER_DDL_CUT";
 
+  /** Rows of a repair are read, nothing of it is sent. */
+  public static final String REPAIR_READ = "REPAIR_READ";
+
+  /** The REPAIR cut is committed, the marker behind it is not written. */
+  public static final String REPAIR_AFTER_COMMIT = "REPAIR_AFTER_COMMIT";
+
   private CapturePausePoints() {}
 
-  /** Every name that a move without DDL comes to. */
+  /** Every name that a move without DDL and repair comes to. */
   public static List<String> all() {
     return List.of(
         FENCED,

@@ -1,5 +1,6 @@
 package dev.sluice.capture;
 
+import dev.sluice.capture.copy.JdbcRepairs;
 import dev.sluice.capture.copy.JdbcSliceReader;
 import dev.sluice.capture.ddl.DdlJudge;
 import dev.sluice.capture.ddl.ShapeReader;
@@ -171,7 +172,8 @@ public final class CaptureStream implements WorkUnit {
                 context.codecs(),
                 context.pausePoints());
         KafkaClientMetrics clientMetrics = journal.bindMetrics(context.meters())) {
-      StreamCore core = core(sessions, context, shapes, source, journal, slices, metrics, gate);
+      StreamCore core =
+          core(sessions, context, shapes, source, journal, slices, metrics, gate, texts);
       Watchdog watchdog =
           new Watchdog(
               source, lag, sessions, context.read(), context.sidecar(), context.heartbeatId());
@@ -191,7 +193,8 @@ public final class CaptureStream implements WorkUnit {
       KafkaJournalWriter journal,
       SliceReader slices,
       CaptureMetrics metrics,
-      CopyGate gate) {
+      CopyGate gate,
+      TextDecoders texts) {
     return new StreamCore(
         context.stream(),
         new StreamPorts(
@@ -213,7 +216,14 @@ public final class CaptureStream implements WorkUnit {
                 context.read().schema(),
                 new ShapeReader(sessions, context.read()),
                 context.generation(),
-                context.runsNoDdl())),
+                context.runsNoDdl()),
+            new JdbcRepairs(
+                sessions,
+                context.read(),
+                context.plan(),
+                context.stream(),
+                texts,
+                context.repairs())),
         CutPolicy.DEFAULT,
         context.heartbeatId(),
         context.copyRun());

@@ -13,6 +13,7 @@ import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.keyspace.Shard;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.request.Holds;
+import dev.sluice.schemas.request.RequestFollower;
 import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.StatusBoard;
 import dev.sluice.schemas.status.StreamStatus;
@@ -43,12 +44,14 @@ record Units(
 
   UnitFactory factory(Role role) {
     return role == Role.CAPTURE
-        ? (key, record, stream, applier) -> capture(key, record, stream)
+        ? (key, record, stream, applier) ->
+            requests.unit(record, asked -> capture(key, record, stream, asked))
         : (key, record, stream, applier) ->
             requests.unit(record, holds -> applier(key, record, applier, holds));
   }
 
-  private WorkUnit capture(UnitKey key, WorkflowRecord record, Consumer<StreamStatus> status) {
+  private WorkUnit capture(
+      UnitKey key, WorkflowRecord record, Consumer<StreamStatus> status, RequestFollower requests) {
     boolean forward = key.direction() == Direction.FORWARD;
     String source = forward ? record.spec().source() : record.spec().target();
     Endpoint primary = shard(source, key.shard()).primary();
@@ -58,7 +61,10 @@ record Units(
             record.plan(),
             record.spec().options(),
             primary,
-            record.spec().options().readsReplica() ? replica(source, key.shard()) : primary,
+            // the option is about the source: the way back reads the target's primaries
+            forward && record.spec().options().readsReplica()
+                ? replica(source, key.shard())
+                : primary,
             config.sidecar(),
             config.kafka(),
             codecs,
@@ -69,7 +75,8 @@ record Units(
             new BoardLimits(key.stream(), record, directory, board, clock),
             record.controls().copyRun(),
             record.generation(),
-            runsNoDdl(record, forward)));
+            runsNoDdl(record, forward),
+            () -> requests.repairs(key.direction(), key.shard())));
   }
 
   /** Statements that applications run count only where they write, and only in one order. */

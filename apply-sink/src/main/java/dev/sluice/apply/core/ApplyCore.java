@@ -58,6 +58,9 @@ public class ApplyCore {
       return false;
     }
     try {
+      if (piece.restarts()) {
+        forgetParked(piece.stream());
+      }
       if (!piece.ddl().isEmpty()) {
         pass(piece);
       } else if (!piece.empties() || isEmpty(piece)) {
@@ -68,6 +71,13 @@ public class ApplyCore {
       throw e;
     }
     return true;
+  }
+
+  /** In a transaction of its own, which leaves the checkpoint where it is: it can be repeated. */
+  private void forgetParked(int stream) {
+    session.begin(places[stream]);
+    session.forgetParked(stream);
+    session.commit();
   }
 
   /**

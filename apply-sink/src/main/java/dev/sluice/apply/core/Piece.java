@@ -19,6 +19,7 @@ import java.util.Map;
  * @param empties the copy begins again: before this piece, every row of the stream is deleted, in
  *     transactions of their own
  * @param ddl to be done with as it says, instead of rows; nothing is planned behind it
+ * @param restarts the stream begins again: what it has parked is void
  */
 public record Piece(
     int stream,
@@ -32,7 +33,38 @@ public record Piece(
     Map<Op, Long> operations,
     long bytes,
     boolean empties,
-    List<DdlStatement> ddl) {
+    List<DdlStatement> ddl,
+    boolean restarts) {
+
+  /** A piece of a stream that goes on. */
+  public Piece(
+      int stream,
+      WriteMode mode,
+      StreamPlace place,
+      boolean begins,
+      boolean commits,
+      boolean partial,
+      int cuts,
+      List<TableBatch> tables,
+      Map<Op, Long> operations,
+      long bytes,
+      boolean empties,
+      List<DdlStatement> ddl) {
+    this(
+        stream,
+        mode,
+        place,
+        begins,
+        commits,
+        partial,
+        cuts,
+        tables,
+        operations,
+        bytes,
+        empties,
+        ddl,
+        false);
+  }
 
   /** A piece of rows. */
   public Piece(
@@ -46,6 +78,18 @@ public record Piece(
       List<TableBatch> tables,
       Map<Op, Long> operations,
       long bytes) {
-    this(stream, mode, place, begins, commits, partial, cuts, tables, operations, bytes, false, List.of());
+    this(
+        stream,
+        mode,
+        place,
+        begins,
+        commits,
+        partial,
+        cuts,
+        tables,
+        operations,
+        bytes,
+        false,
+        List.of());
   }
 }

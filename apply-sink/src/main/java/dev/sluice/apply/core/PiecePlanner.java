@@ -40,6 +40,9 @@ public class PiecePlanner implements PieceSource {
   /** What has been gathered is the cut with which the copy begins again, and nothing else. */
   private boolean empties;
 
+  /** The same of a cut with which the stream begins again without a copy. */
+  private boolean restarts;
+
   /** DDL of the cut planned last: the tables' shapes end here, and so does this planner's work. */
   private List<DdlStatement> ddl = List.of();
 
@@ -141,6 +144,7 @@ public class PiecePlanner implements PieceSource {
     cutsGathered = 0;
     sealed = false;
     empties = false;
+    restarts = false;
     transactionOpen = !piece.commits();
     if (openWaits) {
       openWaits = false;
@@ -159,7 +163,8 @@ public class PiecePlanner implements PieceSource {
    * @param before the place that the cut follows
    */
   protected WriteMode modeOf(Cut cut, StreamPlace before) {
-    boolean rowsReadAgain = cut.kind() != CutKind.STREAM && cut.kind() != CutKind.END;
+    boolean rowsReadAgain =
+        cut.kind() == CutKind.COPY || cut.kind() == CutKind.RECOPY || cut.kind() == CutKind.REPAIR;
     return before.consistent() && !rowsReadAgain ? WriteMode.EXACT : WriteMode.REPLACE;
   }
 
@@ -209,6 +214,7 @@ public class PiecePlanner implements PieceSource {
       return true;
     }
     if (next.cut().kind() == CutKind.RECOPY
+        || next.cut().kind() == CutKind.RESTART
         || !next.cut().passedDdl().isEmpty()
         || next.cut().bypassed()) {
       return false;
@@ -237,13 +243,14 @@ public class PiecePlanner implements PieceSource {
     cutsGathered++;
     ddl = open.cut().passedDdl();
     empties = open.cut().kind() == CutKind.RECOPY;
+    restarts = open.cut().kind() == CutKind.RESTART;
     boolean mayHold = !planned[open.stream()].holds().isEmpty();
     if (mayHold) {
       gate.close(open.stream());
     }
     // what may not be applied is not mixed with what may
     boolean alone = planned[open.stream()].bypassed();
-    sealed = transactionOpen || empties || mayHold || alone || !ddl.isEmpty();
+    sealed = transactionOpen || empties || restarts || mayHold || alone || !ddl.isEmpty();
     open = null;
     openStarted = false;
     return true;
@@ -296,6 +303,7 @@ public class PiecePlanner implements PieceSource {
         builder.operations(),
         builder.bytesTaken(),
         empties,
-        ddl);
+        ddl,
+        restarts);
   }
 }

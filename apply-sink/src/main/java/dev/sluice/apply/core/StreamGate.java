@@ -6,7 +6,9 @@ package dev.sluice.apply.core;
  */
 public interface StreamGate {
 
-  /** A cut with a HOLD marker has been planned: nothing of the stream is to be planned behind it. */
+  /**
+   * A cut with a HOLD marker has been planned: nothing of the stream is to be planned behind it.
+   */
   void close(int stream);
 
   /** True while nothing of the stream is to be planned. */

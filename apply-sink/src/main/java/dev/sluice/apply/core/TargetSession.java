@@ -68,6 +68,9 @@ public interface TargetSession {
    */
   int deleteSome(int stream, int table);
 
+  /** Forgets, in the open transaction, every row that the stream has parked. */
+  default void forgetParked(int stream) {}
+
   /** Undoes an open transaction as well as it can; throws nothing. */
   void rollback();
 }

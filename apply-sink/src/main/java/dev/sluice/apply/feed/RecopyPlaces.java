@@ -107,7 +107,8 @@ public final class RecopyPlaces implements AutoCloseable {
       return;
     }
     Cut cut = codec.decode(record.value());
-    if (cut.kind() == CutKind.RECOPY && cut.copyRun() >= copyRun) {
+    boolean begins = cut.kind() == CutKind.RECOPY || cut.kind() == CutKind.RESTART;
+    if (begins && cut.copyRun() >= copyRun) {
       found.put(record.partition(), before(record, cut));
     }
   }

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  * never longer than {@link #LONGEST}. Thread-safe: the planner's thread asks {@link #closed}, the
  * applier's thread does the rest.
  *
- * <p>A stream is closed from when the cut is planned, so nothing behind it is on its way when it has
- * been committed; whether to hold at all is decided only then. Who does not know whether to hold,
- * does not.
+ * <p>A stream is closed from when the cut is planned, so nothing behind it is on its way when it
+ * has been committed; whether to hold at all is decided only then. Who does not know whether to
+ * hold, does not.
  */
 public final class StreamHolds implements StreamGate {
 

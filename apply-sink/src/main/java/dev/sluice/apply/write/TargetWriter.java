@@ -269,6 +269,17 @@ public final class TargetWriter implements TargetSession {
   }
 
   @Override
+  public void forgetParked(int stream) {
+    try {
+      for (ParkedTable table : parked.values()) {
+        table.forget(stream);
+      }
+    } catch (SQLException e) {
+      throw classifier.classify(e, "forget parked rows on " + applier);
+    }
+  }
+
+  @Override
   public boolean hasParked() {
     return parking != null && !parking.isEmpty();
   }

@@ -43,6 +43,11 @@ class ApplyCoreTest {
         }
 
         @Override
+        public void forgetParked(int stream) {
+          calls.add("forgetParked " + stream);
+        }
+
+        @Override
         public boolean hasParked() {
           return parked > 0;
         }
@@ -172,6 +177,28 @@ class ApplyCoreTest {
             "commit");
     assertThat(core.places().get(0).cut()).isEqualTo(7);
     assertThat(core.step()).isFalse();
+  }
+
+  @Test
+  void aStreamThatBeginsAgainForgetsWhatItHasParked() throws InterruptedException {
+    pieces.add(
+        new Piece(
+            0,
+            WriteMode.EXACT,
+            new StreamPlace(0, 2, 7, 70, true, 0, 0, "", 1, Map.of()),
+            true,
+            true,
+            false,
+            1,
+            List.of(),
+            Map.of(),
+            0,
+            false,
+            List.of(),
+            true));
+
+    assertThat(core.step()).isTrue();
+    assertThat(calls).containsExactly("begin 0", "forgetParked 0", "commit", "begin 7", "commit");
   }
 
   @Test

@@ -118,6 +118,17 @@ class PiecePlannerTest {
   }
 
   @Test
+  void aCutWithWhichAStreamBeginsAgainIsAPieceOfItsOwn() {
+    feed.change(Op.CREATE, 1, 10).cut(0, CutKind.STREAM, true);
+    feed.cut(0, CutKind.RESTART, true);
+    feed.change(Op.CREATE, 2, 20).cut(0, CutKind.STREAM, true);
+
+    assertThat(pieces())
+        .extracting(Piece::restarts, Piece::empties, Piece::cuts)
+        .containsExactly(tuple(false, false, 1), tuple(true, false, 1), tuple(false, false, 1));
+  }
+
+  @Test
   void behindAHoldMarkerNothingOfItsStreamIsPlannedUntilTheGateOpens() {
     Set<Integer> closed = new HashSet<>();
     PiecePlanner holding =

@@ -106,24 +106,11 @@ final class ChunkReader {
       try {
         row[i] = TextValues.of(columns.get(i), value, texts);
       } catch (SluiceException e) {
-        throw ValueErrors.inRow(e, queries.table().name(), keyText(queries, result));
+        throw ValueErrors.inRow(
+            e, queries.table().name(), RowValues.keyText(queries.table(), result, texts));
       }
     }
     return row;
-  }
-
-  /** The key as far as it can be read; for errors. */
-  private String keyText(TableQueries queries, ResultSet result) throws SQLException {
-    List<String> key = new ArrayList<>();
-    for (int index : queries.table().keyIndexes()) {
-      ColumnSchema column = queries.table().columns().get(index);
-      try {
-        key.add(ValueErrors.shown(TextValues.of(column, result.getBytes(index + 1), texts)));
-      } catch (SluiceException e) {
-        key.add("?");
-      }
-    }
-    return key.toString();
   }
 
   /** The chunk is done: count it in the same snapshot if it was read here as a whole. */

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Compares the columns that a reader would read with those of the plan. Immutable. */
 public final class ColumnCheck {
@@ -35,16 +37,36 @@ public final class ColumnCheck {
         planned.put(column.name(), column.columnType());
       }
       if (!planned.equals(present.getOrDefault(table.name(), Map.of()))) {
-        throw new SluiceException(
-            ErrorCode.TABLE_CHANGED,
-            "table "
-                + schema
-                + "."
-                + table.name()
-                + " no longer has the columns that the move was planned for",
-            "undo the change, or cancel the workflow and begin again");
+        throw changed(table);
       }
     }
+  }
+
+  /**
+   * The same for names alone.
+   *
+   * @throws SluiceException TABLE_CHANGED naming the first table that differs
+   */
+  public void checkNames(Connection connection) throws SQLException {
+    Map<String, Map<String, String>> present = present(connection);
+    for (TableSchema table : tables) {
+      Set<String> planned =
+          table.columns().stream().map(ColumnSchema::name).collect(Collectors.toSet());
+      if (!planned.equals(present.getOrDefault(table.name(), Map.of()).keySet())) {
+        throw changed(table);
+      }
+    }
+  }
+
+  private SluiceException changed(TableSchema table) {
+    return new SluiceException(
+        ErrorCode.TABLE_CHANGED,
+        "table "
+            + schema
+            + "."
+            + table.name()
+            + " no longer has the columns that the move was planned for",
+        "undo the change, or cancel the workflow and begin again");
   }
 
   private Map<String, Map<String, String>> present(Connection connection) throws SQLException {

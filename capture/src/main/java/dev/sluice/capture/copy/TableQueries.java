@@ -49,6 +49,11 @@ final class TableQueries {
     return select + where(after, upTo) + " ORDER BY " + String.join(", ", key) + " LIMIT " + limit;
   }
 
+  /** Every row, as {@link RowValues} reads them; a condition may follow. */
+  String select() {
+    return "SELECT " + columns + from;
+  }
+
   /** Rows of a chunk. */
   String count(List<String> after, List<String> upTo) {
     return "SELECT COUNT(*)" + from + where(after, upTo);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -49,6 +50,30 @@ final class ColumnShapes {
   private static final int BIG_UNSIGNED_PRECISION = 20;
 
   private ColumnShapes() {}
+
+  /** True when rows over either columns hold the same values; order does not matter. */
+  static boolean sameRows(List<ColumnSchema> planned, List<ColumnSchema> now) {
+    return planned.size() == now.size()
+        && planned.stream().allMatch(p -> now.stream().anyMatch(n -> sameValues(p, n)));
+  }
+
+  private static boolean sameValues(ColumnSchema planned, ColumnSchema now) {
+    boolean members = !planned.isEnumOrSet() || planned.columnType().equals(now.columnType());
+    return planned.name().equalsIgnoreCase(now.name())
+        && planned.kind() == now.kind()
+        && planned.precision() == now.precision()
+        && planned.scale() == now.scale()
+        && planned.unsigned() == now.unsigned()
+        && planned.nullable() == now.nullable()
+        && members
+        && sameCharset(planned.charset(), now.charset());
+  }
+
+  /** Older servers call utf8mb3 utf8. */
+  private static boolean sameCharset(String one, String other) {
+    return Objects.equals(
+        "utf8".equals(one) ? "utf8mb3" : one, "utf8".equals(other) ? "utf8mb3" : other);
+  }
 
   /** True when both describe the same column, as far as rows can tell. */
   static boolean same(ColumnSchema known, EngineColumn engine) {

@@ -64,6 +64,17 @@ public final class DdlJudge implements DdlPolicy {
   }
 
   @Override
+  public Map<String, String> present() {
+    Map<String, String> present = new HashMap<>();
+    for (TablePlan table : plan.tables()) {
+      reader
+          .present(table.schema())
+          .ifPresent(now -> present.put(table.name(), new TableShape(now, false).toJson()));
+    }
+    return present;
+  }
+
+  @Override
   public DdlVerdict judge(SourceEvent.Ddl ddl, DdlStatement held, boolean own) {
     if (own) {
       return pass(ddl, Action.OWN);

@@ -10,6 +10,8 @@ import dev.sluice.mysql.schema.KeyDescription;
 import dev.sluice.mysql.schema.TableDescription;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;
@@ -64,6 +66,48 @@ public final class ShapeReader {
             .filter(key -> key.columns().stream().allMatch(c -> find(columns, c).isPresent()))
             .toList();
     return new TableSchema(before.name(), columns, before.keyColumns(), unique);
+  }
+
+  /**
+   * The table's shape as the server has it now; empty when rows look as the plan says.
+   *
+   * @throws dev.sluice.schemas.error.SluiceException DDL_STOPPED when it has lost a column of its
+   *     key, or a column that cannot be carried has come
+   */
+  Optional<TableSchema> present(TableSchema planned) {
+    List<ColumnSchema> columns = new ArrayList<>();
+    TableDescription now = now(planned.name()).orElseThrow(() -> gone(planned.name(), "has gone"));
+    for (ColumnDescription column : now.columns()) {
+      if (!column.generated()) {
+        columns.add(
+            column
+                .toSchema()
+                .orElseThrow(
+                    () ->
+                        gone(
+                            planned.name(), "has a column that is not carried: " + column.name())));
+      }
+    }
+    if (ColumnShapes.sameRows(planned.columns(), columns)) {
+      return Optional.empty();
+    }
+    for (String key : planned.keyColumns()) {
+      if (columns.stream().noneMatch(c -> c.name().equals(key))) {
+        throw gone(planned.name(), "has no column " + key + " any more, which is of its key");
+      }
+    }
+    List<TableSchema.UniqueKey> unique =
+        planned.secondaryUniqueKeys().stream()
+            .filter(key -> key.columns().stream().allMatch(c -> find(columns, c).isPresent()))
+            .toList();
+    return Optional.of(new TableSchema(planned.name(), columns, planned.keyColumns(), unique));
+  }
+
+  private SluiceException gone(String table, String what) {
+    return new SluiceException(
+        ErrorCode.DDL_STOPPED,
+        "table " + table + " on " + read + " " + what + ": its rows cannot be brought back",
+        "undo the DDL on that side, then `sluice start`; or cancel the workflow and create it again");
   }
 
   private static List<VindexSpec> vindexes(TablePlan plan) {

@@ -149,6 +149,25 @@ final class CopyPhase {
     ports.pausePoints().at(CapturePausePoints.AFTER_MARKER);
   }
 
+  /**
+   * Reads rows again and places what was found at the last cut's position, as a slice's are; what
+   * happened to them between there and the snapshot comes again behind them.
+   */
+  void repair(String id) {
+    List<Repairs.Found> found = ports.repairs().read(cuts.gtidSet(), id);
+    ports.pausePoints().at(CapturePausePoints.REPAIR_READ);
+    seq = cuts.nextSeq();
+    place = new SourcePosition(null, "", 0, 0, cuts.sourceTimeMillis());
+    for (Repairs.Found one : found) {
+      Op op = one.row() == null ? Op.DELETE : Op.READ;
+      writer.send(one.table(), one.partition(), new Change(op, one.key(), one.row(), place, seq));
+      ports.listener().onChange(one.table(), op);
+    }
+    cuts.repaired(id);
+    writer.writeRepair();
+    writeCopied();
+  }
+
   private void writeProbe() {
     probeToken = ports.markers().write(Marker.PROBE);
   }

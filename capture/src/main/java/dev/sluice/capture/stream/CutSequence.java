@@ -11,6 +11,8 @@ import dev.sluice.schemas.workflow.StreamId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What goes on from cut to cut: numbers, position, flags. Not thread-safe. */
 final class CutSequence {
@@ -33,6 +35,7 @@ final class CutSequence {
   private long copyRun;
   private long cutsSinceCopy;
   private long dropped;
+  private final Set<String> repaired = new TreeSet<>();
   private boolean denied;
   private boolean bypassing;
   private boolean bypassed;
@@ -62,6 +65,7 @@ final class CutSequence {
     announced.putAll(last.announced());
     held = heldIn(last.ddl());
     copyRun = last.copyRun();
+    repaired.addAll(last.repaired());
     denied = last.denied();
   }
 
@@ -85,6 +89,17 @@ final class CutSequence {
    */
   void droppedRow() {
     dropped++;
+  }
+
+  /**
+   * The way back copies nothing: both sides are equal at the position where it begins, and from
+   * there on only its own appliers' opposites write on the side it reads, until that has the
+   * traffic.
+   */
+  void beginEqual(Map<String, String> presentShapes) {
+    copyComplete = true;
+    consistent = true;
+    shapes = Map.copyOf(presentShapes);
   }
 
   /** The fence on the server read denies application writes from here on, or no longer. */
@@ -129,6 +144,19 @@ final class CutSequence {
     consistent = true;
   }
 
+  /**
+   * Rows are read again for this request: until its marker the target is no state of the source's.
+   */
+  void repaired(String id) {
+    repaired.add(id);
+    consistent = false;
+  }
+
+  /** Requests that have been done, of those that may still be there. */
+  Set<String> repaired() {
+    return repaired;
+  }
+
   /** The cut to be written next. */
   Cut next(
       CutKind kind,
@@ -158,7 +186,7 @@ final class CutSequence {
         announced,
         copyRun,
         dropped,
-        List.of(),
+        List.copyOf(repaired),
         denied,
         bypassed);
   }

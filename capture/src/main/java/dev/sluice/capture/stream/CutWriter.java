@@ -119,6 +119,14 @@ final class CutWriter {
    * @param kind STREAM, or RECOPY when an operator let the copy begin again
    */
   void writeFirst(CutKind kind) {
+    writeFirst(kind, List.of());
+  }
+
+  /**
+   * @param shaped for each table whose shape is not the plan's
+   */
+  void writeFirst(CutKind kind, List<DdlStatement> shaped) {
+    ddl.addAll(shaped);
     write(kind, List.of(), null);
   }
 
@@ -156,6 +164,13 @@ final class CutWriter {
     ports.pausePoints().at(CapturePausePoints.BEFORE_DDL_CUT);
     write(CutKind.STREAM, List.of(), null);
     ports.pausePoints().at(CapturePausePoints.AFTER_DDL_CUT);
+  }
+
+  /** Writes a REPAIR cut of the rows sent since the last cut. */
+  void writeRepair() {
+    markWhole();
+    write(CutKind.REPAIR, ports.journal().flush(), null);
+    ports.pausePoints().at(CapturePausePoints.REPAIR_AFTER_COMMIT);
   }
 
   /** Writes a COPY cut of the rows sent since the last cut. */

@@ -10,6 +10,14 @@ public interface DdlPolicy {
   Map<String, String> shapes();
 
   /**
+   * Shapes of the tables as they are on the server read now, where they are not the plan's; asked
+   * by a stream that begins without a copy.
+   */
+  default Map<String, String> present() {
+    return Map.of();
+  }
+
+  /**
    * Decides.
    *
    * @param held the statement that the stream stood before when it ended last; null if it did not

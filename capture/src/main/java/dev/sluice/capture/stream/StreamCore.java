@@ -11,6 +11,7 @@ import dev.sluice.schemas.journal.Cut;
 import dev.sluice.schemas.journal.CutKind;
 import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.journal.Marker;
+import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.StreamId;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ public class StreamCore {
   private final CutWriter writer;
   private final CutPolicy policy;
   private final long copyRun;
+  private final boolean copies;
   private final List<Marker> unfinishedMarkers = new ArrayList<>();
   private final String fence;
   private Boolean unfinishedDenial;
@@ -64,6 +66,7 @@ public class StreamCore {
   public StreamCore(
       StreamId stream, StreamPorts ports, CutPolicy policy, String heartbeatId, long copyRun) {
     this.copyRun = copyRun;
+    this.copies = stream.direction() == Direction.FORWARD;
     this.ports = ports;
     this.policy = policy;
     this.cuts = new CutSequence(stream);
@@ -100,8 +103,37 @@ public class StreamCore {
     Map<String, String> present = ports.source().present();
     cuts.position(present.get(StreamPosition.GTIDS), present);
     cuts.sourceTime(ports.clock().millis());
+    if (!copies) {
+      beginEqual();
+      return;
+    }
     ports.pausePoints().at(CapturePausePoints.BEFORE_FIRST_CUT);
     writer.writeFirst(copyRun > 0 ? CutKind.RECOPY : CutKind.STREAM);
+  }
+
+  /**
+   * DDL may have changed tables since the move was planned: what they are now is said in the first
+   * cut, and appliers look whether their own tables fit.
+   */
+  private void beginEqual() {
+    Map<String, String> shapes = ports.ddl().present();
+    cuts.beginEqual(shapes);
+    cuts.denied(ports.markers().denies(fence));
+    List<DdlStatement> shaped =
+        shapes.keySet().stream()
+            .sorted()
+            .map(
+                table ->
+                    new DdlStatement(
+                        table,
+                        "(the table as the way back begins)",
+                        "",
+                        DdlStatement.Action.CHECK,
+                        0))
+            .toList();
+    ports.pausePoints().at(CapturePausePoints.BEFORE_FIRST_CUT);
+    writer.writeFirst(copyRun > 0 ? CutKind.RESTART : CutKind.STREAM, shaped);
+    requireShapes();
   }
 
   /**
@@ -125,11 +157,15 @@ public class StreamCore {
       return copy.step() || streamed;
     }
     boolean worked = stepStream();
-    if (cuts.consistent()
+    if (copies
+        && cuts.consistent()
         && cuts.cutsSinceCopy() >= PROGRESS_AGAIN_CUTS
         && !transactions.inTransaction()
         && writer.isIdle()) {
       writer.writeCopy(copy.progress());
+    }
+    if (repairs()) {
+      return true;
     }
     if (copy.wantsSlice() && mayOpenSlice()) {
       writer.writePending();
@@ -137,6 +173,25 @@ public class StreamCore {
       return true;
     }
     return worked;
+  }
+
+  /**
+   * One at a time, each from a state in which the target is consistent; and never from a side that
+   * applications may not write on, whose rows the other side has left behind. So a REPAIR cut
+   * stands before the fence's, which every applier passes before its own side is opened.
+   */
+  private boolean repairs() {
+    if (!cuts.consistent() || cuts.denied() || transactions.inTransaction()) {
+      return false;
+    }
+    String id = ports.repairs().next(cuts.repaired());
+    if (id == null) {
+      return false;
+    }
+    cuts.repaired().retainAll(ports.repairs().stillAsked(cuts.repaired()));
+    writer.writePending();
+    copy.repair(id);
+    return true;
   }
 
   /** The stream stands still while a slice is open, so copied rows are placed at one position. */

@@ -109,6 +109,15 @@ final class FakeJournal implements JournalWriter {
     closeTransaction();
   }
 
+  /** The producer died: what no cut has named does not exist. */
+  void crash() {
+    partitions.forEach(
+        (partition, records) ->
+            records.subList(named.getOrDefault(partition, 0L).intValue(), records.size()).clear());
+    whole.clear();
+    closeTransaction();
+  }
+
   /** The changes that a cut names, by seq. */
   List<Change> changesOf(Cut cut) {
     List<Change> changes = new ArrayList<>();

@@ -20,6 +20,10 @@ final class FakeServer implements SourceEvents, MarkerWriter {
   private final List<String> markerKinds = new ArrayList<>();
   private long transactions;
   private boolean started;
+
+  /** The fence on the server denies as a stream begins. */
+  boolean denies;
+
   private Map<String, String> startedAt = Map.of();
 
   String executed() {
@@ -98,6 +102,11 @@ final class FakeServer implements SourceEvents, MarkerWriter {
     markerKinds.add(kind);
     commit(new SourceEvent.MarkerRow(token, kind));
     return token;
+  }
+
+  @Override
+  public boolean denies(String gate) {
+    return denies;
   }
 
   List<String> markerKinds() {

@@ -26,8 +26,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The protocol of one stream, step by step. */
@@ -85,6 +87,8 @@ class StreamCoreTest {
   }
 
   private DdlPolicy ddlPolicy = DdlPolicy.STOP;
+  private StreamId stream = STREAM;
+  private Repairs repairs = Repairs.NONE;
 
   private StreamCore core(FakeSlices slices) {
     Clock clock =
@@ -105,18 +109,19 @@ class StreamCoreTest {
           }
         };
     return new StreamCore(
-        STREAM,
+        stream,
         new StreamPorts(
             server,
             journal,
             slices,
             server,
-            new RowRouter(plan, STREAM),
+            new RowRouter(plan, stream),
             new StreamListener() {},
             () -> copyMayRun,
             clock,
             PausePoints.off(),
-            ddlPolicy),
+            ddlPolicy,
+            repairs),
         POLICY,
         "beat",
         copyRun);
@@ -484,5 +489,101 @@ class StreamCoreTest {
     assertThat(again.ranges()).isEmpty();
     assertThat(again.consistent() && again.copyComplete()).isTrue();
     assertThat(journal.lastCut().lastCopyCutOffset()).isPositive();
+  }
+
+  /** The way back copies nothing. */
+  @Test
+  void theWayBackBeginsWhereBothSidesAreEqual() {
+    stream = new StreamId("w", "uuid-1", Direction.REVERSE, "-80", 0);
+    server.denies = true;
+    StreamCore core = core(new FakeSlices(10));
+    core.start();
+    run(core);
+
+    Cut first = journal.cuts.get(0);
+    assertThat(first.kind()).isEqualTo(CutKind.STREAM);
+    assertThat(first.consistent() && first.copyComplete()).isTrue();
+    assertThat(first.denied()).as("the fence's row lies before the stream").isTrue();
+    assertThat(server.markerKinds()).isEmpty();
+    assertThat(journal.cuts).hasSize(1);
+
+    copyRun = 1;
+    server.commit(FakeServer.insert(1, 2, 2));
+    core(new FakeSlices(10)).start();
+    Cut again = journal.lastCut();
+    assertThat(again.kind()).isEqualTo(CutKind.RESTART);
+    assertThat(again.consistent()).isTrue();
+    assertThat(again.gtidSet()).isEqualTo(FakeServer.UUID + ":1-1");
+    assertThat(again.copyRun()).isEqualTo(1);
+  }
+
+  /**
+   * DDL since the plan: the first cut says what tables look like, and that appliers are to look.
+   */
+  @Test
+  void theWayBackSaysWhatTablesLookLikeWhenItBegins() {
+    stream = new StreamId("w", "uuid-1", Direction.REVERSE, "-80", 0);
+    ddlPolicy =
+        new DdlPolicy() {
+          @Override
+          public Map<String, String> shapes() {
+            return Map.of();
+          }
+
+          @Override
+          public Map<String, String> present() {
+            return Map.of("t", "{}");
+          }
+
+          @Override
+          public DdlVerdict judge(SourceEvent.Ddl ddl, DdlStatement held, boolean own) {
+            throw new AssertionError("no DDL comes");
+          }
+        };
+    assertThatThrownBy(() -> core(new FakeSlices(0)).start())
+        .isInstanceOf(ShapesChangedException.class);
+
+    Cut first = journal.lastCut();
+    assertThat(first.shapes()).isEqualTo(Map.of("t", "{}"));
+    assertThat(first.passedDdl())
+        .singleElement()
+        .satisfies(
+            ddl -> {
+              assertThat(ddl.table()).isEqualTo("t");
+              assertThat(ddl.action()).isEqualTo(DdlStatement.Action.CHECK);
+            });
+  }
+
+  @Test
+  void aSideThatIsDeniedRepairsNothing() {
+    repairs =
+        new Repairs() {
+          @Override
+          public String next(Collection<String> done) {
+            return done.contains("r") ? null : "r";
+          }
+
+          @Override
+          public Set<String> stillAsked(Collection<String> done) {
+            return Set.copyOf(done);
+          }
+
+          @Override
+          public List<Found> read(String gtidSet, String id) {
+            return List.of(new Found(0, 0, new Object[] {1L}, new Object[] {1L, 7L}));
+          }
+        };
+    stream = new StreamId("w", "uuid-1", Direction.REVERSE, "-80", 0);
+    server.denies = true;
+    StreamCore core = core(new FakeSlices(0));
+    core.start();
+    run(core);
+    assertThat(journal.cuts).noneMatch(cut -> cut.kind() == CutKind.REPAIR);
+
+    server.commit(new SourceEvent.FenceRow("uuid-1/target/-80", "token", true, false));
+    run(core);
+    assertThat(journal.cuts).filteredOn(cut -> cut.kind() == CutKind.REPAIR).hasSize(1);
+    assertThat(journal.lastCut().consistent()).isTrue();
+    assertThat(journal.lastCut().repaired()).containsExactly("r");
   }
 }

@@ -6,6 +6,8 @@ import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.StatusBoard.Entry;
 import dev.sluice.schemas.status.StreamStatus;
 import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.status.UnitStatus;
+import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Instant;
@@ -65,18 +67,21 @@ public final class StatusAssembler {
         record.name(),
         record.state().word(),
         record.since(),
-        stage(doing != null ? doing : StageNames.of(record, streams, appliers), record, now),
+        stage(
+            doing != null ? doing : StageNames.of(record, forward(streams), forward(appliers)),
+            record,
+            now),
         new WorkflowStatus.Traffic("source", "source"),
         tables,
         UnitViews.streams(record, streams, now),
         UnitViews.appliers(record, appliers, now),
-        throttled(record, streams, now),
+        throttled(record, forward(streams), now),
         new WorkflowStatus.Throttle(
             record.controls().maxRowsPerSecond(), record.controls().maxLag()),
         record.state() == WorkflowState.COPYING ? TableViews.round(rate()) : null,
         eta(record, tables, now),
         null,
-        new WorkflowStatus.Reverse(false, 0),
+        ReverseView.of(record, streams, appliers, now),
         WorkflowStatus.ErrorView.of(error),
         warnings,
         Lifecycle.legalActions(record.state(), record.generation() > 0),
@@ -86,9 +91,16 @@ public final class StatusAssembler {
   private List<WorkflowStatus.Table> tables(WorkflowRecord record) {
     return TableViews.of(
         record,
-        statuses.streams(record.uuid()),
-        statuses.appliers(record.uuid()),
+        forward(statuses.streams(record.uuid())),
+        forward(statuses.appliers(record.uuid())),
         table -> rates.containsKey(table) ? rates.get(table).perSecond() : 0);
+  }
+
+  /** The copy goes one way only. */
+  private static <S extends UnitStatus> List<Entry<S>> forward(List<Entry<S>> entries) {
+    return entries.stream()
+        .filter(entry -> Direction.FORWARD.word().equals(entry.status().direction()))
+        .toList();
   }
 
   private WorkflowStatus.Stage stage(String name, WorkflowRecord record, Instant now) {

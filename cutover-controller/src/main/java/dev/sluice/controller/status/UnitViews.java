@@ -6,11 +6,13 @@ import dev.sluice.schemas.status.StatusBoard.Entry;
 import dev.sluice.schemas.status.StreamStatus;
 import dev.sluice.schemas.status.UnitStatus;
 import dev.sluice.schemas.workflow.Direction;
+import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -31,35 +33,45 @@ public final class UnitViews {
   public static List<WorkflowStatus.Stream> streams(
       WorkflowRecord record, List<Entry<StreamStatus>> entries, Instant now) {
     return views(
-        record.plan().readShards(Direction.FORWARD),
+        record,
+        MovePlan::readShards,
         entries,
         entry -> stream(record, entry, now),
-        shard -> silentStream(record, shard, now));
+        (direction, shard) -> silentStream(record, direction, shard, now));
   }
 
   /** A view of each applier the plan asks for, whether it has spoken or not. */
   public static List<WorkflowStatus.Applier> appliers(
       WorkflowRecord record, List<Entry<ApplierStatus>> entries, Instant now) {
     return views(
-        record.plan().writtenShards(Direction.FORWARD),
+        record,
+        MovePlan::writtenShards,
         entries,
         entry -> applier(record, entry, now),
-        shard -> silentApplier(record, shard, now));
+        (direction, shard) -> silentApplier(record, direction, shard, now));
   }
 
+  /** Those of the way back come last, once it has begun. */
   private static <S extends UnitStatus, V> List<V> views(
-      List<String> shards,
+      WorkflowRecord record,
+      BiFunction<MovePlan, Direction, List<String>> shards,
       List<Entry<S>> entries,
       Function<Entry<S>, V> spoken,
-      Function<String, V> silent) {
+      BiFunction<Direction, String, V> silent) {
     List<V> views = new ArrayList<>();
-    for (String shard : shards) {
-      views.add(
-          entries.stream()
-              .filter(e -> forward(e.status().direction()) && e.status().shard().equals(shard))
-              .findFirst()
-              .map(spoken)
-              .orElseGet(() -> silent.apply(shard)));
+    for (Direction direction : Direction.values()) {
+      if (direction == Direction.REVERSE && !record.hasReverse()) {
+        continue;
+      }
+      for (String shard : shards.apply(record.plan(), direction)) {
+        views.add(
+            entries.stream()
+                .filter(e -> direction.word().equals(e.status().direction()))
+                .filter(e -> e.status().shard().equals(shard))
+                .findFirst()
+                .map(spoken)
+                .orElseGet(() -> silent.apply(direction, shard)));
+      }
     }
     return views;
   }
@@ -85,10 +97,10 @@ public final class UnitViews {
   }
 
   private static WorkflowStatus.Stream silentStream(
-      WorkflowRecord record, String shard, Instant now) {
+      WorkflowRecord record, Direction direction, String shard, Instant now) {
     return new WorkflowStatus.Stream(
-        id(record, shard),
-        Direction.FORWARD.word(),
+        id(record, direction, shard),
+        direction.word(),
         shard,
         silentState(record),
         null,
@@ -124,7 +136,8 @@ public final class UnitViews {
         status.parkedOldest(),
         status.retryingSince(),
         WorkflowStatus.ErrorView.of(status.error()),
-        finite(status.replicaLagSeconds()));
+        finite(status.replicaLagSeconds()),
+        stale ? null : status.heldSince());
   }
 
   /** JSON has no number for a replica that does not replicate. */
@@ -133,10 +146,10 @@ public final class UnitViews {
   }
 
   private static WorkflowStatus.Applier silentApplier(
-      WorkflowRecord record, String shard, Instant now) {
+      WorkflowRecord record, Direction direction, String shard, Instant now) {
     return new WorkflowStatus.Applier(
-        id(record, shard),
-        Direction.FORWARD.word(),
+        id(record, direction, shard),
+        direction.word(),
         shard,
         silentState(record),
         null,
@@ -150,11 +163,12 @@ public final class UnitViews {
         null,
         null,
         null,
+        null,
         null);
   }
 
-  private static String id(WorkflowRecord record, String shard) {
-    return record.name() + "/" + Direction.FORWARD.word() + "/" + shard;
+  private static String id(WorkflowRecord record, Direction direction, String shard) {
+    return record.name() + "/" + direction.word() + "/" + shard;
   }
 
   /** A stopped unit says so once and is then silent: that is no reason to doubt it. */
@@ -181,10 +195,6 @@ public final class UnitViews {
       WorkflowRecord record, double said, Instant seenAt, boolean stale, Instant now) {
     double silentSeconds = Duration.between(seenAt, now).toMillis() / 1000.0;
     return stale && record.unitsRun() ? said + silentSeconds : said;
-  }
-
-  private static boolean forward(String direction) {
-    return Direction.FORWARD.word().equals(direction);
   }
 
   /** What all places together contain. */

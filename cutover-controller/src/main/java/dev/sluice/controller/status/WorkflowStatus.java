@@ -76,6 +76,7 @@ public record WorkflowStatus(
    * @param parkedRows rows that wait for a row of another source shard to go
    * @param replicaLagSeconds how far the shard's replica is behind; null when there is none, or it
    *     does not replicate
+   * @param heldSince since when it holds at a VDiff's marker; null when it does not
    */
   public record Applier(
       String id,
@@ -93,7 +94,8 @@ public record WorkflowStatus(
       ApplierStatus.Parked parkedOldest,
       Instant retryingSince,
       ErrorView error,
-      Double replicaLagSeconds) {}
+      Double replicaLagSeconds,
+      Instant heldSince) {}
 
   /** What the operator asked for; both null without a throttle. */
   public record Throttle(Long maxRowsPerSecond, String maxLag) {}
@@ -104,7 +106,9 @@ public record WorkflowStatus(
   /**
    * The way back.
    *
-   * @param lagSeconds 0 while there is none
+   * @param ready heartbeats of every target shard's present stream have come to every source
+   *     shard's applier, nothing is in error and the lag is small
+   * @param lagSeconds of its slowest stream and applier; 0 while there is none
    */
   public record Reverse(boolean ready, double lagSeconds) {}
 

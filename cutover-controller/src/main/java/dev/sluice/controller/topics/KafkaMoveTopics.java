@@ -134,18 +134,20 @@ public final class KafkaMoveTopics implements MoveTopics {
     return admin.keepForEver(partitions(record).keySet());
   }
 
-  /** Number of partitions of each of the workflow's topics. */
+  /** Number of partitions of each of the workflow's topics, the way back's included. */
   private static Map<String, Integer> partitions(WorkflowRecord record) {
     MovePlan plan = record.plan();
-    TopicNames names = TopicNames.of(record.name(), Direction.FORWARD);
-    int streams = plan.readShards(Direction.FORWARD).size();
     Map<String, Integer> partitions = new LinkedHashMap<>();
-    partitions.put(names.journal(), streams);
-    for (TablePlan table : plan.tables()) {
-      partitions.put(names.data(table.name()), plan.partitions());
-    }
-    for (int stream = 0; stream < streams; stream++) {
-      partitions.put(names.schemaHistory(stream), 1);
+    for (Direction direction : Direction.values()) {
+      TopicNames names = TopicNames.of(record.name(), direction);
+      int streams = plan.readShards(direction).size();
+      partitions.put(names.journal(), streams);
+      for (TablePlan table : plan.tables()) {
+        partitions.put(names.data(table.name()), plan.partitions());
+      }
+      for (int stream = 0; stream < streams; stream++) {
+        partitions.put(names.schemaHistory(stream), 1);
+      }
     }
     return partitions;
   }

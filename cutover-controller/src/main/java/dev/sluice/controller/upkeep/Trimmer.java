@@ -23,17 +23,17 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Deletes from one workflow's topics what every applier that reads it has applied: of a data
- * partition all before the ranges that its one reader still needs, of a journal partition all
- * before the checkpoint's own record of its slowest reader, and never the newest COPY cut, which a
- * capture reads when it starts. The journal is cut last: after a crash in between, the ranges to be
- * deleted are found in it again. Not thread-safe.
+ * Deletes from the topics of one direction of a workflow what every applier that reads it has
+ * applied: of a data partition all before the ranges that its one reader still needs, of a journal
+ * partition all before the checkpoint's own record of its slowest reader, and never the newest COPY
+ * cut, which a capture reads when it starts. The journal is cut last: after a crash in between, the
+ * ranges to be deleted are found in it again. Not thread-safe.
  */
 final class Trimmer {
 
-  private static final Direction DIRECTION = Direction.FORWARD;
   private static final long CHECKED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  private final Direction direction;
   private final String uuid;
   private final TopicNames names;
   private final MovePlan plan;
@@ -46,15 +46,21 @@ final class Trimmer {
   private Map<String, String> topicIds;
   private long checkedNanos;
 
-  Trimmer(WorkflowRecord record, TopicAdmin admin, Duration keep, PausePoints pausePoints) {
+  Trimmer(
+      WorkflowRecord record,
+      Direction direction,
+      TopicAdmin admin,
+      Duration keep,
+      PausePoints pausePoints) {
+    this.direction = direction;
     this.uuid = record.uuid();
-    this.names = TopicNames.of(record.name(), DIRECTION);
+    this.names = TopicNames.of(record.name(), direction);
     this.plan = record.plan();
-    this.writers = plan.writtenShards(DIRECTION).size();
+    this.writers = plan.writtenShards(direction).size();
     this.admin = admin;
     this.pausePoints = pausePoints;
-    List<String> streams = plan.readShards(DIRECTION);
-    this.floors = new Floors(streams, plan.writtenShards(DIRECTION), keep);
+    List<String> streams = plan.readShards(direction);
+    this.floors = new Floors(streams, plan.writtenShards(direction), keep);
     this.read = new long[streams.size()][writers];
     for (long[] ofStream : read) {
       Arrays.fill(ofStream, -1);
@@ -73,7 +79,7 @@ final class Trimmer {
    */
   void tick(List<ApplierStatus> appliers, Journals journals, Instant now) {
     List<ApplierStatus> ours =
-        appliers.stream().filter(a -> DIRECTION.word().equals(a.direction())).toList();
+        appliers.stream().filter(a -> direction.word().equals(a.direction())).toList();
     floors.sample(ours, now);
     long[][] applied = floors.at(now).orElse(null);
     if (applied == null) {
@@ -122,7 +128,7 @@ final class Trimmer {
       throw gone("journal " + names.journal() + " belongs to workflow " + cut.workflowUuid());
     }
     for (OffsetRange range : cut.ranges()) {
-      int writer = range.partition() - plan.partition(DIRECTION, stream, 0);
+      int writer = range.partition() - plan.partition(direction, stream, 0);
       if (writer >= 0 && writer < writers && offset <= applied[writer]) {
         due.merge(
             new TopicPartition(names.data(range.table()), range.partition()),

@@ -13,6 +13,7 @@ import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.keyspace.Shard;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.registry.SchemaIds;
+import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.StatusBoard;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.Direction;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -68,7 +70,7 @@ public final class Upkeep implements AutoCloseable {
 
   private final Tools tools;
   private final BinlogWatch binlogs;
-  private final Map<String, Trimmer> trimmers = new HashMap<>();
+  private final Map<String, Map<Direction, Trimmer>> trimmers = new HashMap<>();
   private final Map<String, Checked> settings = new HashMap<>();
   private final Map<String, Instant> watched = new HashMap<>();
   private final Map<String, List<ErrorView>> warnings = new ConcurrentHashMap<>();
@@ -168,33 +170,53 @@ public final class Upkeep implements AutoCloseable {
   }
 
   private void trim(WorkflowRecord record, Journals journals, Instant now) {
-    Trimmer trimmer =
-        trimmers.computeIfAbsent(
-            record.uuid(),
-            uuid -> new Trimmer(record, tools.admin(), tools.keepApplied(), tools.pausePoints()));
-    trimmer.tick(
-        tools.statuses().appliers(record.uuid()).stream().map(StatusBoard.Entry::status).toList(),
-        journals,
-        now);
+    List<ApplierStatus> appliers =
+        tools.statuses().appliers(record.uuid()).stream().map(StatusBoard.Entry::status).toList();
+    Map<Direction, Trimmer> both =
+        trimmers.computeIfAbsent(record.uuid(), uuid -> new EnumMap<>(Direction.class));
+    for (Direction direction : directions(record)) {
+      both.computeIfAbsent(
+              direction,
+              d -> new Trimmer(record, d, tools.admin(), tools.keepApplied(), tools.pausePoints()))
+          .tick(appliers, journals, now);
+    }
   }
 
   private void watch(WorkflowRecord record, Journals journals, Instant now) {
-    Keyspace source = tools.keyspaces().get(record.spec().source());
-    if (source == null) {
+    List<ErrorView> found = new ArrayList<>();
+    for (Direction direction : directions(record)) {
+      watch(record, direction, journals, now, found);
+    }
+    warnings.put(record.uuid(), found);
+  }
+
+  private void watch(
+      WorkflowRecord record,
+      Direction direction,
+      Journals journals,
+      Instant now,
+      List<ErrorView> found) {
+    boolean forward = direction == Direction.FORWARD;
+    Keyspace side =
+        tools.keyspaces().get(forward ? record.spec().source() : record.spec().target());
+    if (side == null) {
       return;
     }
-    String journal = TopicNames.of(record.name(), Direction.FORWARD).journal();
-    List<ErrorView> found = new ArrayList<>();
-    List<String> shards = record.plan().readShards(Direction.FORWARD);
+    String journal = TopicNames.of(record.name(), direction).journal();
+    List<String> shards = record.plan().readShards(direction);
     for (int stream = 0; stream < shards.size(); stream++) {
-      Endpoint read = read(record, source.shard(shards.get(stream)));
-      String name = record.name() + "/" + Direction.FORWARD.word() + "/" + shards.get(stream);
+      Shard shard = side.shard(shards.get(stream));
+      Endpoint read = forward ? read(record, shard) : shard.primary();
+      String name = record.name() + "/" + direction.word() + "/" + shards.get(stream);
       journals
           .last(new TopicPartition(journal, stream))
           .flatMap(cut -> binlogs.look(name, read, cut, now))
           .ifPresent(found::add);
     }
-    warnings.put(record.uuid(), found);
+  }
+
+  private static List<Direction> directions(WorkflowRecord record) {
+    return record.hasReverse() ? List.of(Direction.values()) : List.of(Direction.FORWARD);
   }
 
   private static Endpoint read(WorkflowRecord record, Shard shard) {

@@ -9,6 +9,7 @@ import dev.sluice.schemas.status.UnitError;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.WorkflowRecord;
+import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -73,14 +74,22 @@ final class Readiness {
         && consistent.containsAll(record.plan().readShards(Direction.FORWARD));
   }
 
-  /** The first error that a unit cannot get over by itself. */
+  /**
+   * The first error that a unit cannot get over by itself, of those that the traffic needs: while
+   * it is on the source, a way back that is broken ends nothing. The status shows it, and the
+   * switch is refused.
+   */
   Optional<UnitError> terminalError(WorkflowRecord record, Instant now) {
+    boolean all =
+        record.state() != WorkflowState.COPYING && record.state() != WorkflowState.RUNNING;
     Stream<UnitError> streams =
         statuses.streams(record.uuid()).stream()
+            .filter(entry -> all || isForward(entry.status().direction()))
             .filter(entry -> counts(entry, record, now) && entry.status().state().equals(ERROR))
             .map(entry -> entry.status().error());
     Stream<UnitError> appliers =
         statuses.appliers(record.uuid()).stream()
+            .filter(entry -> all || isForward(entry.status().direction()))
             .filter(entry -> counts(entry, record, now) && entry.status().state().equals(ERROR))
             .map(entry -> entry.status().error());
     return Stream.concat(streams, appliers).filter(Objects::nonNull).findFirst();
@@ -94,9 +103,12 @@ final class Readiness {
     List<Entry<StreamStatus>> streams = statuses.streams(record.uuid());
     List<Entry<ApplierStatus>> appliers = statuses.appliers(record.uuid());
     boolean silent = !record.since().plus(UnitViews.STALE).isAfter(now);
+    // those of the way back may never have run; those that have are among the statuses
     boolean known =
-        streams.size() >= record.plan().sourceShards().size()
-            && appliers.size() >= record.plan().targetShards().size();
+        streams.stream().filter(e -> isForward(e.status().direction())).count()
+                >= record.plan().sourceShards().size()
+            && appliers.stream().filter(e -> isForward(e.status().direction())).count()
+                >= record.plan().targetShards().size();
     return (known || silent)
         && streams.stream().allMatch(e -> gone(e, e.status().state(), record, now))
         && appliers.stream().allMatch(e -> gone(e, e.status().state(), record, now));

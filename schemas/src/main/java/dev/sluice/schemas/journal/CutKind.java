@@ -13,6 +13,12 @@ public enum CutKind {
    * the target before anything that follows.
    */
   RECOPY,
+  /**
+   * The stream begins again at the server's present position, where both sides are equal: what it
+   * has brought so far and nobody has applied is void. Nothing is deleted; of reverse streams only,
+   * after the forward copy began again.
+   */
+  RESTART,
   /** The stream's last cut. */
   END
 }

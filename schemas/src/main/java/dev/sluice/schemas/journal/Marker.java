@@ -9,7 +9,8 @@ package dev.sluice.schemas.journal;
 public record Marker(String token, String kind) {
 
   /**
-   * Written after the copy's last snapshot closed: from its cut on the target can be consistent.
+   * Written after the copy's last snapshot, or a repair's, closed: from its cut on the target can
+   * be consistent.
    */
   public static final String COPIED = "COPIED";
 
@@ -27,7 +28,4 @@ public record Marker(String token, String kind) {
    * the row's.
    */
   public static final String FENCE = "FENCE";
-
-  /** Written after the snapshot of a repair closed: from its cut on the target is consistent. */
-  public static final String REPAIRED = "REPAIRED";
 }

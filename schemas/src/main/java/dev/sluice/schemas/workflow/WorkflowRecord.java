@@ -76,6 +76,32 @@ public record WorkflowRecord(
         };
   }
 
+  /**
+   * True when captures and appliers of the direction are to run. Those of the way back run from the
+   * moment on at which both sides are equal, and never while rows are copied.
+   */
+  public boolean unitsRun(Direction direction) {
+    return unitsRun() && (direction == Direction.FORWARD || pastCopy());
+  }
+
+  /** True when the way back has begun, or may have: its topics, units and statuses count. */
+  @JsonIgnore
+  public boolean hasReverse() {
+    boolean ending = state == WorkflowState.CANCELLING || state == WorkflowState.COMPLETING;
+    return plan != null
+        && (pastCopy()
+            || ending && history.stream().anyMatch(move -> move.to() == WorkflowState.RUNNING));
+  }
+
+  private boolean pastCopy() {
+    boolean resting = state == WorkflowState.STOPPED || state == WorkflowState.ERROR;
+    WorkflowState at = resting ? resumeState : state;
+    return at == WorkflowState.RUNNING
+        || at == WorkflowState.SWITCHING
+        || at == WorkflowState.SWITCHED
+        || at == WorkflowState.REVERSING;
+  }
+
   /** This record with {@code keepData} set. */
   public WorkflowRecord keepingData(boolean keep) {
     return new WorkflowRecord(

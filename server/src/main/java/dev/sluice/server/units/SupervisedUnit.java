@@ -83,7 +83,7 @@ final class SupervisedUnit {
   /** Brings the unit to what its workflow's record asks for, as far as that goes now. */
   synchronized void reconcile(WorkflowRecord record, boolean mayRun) {
     generation = record.generation();
-    wanted = mayRun && record.unitsRun();
+    wanted = mayRun && record.unitsRun(key.direction());
     if (terminal && generation > failedGeneration) {
       terminal = false;
       error = null;

@@ -158,7 +158,15 @@ public final class UnitSupervisor implements WorkMembership.Listener, AutoClosea
     if (record.plan() == null || record.state().ended()) {
       return keys;
     }
-    Direction direction = Direction.FORWARD;
+    keys.addAll(keys(record, Direction.FORWARD));
+    if (record.hasReverse()) {
+      keys.addAll(keys(record, Direction.REVERSE));
+    }
+    return keys;
+  }
+
+  private List<UnitKey> keys(WorkflowRecord record, Direction direction) {
+    List<UnitKey> keys = new ArrayList<>();
     List<String> shards =
         role == Role.CAPTURE
             ? record.plan().readShards(direction)

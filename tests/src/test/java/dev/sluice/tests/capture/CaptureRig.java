@@ -15,6 +15,7 @@ import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.registry.ConfluentSchemaIds;
 import dev.sluice.schemas.registry.RegistrySettings;
 import dev.sluice.schemas.registry.SchemaIds;
+import dev.sluice.schemas.request.Request;
 import dev.sluice.schemas.status.StreamStatus;
 import dev.sluice.schemas.table.TableSchema;
 import dev.sluice.schemas.topics.TopicNames;
@@ -40,6 +41,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
@@ -60,6 +62,7 @@ final class CaptureRig implements AutoCloseable {
   MovePlan plan;
   long generation = 1;
   Optional<String> runsNoDdl = Optional.empty();
+  Supplier<List<Request.Repair>> repairs = List::of;
   private Endpoint endpoint;
   private Running running;
 
@@ -161,7 +164,8 @@ final class CaptureRig implements AutoCloseable {
         CopyLimits.backlog(backlogBytes::get),
         0,
         generation,
-        runsNoDdl);
+        runsNoDdl,
+        repairs);
   }
 
   private void heard(StreamStatus status) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sluice.apply.ApplyDdlPausePoints;
+import dev.sluice.apply.ApplyHoldPausePoints;
 import dev.sluice.apply.ApplyPausePoints;
 import dev.sluice.capture.CapturePausePoints;
 import dev.sluice.controller.ControllerPausePoints;
@@ -74,6 +75,7 @@ class DocumentsTest {
             CapturePausePoints.class,
             ApplyPausePoints.class,
             ApplyDdlPausePoints.class,
+            ApplyHoldPausePoints.class,
             VDiffPausePoints.class,
             ControllerPausePoints.class)) {
       for (Field field : points.getDeclaredFields()) {

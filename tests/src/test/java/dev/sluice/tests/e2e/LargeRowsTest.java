@@ -73,7 +73,12 @@ class LargeRowsTest {
   private static TableMove start(Stack stack, StackScope scope, String recordBytes) {
     int port = new Ports(0).take();
     String yaml =
-        scope.serverConfig().withShardedTables().withHttpListen("127.0.0.1:" + port).yaml()
+        scope
+                .serverConfig()
+                .withKeepApplied(null)
+                .withShardedTables()
+                .withHttpListen("127.0.0.1:" + port)
+                .yaml()
             + "topics: { record.max-bytes: "
             + recordBytes
             + " }\n";

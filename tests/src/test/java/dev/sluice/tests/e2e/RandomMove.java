@@ -47,6 +47,13 @@ final class RandomMove implements AutoCloseable {
     static final Scale FULL = new Scale("manyAreEqual", 4, List.of(12, 60, 300, 1_400), 5_000, 60);
   }
 
+  private static final List<RandomDdl.Policy> POLICIES =
+      List.of(
+          RandomDdl.Policy.STOP,
+          RandomDdl.Policy.IGNORE,
+          RandomDdl.Policy.EXEC,
+          RandomDdl.Policy.EXEC);
+
   /** Numbers that values of the column that places rows are made of. */
   private static final int PLACES = 48;
 
@@ -86,7 +93,7 @@ final class RandomMove implements AutoCloseable {
         rolls.of(
             sourceShards.size() > 1
                 ? List.of(RandomDdl.Policy.STOP, RandomDdl.Policy.IGNORE)
-                : List.of(RandomDdl.Policy.values()));
+                : POLICIES);
     options.put("on-ddl", policy.name().toLowerCase(java.util.Locale.ROOT));
     options.put("copy.slice", rolls.of(List.of("100ms", "300ms", "1s")));
     options.put("copy.readers", rolls.between(1, 3));
@@ -99,6 +106,9 @@ final class RandomMove implements AutoCloseable {
     if (sourceShards.size() == 1 && rolls.percent(20)) {
       keyspaces.replica(from, stack.mysql("source/replica"));
       options.put("read-from", "replica");
+    }
+    if (rolls.percent(15) && tables().stream().noneMatch(RandomTable::needsChunkedCopy)) {
+      options.put("copy", "debezium-snapshot");
     }
     for (RandomTable table : tables()) {
       keyspaces.vindex(from, table.name, "v").vindex(into, table.name, "v");
@@ -210,6 +220,33 @@ final class RandomMove implements AutoCloseable {
 
   void startWriters() {
     writers.forEach(RandomWriter::start);
+  }
+
+  /** What an operator does in mid-move, once all tables are copied. */
+  enum Event {
+    NONE,
+    STOP_AND_START,
+    RECOPY,
+    DDL_BY_HAND
+  }
+
+  Event event() {
+    Event event = Event.values()[new Rolls(seed, "event").weighted(45, 20, 15, 20)];
+    return event == Event.DDL_BY_HAND && policy != RandomDdl.Policy.STOP ? Event.NONE : event;
+  }
+
+  /** Runs the same DDL on every shard of one side. */
+  void ddlByHand(String keyspace) {
+    for (Keyspaces.Place place : keyspaces.shards(keyspace)) {
+      place
+          .server()
+          .execute(
+              "ALTER TABLE `"
+                  + place.schema()
+                  + "`."
+                  + tables().get(0).name
+                  + " ADD COLUMN by_hand DATE NULL DEFAULT '2001-02-03', ADD KEY (by_hand)");
+    }
   }
 
   /** The least that any writer has committed. */

@@ -111,13 +111,14 @@ final class RandomWriter implements AutoCloseable {
   private void run() {
     try {
       while (!stopped) {
+        long began = System.nanoTime();
         if (ddlLeft > 0 && rolls.percent(4)) {
           ddlLeft--;
           attempt(new RandomStatements.Sql(ddl.next(), null));
         } else {
           transaction();
         }
-        LockSupport.parkNanos(PAUSE_NANOS);
+        LockSupport.parkNanos(Math.max(PAUSE_NANOS, System.nanoTime() - began));
       }
     } catch (SQLException | IOException | RuntimeException e) {
       failure = e;

@@ -3,6 +3,7 @@ package dev.sluice.tests.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.tests.compare.Side;
 import dev.sluice.tests.sample.SampleSize;
 import dev.sluice.tests.stack.MysqlServer;
 import dev.sluice.tests.stack.SharedStack;
@@ -60,9 +61,32 @@ class RetentionTest {
       assertThat(act(move, "start", Map.of("recopy", true))).as("under way").isEqualTo(200);
       move.awaitState("running").awaitWrites(30);
       assertThat(stream(move).path("captureEpoch").asLong()).isGreaterThan(epoch);
+      theWayBackHasBegunAgain(move);
       Verdict.bothSidesAreEqual(move);
       move.cancel();
     }
+  }
+
+  /** The target was emptied for the new copy: none of that came back. */
+  private static void theWayBackHasBegunAgain(Move move) throws Exception {
+    ReverseTest.awaitReady(move);
+    long id = ReverseTest.BASE;
+    ReverseTest.write(move, id, 3);
+    move.awaitThat(
+        "rows of the target on the source",
+        () ->
+            TargetWrites.sum(
+                    Side.source(move.stack, move.scope.sourceSchema()),
+                    "SELECT COUNT(*) FROM customer WHERE customer_id >= " + id)
+                == 3);
+    ReverseTest.remove(move, id, 3);
+    move.awaitThat(
+        "their end",
+        () ->
+            TargetWrites.sum(
+                    Side.source(move.stack, move.scope.sourceSchema()),
+                    "SELECT COUNT(*) FROM corder WHERE order_id >= " + id)
+                == 0);
   }
 
   private static JsonNode stream(Move move) {

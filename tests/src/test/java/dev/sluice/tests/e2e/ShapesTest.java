@@ -6,6 +6,7 @@ import dev.sluice.tests.stack.MysqlServer;
 import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +28,7 @@ class ShapesTest {
   private static final int ROWS = 1_500;
   private static final long WRITES = 400;
   private static final int LEAST_CROSSINGS = 20;
+  private static final int BACK = 60;
 
   /** How a move is shaped. */
   record Shape(List<String> source, List<String> target) {}
@@ -79,7 +81,38 @@ class ShapesTest {
         shop.isWhatWasAcknowledged(move, keyspace);
       }
       assertThat(shape.source().size() == 1 || shop.crossings() > LEAST_CROSSINGS).isTrue();
+      waysBack(move, name, keyspaces);
       move.cancel(name);
     }
+  }
+
+  /**
+   * What is written on the target's shards, rows that change theirs among them, comes to the
+   * source's.
+   */
+  private static void waysBack(ShardedMove move, String name, Keyspaces keyspaces)
+      throws SQLException {
+    move.awaitThat(
+        "the way back", () -> move.status(name).path("reverse").path("ready").asBoolean());
+    TargetWrites into = new TargetWrites(keyspaces.toCompare("into"));
+    long base = 90_000_000;
+    for (int i = 0; i < BACK; i++) {
+      into.on(
+          i,
+          "INSERT INTO item VALUES (%d, %d, 'back%d', 1, 'back')".formatted(base + i, i, base + i));
+    }
+    for (int i = 0; i < BACK; i += 2) {
+      // the row, with its unique value, goes to another tenant, and so perhaps to another shard
+      into.on(i, "DELETE FROM item WHERE id = " + (base + i));
+      into.on(
+          i + 1_000,
+          "INSERT INTO item VALUES (%d, %d, 'back%d', 2, 'back')"
+              .formatted(base + i, i + 1_000, base + i));
+    }
+    move.awaitThat("equal sides", () -> move.equal("from", "into", "tenant", "item"));
+    assertThat(
+            TargetWrites.sum(
+                keyspaces.toCompare("from"), "SELECT COUNT(*) FROM item WHERE id >= " + base))
+        .isEqualTo(BACK);
   }
 }

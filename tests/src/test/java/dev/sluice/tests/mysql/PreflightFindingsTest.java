@@ -244,6 +244,27 @@ class PreflightFindingsTest {
   }
 
   @Test
+  void sourceShardsAreAlikeOrNamed(TestServer server) throws SQLException {
+    String other = "`" + server.otherSchema() + "`.t";
+    server.execute(
+        "CREATE TABLE t (id BIGINT PRIMARY KEY, a INT NULL, KEY by_a (a))",
+        "CREATE TABLE " + other + " (id BIGINT PRIMARY KEY, a BIGINT NULL, KEY by_a (a))");
+    PreflightRig sharded =
+        PreflightRig.on(server)
+            .secondSource(server.endpoint(server.app(), server.otherSchema()), BY_ID);
+
+    List<Finding> findings = of(sharded.run("t"), "source_shards_alike");
+    assertThat(findings).extracting(Finding::severity).containsExactly(REFUSE);
+    assertThat(findings.get(0).object()).isEqualTo("commerce/80- t");
+    assertThat(findings.get(0).message()).contains("bigint");
+
+    server.execute("ALTER TABLE " + other + " MODIFY a INT NULL");
+    assertThat(of(sharded.run("t"), "source_shards_alike"))
+        .extracting(Finding::severity)
+        .containsExactly(OK);
+  }
+
+  @Test
   void aReplicaIsLookedAt(TestServer server, Stack stack) throws SQLException {
     assumeThat(server.port()).isEqualTo(stack.source().port());
     server.execute("CREATE TABLE t (id BIGINT PRIMARY KEY)");
