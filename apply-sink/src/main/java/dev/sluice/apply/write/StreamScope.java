@@ -3,7 +3,6 @@ package dev.sluice.apply.write;
 import dev.sluice.mysql.sql.Identifiers;
 import dev.sluice.schemas.keyspace.KeyRange;
 import dev.sluice.schemas.table.ColumnSchema;
-import dev.sluice.schemas.table.ValueKind;
 import dev.sluice.schemas.vindex.VindexSpec;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.MovePlan;

@@ -45,8 +45,7 @@ class VDiffKillTest {
       })
   @Tag("soak")
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
-  void aJobKilledAnywhereIsReplaced(String point, Stack stack, StackScope scope)
-      throws Exception {
+  void aJobKilledAnywhereIsReplaced(String point, Stack stack, StackScope scope) throws Exception {
     killedAt(point, stack, scope);
   }
 

@@ -34,7 +34,12 @@ final class Chunk {
   /**
    * @param keys those compared apart from their chunks; null for a range
    */
-  Chunk(TableScan table, long number, List<String> after, List<String> upTo, List<List<String>> keys) {
+  Chunk(
+      TableScan table,
+      long number,
+      List<String> after,
+      List<String> upTo,
+      List<List<String>> keys) {
     this.table = table;
     this.number = number;
     this.after = after;

@@ -10,7 +10,8 @@ import java.util.List;
  *     counted twice
  * @param open those of them that have not been compared yet
  */
-public record OpenKeys(String uuid, String table, List<List<String>> left, List<List<String>> open) {
+public record OpenKeys(
+    String uuid, String table, List<List<String>> left, List<List<String>> open) {
 
   private static final String WORD = "\u0000open";
 

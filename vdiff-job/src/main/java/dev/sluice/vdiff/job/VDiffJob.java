@@ -97,7 +97,13 @@ public final class VDiffJob implements WorkUnit {
     }
     try (VDiffRun run =
         new VDiffRun(
-            context, order, record, direction.get(), log, latched(order, direction.get()))) {
+            context,
+            order,
+            record,
+            direction.get(),
+            log,
+            latched(order, direction.get()),
+            () -> !goesOn(order))) {
       try {
         run.run();
       } catch (SluiceException e) {
@@ -147,12 +153,6 @@ public final class VDiffJob implements WorkUnit {
   }
 
   private boolean over(VDiffOrder order, Direction direction) {
-    boolean asked =
-        context
-            .vdiffs()
-            .find(workflowUuid, order.uuid())
-            .map(entry -> entry.order().runs() && entry.order().run() == order.run())
-            .orElse(false);
     boolean sameSides =
         context
             .workflows()
@@ -161,7 +161,16 @@ public final class VDiffJob implements WorkUnit {
             .flatMap(VDiffJob::direction)
             .filter(direction::equals)
             .isPresent();
-    return stopping || !asked || !sameSides;
+    return stopping || !goesOn(order) || !sameSides;
+  }
+
+  /** True while the order is to be carried out under this run of it. */
+  private boolean goesOn(VDiffOrder order) {
+    return context
+        .vdiffs()
+        .find(workflowUuid, order.uuid())
+        .map(entry -> entry.order().runs() && entry.order().run() == order.run())
+        .orElse(false);
   }
 
   private static VDiffResult inState(

@@ -28,7 +28,10 @@ final class VDiffMetrics {
         AtomicLong value = new AtomicLong();
         mismatched.put(rowClass, value);
         // that of an earlier run would stay where it was
-        meters.find(MISMATCHED).tags("workflow", workflow, "class", rowClass.word()).gauges()
+        meters
+            .find(MISMATCHED)
+            .tags("workflow", workflow, "class", rowClass.word())
+            .gauges()
             .forEach(meters::remove);
         Gauge.builder(MISMATCHED, value, AtomicLong::get)
             .description("rows that the newest VDiff found not to be as they should")

@@ -55,6 +55,7 @@ final class VDiffRun implements AutoCloseable {
   private final WorkflowRecord record;
   private final ResultLog log;
   private final BooleanSupplier stopped;
+  private final BooleanSupplier halted;
   private final MoveSides sides;
   private final MySqlSessions sessions = new MySqlSessions("sluice-vdiff");
   private final Findings findings;
@@ -69,6 +70,7 @@ final class VDiffRun implements AutoCloseable {
 
   /**
    * @param stopped true when the order no longer runs, or this process is to give it up
+   * @param halted true when the order no longer runs
    */
   VDiffRun(
       VDiffContext context,
@@ -76,13 +78,15 @@ final class VDiffRun implements AutoCloseable {
       WorkflowRecord record,
       Direction direction,
       ResultLog log,
-      BooleanSupplier stopped)
+      BooleanSupplier stopped,
+      BooleanSupplier halted)
       throws InterruptedException {
     this.context = context;
     this.order = order;
     this.record = record;
     this.log = log;
     this.stopped = stopped;
+    this.halted = halted;
     this.sides =
         MoveSides.of(
             record,
@@ -170,7 +174,12 @@ final class VDiffRun implements AutoCloseable {
     int failures = 0;
     while (!findings.done()) {
       if (stopped.getAsBoolean()) {
-        write(List.of(), VDiffState.STOPPED, "stopped");
+        if (halted.getAsBoolean()) {
+          write(List.of(), VDiffState.STOPPED, "stopped");
+        } else {
+          // another process goes on with it, or this one does when the sides can be compared again
+          write(List.of(), VDiffState.RUNNING, "waiting to go on");
+        }
         return;
       }
       long doneBefore = findings.rowsDone();
@@ -252,9 +261,7 @@ final class VDiffRun implements AutoCloseable {
       Set<List<String>> keys = moment.inDoubt(table.name());
       if (!keys.isEmpty() && !table.handedOut()) {
         table.leaveOut(
-            table.sides().ordered()
-                ? scanner.within(table.sides(), table.ahead(), keys)
-                : keys);
+            table.sides().ordered() ? scanner.within(table.sides(), table.ahead(), keys) : keys);
       }
     }
   }

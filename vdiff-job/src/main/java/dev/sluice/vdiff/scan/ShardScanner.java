@@ -84,8 +84,7 @@ public final class ShardScanner implements AutoCloseable {
   /** Digests of a range's buckets; empty ones are left out. */
   public List<Part> buckets(
       TableSides table, KeyBounds bounds, Collection<List<String>> without, int buckets) {
-    String sql =
-        digests(table).buckets(bounds, literals(table, without), buckets);
+    String sql = digests(table).buckets(bounds, literals(table, without), buckets);
     return query(table, sql, row -> part(row.getInt(1), row, 2, table.wide()));
   }
 
