@@ -29,6 +29,7 @@ public final class DdlJudge implements DdlPolicy {
   private final ShapeReader reader;
   private final long generation;
   private final Optional<String> runsNothing;
+  private boolean denied;
 
   /**
    * @param onDdl the option
@@ -75,6 +76,11 @@ public final class DdlJudge implements DdlPolicy {
   }
 
   @Override
+  public void denied(boolean denies) {
+    denied = denies;
+  }
+
+  @Override
   public DdlVerdict judge(SourceEvent.Ddl ddl, DdlStatement held, boolean own) {
     if (own) {
       return pass(ddl, Action.OWN);
@@ -89,7 +95,8 @@ public final class DdlJudge implements DdlPolicy {
     }
     boolean accepted =
         held != null && held.gtid().equals(ddl.gtid()) && held.generation() < generation;
-    if (accepted) {
+    boolean prepares = denied && read.effect() != TableDdl.Effect.TRUNCATE;
+    if (accepted || prepares) {
       return pass(ddl, Action.CHECK);
     }
     return switch (onDdl) {
@@ -117,7 +124,8 @@ public final class DdlJudge implements DdlPolicy {
   private DdlVerdict pass(SourceEvent.Ddl ddl, Action action) {
     TablePlan table = plan.table(ddl.table());
     TableSchema after = reader.after(ddl, table);
-    if (plan.readShards(direction).size() > 1 && !after.equals(table.schema())) {
+    // without rows on their way the streams may differ for a while
+    if (!denied && plan.readShards(direction).size() > 1 && !after.equals(table.schema())) {
       return DdlVerdict.stop(
           null,
           StreamErrors.ddlForGood(

@@ -18,6 +18,12 @@ public interface DdlPolicy {
   }
 
   /**
+   * Applications may write on the side read or, while a fence denies it, not: then the stream brings
+   * no rows, and DDL there is the operator's.
+   */
+  default void denied(boolean denies) {}
+
+  /**
    * Decides.
    *
    * @param held the statement that the stream stood before when it ended last; null if it did not

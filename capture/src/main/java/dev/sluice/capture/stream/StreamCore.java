@@ -273,6 +273,7 @@ public class StreamCore {
     writer.writePending();
     DdlStatement held = cuts.held();
     boolean own = cuts.takeAnnounced(ddl.statement());
+    ports.ddl().denied(cuts.denied());
     DdlVerdict verdict = ports.ddl().judge(ddl, held, own);
     if (cuts.denied() && !own) {
       verdict = FenceBypass.judge(ddl, held, verdict);

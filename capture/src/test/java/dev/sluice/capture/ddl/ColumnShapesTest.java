@@ -51,10 +51,6 @@ class ColumnShapesTest {
 
   @Test
   void whatCannotBeCarriedIsNotBuilt() {
-    EngineColumn greek =
-        new EngineColumn("c", "VARCHAR", 10, -1, true, false, "geostd8", List.of());
-
-    assertThat(ColumnShapes.built(greek)).isEmpty();
     assertThat(ColumnShapes.built(engine("SOMETHING", -1, -1))).isEmpty();
   }
 

@@ -67,6 +67,7 @@ class ReverseTest {
           .isEqualTo(ROWS / 2 * 7L);
 
       nothingGoesRoundInCircles(move);
+      new Verdict(move).lagOfTheReverseGroupIsZero();
       stopsAndGoesOn(move);
       remove(move, BASE, ROWS);
       awaitEqual(move);

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.registry.ConfluentSchemaIds;
 import dev.sluice.schemas.registry.RegistrySettings;
+import dev.sluice.schemas.topics.TopicNames;
+import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.tests.compare.AuditReport;
 import dev.sluice.tests.compare.JournalAudit;
 import dev.sluice.tests.compare.JournalReader;
@@ -135,6 +137,15 @@ final class Verdict {
         .untilAsserted(() -> assertThat(lags()).isEmpty());
   }
 
+  /** The same of the way back. */
+  void lagOfTheReverseGroupIsZero() {
+    TopicNames topics = TopicNames.of(move.workflow(), Direction.REVERSE);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(() -> assertThat(lags(topics, targets.size())).isEmpty());
+  }
+
   /** The same once no heartbeat comes any more: then nothing may be left over. */
   void lagOfTheGroupIsAndStaysZero() {
     await()
@@ -145,14 +156,19 @@ final class Verdict {
   }
 
   private Map<TopicPartition, Long> lags() throws Exception {
+    return lags(move.topics(), sources.size());
+  }
+
+  private Map<TopicPartition, Long> lags(TopicNames topics, int streams) throws Exception {
     Map<String, Object> config = Map.of("bootstrap.servers", move.stack.kafka().bootstrapServers());
     try (Admin admin = Admin.create(config)) {
       Map<TopicPartition, OffsetAndMetadata> offsets =
           admin
-              .listConsumerGroupOffsets(move.topics().applyGroup())
+              .listConsumerGroupOffsets(topics.applyGroup())
               .partitionsToOffsetAndMetadata()
               .get();
-      assertThat(offsets.keySet()).hasSize(1 + Move.TABLES.size() * targets.size());
+      assertThat(offsets.keySet())
+          .hasSize(streams + Move.TABLES.size() * sources.size() * targets.size());
       Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
       offsets.keySet().forEach(partition -> wanted.put(partition, OffsetSpec.latest()));
       Map<TopicPartition, Long> lags = new HashMap<>();
