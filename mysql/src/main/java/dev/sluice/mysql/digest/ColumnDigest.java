@@ -81,6 +81,20 @@ final class ColumnDigest {
     };
   }
 
+  /** The value of a key's column as requests to repair write it. */
+  String requestForm() {
+    return switch (mine.kind()) {
+      case TEXT -> "HEX(CONVERT(" + name + " USING utf8mb4))";
+      case BYTES -> "HEX(" + name + ")";
+      case BIT -> {
+        Matcher length = LENGTH.matcher(mine.columnType());
+        int bits = length.matches() ? Integer.parseInt(length.group(1)) : 1;
+        yield "LPAD(HEX(CAST(" + name + " AS UNSIGNED)), " + (bits + 7) / 8 * 2 + ", '0')";
+      }
+      default -> "CAST(" + number() + " AS CHAR)";
+    };
+  }
+
   /** The value for people: text where it is text, else as {@link #text}. */
   String shown() {
     return switch (mine.kind()) {

@@ -212,6 +212,15 @@ public final class TableDigests {
     return answers.toString();
   }
 
+  /**
+   * Key texts, then the key's columns for a request to repair, of rows by their keys (as literals):
+   * texts as UTF-8 in hexadecimal, bytes and BIT in hexadecimal, anything else as MySQL prints it.
+   */
+  public String requestForms(Collection<List<String>> keys) {
+    String forms = key.stream().map(ColumnDigest::requestForm).collect(Collectors.joining(", "));
+    return "SELECT " + keyTexts() + ", " + forms + from + " WHERE " + anyOf(keys);
+  }
+
   /** Key texts of rows by their keys, as literals. */
   public String keysOf(Collection<List<String>> keys) {
     return "SELECT " + keyTexts() + from + " WHERE " + anyOf(keys);

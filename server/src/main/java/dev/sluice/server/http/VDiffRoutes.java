@@ -219,6 +219,32 @@ final class VDiffRoutes {
     done(context, entry, "resume");
   }
 
+  void repair(Context context) throws Exception {
+    VDiffEntry entry = entry(context);
+    VDiffOrder.Action action = action(context, "repair");
+    if (entry.state() != VDiffState.COMPLETED) {
+      throw new SluiceException(
+          ErrorCode.ILLEGAL_STATE,
+          "VDiff " + entry.order().uuid() + " is " + entry.state().word() + ", not completed",
+          "wait for its end, or resume it");
+    }
+    if (entry.result().map(VDiffResult::differing).orElse(0L) == 0) {
+      already(context, entry);
+      return;
+    }
+    WorkflowRecord record = controller.show(context.pathParam("w"));
+    requireComparable(record);
+    if (entry.result().map(VDiffResult::copyRun).orElse(-1L) != record.controls().copyRun()) {
+      throw new SluiceException(
+          ErrorCode.ILLEGAL_STATE,
+          "VDiff " + entry.order().uuid() + " speaks of an earlier copy",
+          "create a new one, then repair that");
+    }
+    refuseSecond(record);
+    orders.write(entry.order().repaired(action));
+    done(context, entry, "repair");
+  }
+
   void delete(Context context) throws Exception {
     VDiffEntry entry = entry(context);
     WorkflowRecord record = controller.show(context.pathParam("w"));

@@ -72,6 +72,12 @@ final class Findings {
       startedAt = before.startedAt();
       copyRun = before.copyRun();
       inherited = before.provedAt();
+      tables.forEach(
+          (name, table) -> {
+            if (before.tables().containsKey(name)) {
+              table.notCompared(before.tables().get(name).notComparedRows());
+            }
+          });
       repairs = before.repairs();
       holds.addAll(before.holdMillis());
     }

@@ -7,6 +7,7 @@ import dev.sluice.schemas.vdiff.VDiffResult.ShardResult;
 import dev.sluice.schemas.vdiff.VDiffResult.TableResult;
 import dev.sluice.schemas.vdiff.VDiffState;
 import dev.sluice.vdiff.scan.TableSides;
+import dev.sluice.vdiff.topology.Outcome.DifferingKey;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -245,14 +246,22 @@ final class TableScan {
   }
 
   /** Forgets what was found of keys that differed, as they are to be compared anew. */
-  void reopen(List<List<String>> keys) {
-    counts.keySet().removeIf(rowClass -> rowClass != RowClass.MATCHING);
+  void reopen(List<DifferingKey> differing) {
+    for (DifferingKey key : differing) {
+      counts.computeIfPresent(
+          key.rowClass(), (rowClass, count) -> count > 0 ? count - 1 : count);
+    }
+    List<List<String>> keys = differing.stream().map(DifferingKey::key).distinct().toList();
     samples.clear();
     keysKept = 0;
-    notCompared = 0;
     left.addAll(keys);
     open.addAll(keys);
     openChanged = true;
+  }
+
+  /** Rows that an earlier run could say nothing of. */
+  void notCompared(long rows) {
+    notCompared = rows;
   }
 
   Instant oldest() {

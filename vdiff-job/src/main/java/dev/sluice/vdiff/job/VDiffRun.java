@@ -20,7 +20,6 @@ import dev.sluice.vdiff.scan.TableReader;
 import dev.sluice.vdiff.scan.TableSides;
 import dev.sluice.vdiff.scan.VDiffPausePoints;
 import dev.sluice.vdiff.topology.Outcome;
-import dev.sluice.vdiff.topology.Outcome.DifferingKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -170,6 +169,13 @@ final class VDiffRun implements AutoCloseable {
       beginWithKeys(before);
     }
     write(List.of(), VDiffState.RUNNING, "opening a moment");
+    if (order.repairs() > findings.repairs() && !repair()) {
+      write(
+          List.of(),
+          halted.getAsBoolean() ? VDiffState.STOPPED : VDiffState.RUNNING,
+          "waiting to go on");
+      return;
+    }
     long lastProgress = System.nanoTime();
     int failures = 0;
     while (!findings.done()) {
@@ -204,6 +210,21 @@ final class VDiffRun implements AutoCloseable {
     write(List.of(), VDiffState.COMPLETED, "completed");
   }
 
+  /** Asks for the rows that differ to be placed anew; then they are to be compared again. */
+  private boolean repair() throws InterruptedException {
+    write(List.of(), VDiffState.RUNNING, "repairing");
+    DifferingKeys keys = new DifferingKeys(log, order.uuid());
+    if (!new Repairer(context, order, sides, sessions, requests).repair(keys, stopped)) {
+      return false;
+    }
+    findings.tables().forEach(table -> table.reopen(keys.of(table.name())));
+    findings.repaired(order.repairs());
+    write(
+        keys.withoutKeys(),
+        findings.result(VDiffState.RUNNING, "comparing what was repaired", null));
+    return true;
+  }
+
   /** A VDiff that rechecks has no ranges to compare: only the keys that differed. */
   private void beginWithKeys(VDiffResult before) {
     findings.tables().forEach(TableScan::exhaust);
@@ -224,7 +245,7 @@ final class VDiffRun implements AutoCloseable {
     findings.inherit(base);
     DifferingKeys keys = new DifferingKeys(log, order.base());
     for (TableScan table : findings.tables()) {
-      table.reopen(keys.of(table.name()).stream().map(DifferingKey::key).distinct().toList());
+      table.reopen(keys.of(table.name()));
     }
   }
 

@@ -157,6 +157,34 @@ public final class ShardScanner implements AutoCloseable {
     return texts;
   }
 
+  /**
+   * Keys of rows that the shard has now, by their texts, as {@code Request.Repair.Key} wants them;
+   * needs no snapshot.
+   */
+  public Map<List<String>, List<String>> requestForms(
+      TableSides table, Collection<List<String>> keys) {
+    TableDigests digests = digests(table);
+    Map<List<String>, List<String>> forms = new LinkedHashMap<>();
+    try {
+      begin();
+      query(
+          table,
+          digests.requestForms(literals(table, keys)),
+          row -> {
+            List<String> form = new ArrayList<>();
+            for (int i = 1; i <= digests.keyWidth(); i++) {
+              form.add(row.getString(digests.keyWidth() + i));
+            }
+            forms.put(keyTexts(digests, row), form);
+            return true;
+          });
+      end();
+      return forms;
+    } catch (SQLException e) {
+      throw new ErrorClassifier().classify(e, "read keys on " + shard.read());
+    }
+  }
+
   /** Those of the keys that lie in one of the ranges. */
   public Set<List<String>> within(
       TableSides table, List<KeyBounds> ranges, Collection<List<String>> keys) {
