@@ -5,9 +5,6 @@ import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Markers;
-import dev.sluice.mysql.sql.Identifiers;
-import dev.sluice.mysql.sql.Literals;
-import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.keyspace.Endpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,14 +17,12 @@ final class JdbcMarkerWriter implements MarkerWriter {
   private final Endpoint primary;
   private final Markers markers;
   private final String workflow;
-  private final String fence;
 
   JdbcMarkerWriter(MySqlSessions sessions, Endpoint primary, String sidecar, String workflow) {
     this.sessions = sessions;
     this.primary = primary;
     this.markers = new Markers(sidecar);
     this.workflow = workflow;
-    this.fence = Identifiers.qualified(sidecar, "fence");
   }
 
   @Override
@@ -37,18 +32,6 @@ final class JdbcMarkerWriter implements MarkerWriter {
       return markers.write(connection, workflow, kind, token).token();
     } catch (SQLException e) {
       throw new ErrorClassifier().classify(e, "write a marker on " + primary);
-    }
-  }
-
-  @Override
-  public boolean denies(String gate) {
-    try (Connection connection = sessions.open(primary, SessionProfile.CONTROL)) {
-      return Queries.text(
-              connection, "SELECT denied FROM " + fence + " WHERE id = " + Literals.string(gate))
-          .filter("1"::equals)
-          .isPresent();
-    } catch (SQLException e) {
-      throw new ErrorClassifier().classify(e, "read the fence on " + primary);
     }
   }
 }

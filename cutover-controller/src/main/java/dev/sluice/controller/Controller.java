@@ -1,8 +1,11 @@
 package dev.sluice.controller;
 
+import dev.sluice.controller.port.CutoverServers;
 import dev.sluice.controller.port.WorkflowRecords;
+import dev.sluice.controller.servers.LiveCutoverServers;
 import dev.sluice.controller.spec.SpecExamination;
 import dev.sluice.controller.upkeep.Upkeep;
+import dev.sluice.controller.workflow.WorkflowLoop;
 import dev.sluice.controller.workflow.WorkflowSteps;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
@@ -19,6 +22,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,11 +47,13 @@ public final class Controller implements WorkUnit {
 
   @Override
   public void run() throws InterruptedException {
-    try (WorkflowStore store = WorkflowStore.open(context.kafka(), context.directory())) {
+    try (WorkflowStore store = WorkflowStore.open(context.kafka(), context.directory());
+        LiveCutoverServers cutover = context.cutovers().apply(store.controllerEpoch())) {
       ControllerMetrics metrics = new ControllerMetrics(context.meters());
-      WorkflowRecords records = new StoredRecords(store, error -> failure = error);
+      WorkflowRecords records =
+          new StoredRecords(store, error -> failure = error, () -> failure == null);
       Upkeep upkeep = upkeep(records);
-      Workflows workflows = workflows(records, metrics, upkeep);
+      Workflows workflows = workflows(records, metrics, upkeep, cutover);
       workflows.start();
       upkeep.start();
       context.active().accept(workflows);
@@ -84,14 +90,16 @@ public final class Controller implements WorkUnit {
             context.clock()));
   }
 
-  private Workflows workflows(WorkflowRecords records, ControllerMetrics metrics, Upkeep upkeep) {
+  private Workflows workflows(
+      WorkflowRecords records, ControllerMetrics metrics, Upkeep upkeep, CutoverServers cutover) {
     WorkflowSteps steps =
         new WorkflowSteps(
             context.keyspaces(),
             context.servers(),
             context.topics(),
             context.statuses(),
-            context.pausePoints());
+            context.pausePoints(),
+            cutover);
     SpecExamination examination =
         new SpecExamination(context.keyspaces(), context.servers(), context.topics(), records);
     return new Workflows(
@@ -103,9 +111,17 @@ public final class Controller implements WorkUnit {
         examination,
         context.clock(),
         upkeep::warnings,
-        (before, after) -> {
-          metrics.transition(before, after);
-          log(before, after);
+        new WorkflowLoop.Transitioned() {
+          @Override
+          public void moved(WorkflowRecord before, WorkflowRecord after) {
+            metrics.transition(before, after);
+            log(before, after);
+          }
+
+          @Override
+          public void writesBlocked(String workflow, double seconds) {
+            metrics.writesBlocked(workflow, seconds);
+          }
         });
   }
 
@@ -145,8 +161,14 @@ public final class Controller implements WorkUnit {
   }
 
   /** Records over the store; an error of the store ends the controller. */
-  private record StoredRecords(WorkflowStore store, Consumer<SluiceException> broken)
+  private record StoredRecords(
+      WorkflowStore store, Consumer<SluiceException> broken, BooleanSupplier sound)
       implements WorkflowRecords {
+
+    @Override
+    public boolean usable() {
+      return sound.getAsBoolean();
+    }
 
     @Override
     public Collection<WorkflowRecord> all() {

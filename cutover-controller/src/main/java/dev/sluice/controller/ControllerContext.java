@@ -3,6 +3,7 @@ package dev.sluice.controller;
 import dev.sluice.controller.port.MoveServers;
 import dev.sluice.controller.port.MoveTopics;
 import dev.sluice.controller.port.UnitStatuses;
+import dev.sluice.controller.servers.LiveCutoverServers;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.kafka.TopicAdmin;
 import dev.sluice.schemas.keyspace.Keyspace;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /**
  * What a controller works with.
@@ -23,6 +25,7 @@ import java.util.function.Consumer;
  * @param address base URL of this process's REST
  * @param instance tells processes apart
  * @param admin for topics of workflows
+ * @param cutovers what changes of traffic do on servers, for a controller of that epoch
  * @param keepApplied how long records stay in topics after every applier has applied them
  * @param active told of the controller when it is active, and of null when it is no longer
  */
@@ -42,4 +45,5 @@ public record ControllerContext(
     Consumer<ControllerApi> active,
     TopicAdmin admin,
     SchemaIds schemaIds,
-    Duration keepApplied) {}
+    Duration keepApplied,
+    LongFunction<LiveCutoverServers> cutovers) {}

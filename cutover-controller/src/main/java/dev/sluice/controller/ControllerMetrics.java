@@ -3,6 +3,7 @@ package dev.sluice.controller;
 import dev.sluice.controller.port.WorkflowRecords;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -35,6 +36,15 @@ final class ControllerMetrics {
                 "to",
                 after.state().word()))
         .increment();
+  }
+
+  void writesBlocked(String workflow, double seconds) {
+    DistributionSummary.builder("sluice_switch_write_block_seconds")
+        .description("from the first denial to the last opening of a change of traffic")
+        .tags("workflow", workflow)
+        .serviceLevelObjectives(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+        .register(meters)
+        .record(seconds);
   }
 
   void refresh(WorkflowRecords records) {

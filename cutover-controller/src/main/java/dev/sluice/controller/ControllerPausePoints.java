@@ -14,7 +14,16 @@ public final class ControllerPausePoints {
 
   public static final String CANCEL_UNITS_STOPPED = "CONTROLLER_CANCEL_UNITS_STOPPED";
   public static final String CANCEL_TABLES_DROPPED = "CONTROLLER_CANCEL_TABLES_DROPPED";
+  public static final String CANCEL_FENCES_REMOVED = "CONTROLLER_CANCEL_FENCES_REMOVED";
   public static final String CANCEL_TOPICS_DELETED = "CONTROLLER_CANCEL_TOPICS_DELETED";
+
+  /** The target's fence is in place; it denies nothing yet, the record says {@code copying}. */
+  public static final String TARGET_ARMED = "CONTROLLER_TARGET_ARMED";
+
+  public static final String COMPLETE_UNITS_STOPPED = "CONTROLLER_COMPLETE_UNITS_STOPPED";
+  public static final String COMPLETE_TABLES_GONE = "CONTROLLER_COMPLETE_TABLES_GONE";
+  public static final String COMPLETE_FENCES_REMOVED = "CONTROLLER_COMPLETE_FENCES_REMOVED";
+  public static final String COMPLETE_TOPICS_DELETED = "CONTROLLER_COMPLETE_TOPICS_DELETED";
 
   /** It is known which applied records are to be deleted; none is. */
   public static final String TRIM_BEFORE_DATA = "CONTROLLER_TRIM_BEFORE_DATA";

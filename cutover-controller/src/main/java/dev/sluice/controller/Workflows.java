@@ -3,6 +3,7 @@ package dev.sluice.controller;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.controller.lifecycle.Lifecycle;
 import dev.sluice.controller.port.MoveServers;
+import dev.sluice.controller.port.RulesChange;
 import dev.sluice.controller.port.UnitStatuses;
 import dev.sluice.controller.port.WorkflowRecords;
 import dev.sluice.controller.preflight.Finding;
@@ -116,8 +117,7 @@ final class Workflows implements ControllerApi {
               result.tables(),
               result.targetVindexes());
       WorkflowRecord first = firstRecord(result, plan, by, reason);
-      WorkflowRecord written =
-          records.write(first, Routing.all(first, first.spec().source(), first.name()));
+      WorkflowRecord written = records.write(first, RulesChange.open(first));
       care(written);
       return new Created(written, result.findings().stream().filter(Finding::warns).toList());
     }
@@ -192,9 +192,8 @@ final class Workflows implements ControllerApi {
   @Override
   public Outcome command(String name, Command command) throws InterruptedException {
     WorkflowRecord record = show(name);
-    boolean started = record.generation() > 0;
     if (record.state().ended()) {
-      if (Lifecycle.isDone(record.state(), started, command.event())) {
+      if (Lifecycle.isDone(record, command.event())) {
         return Outcome.already(name, record.state());
       }
       throw new SluiceException(

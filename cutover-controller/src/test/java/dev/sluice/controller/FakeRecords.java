@@ -11,7 +11,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 
 /** Records in memory; they pass through JSON, as the real ones do. */
 public final class FakeRecords implements WorkflowRecords {
@@ -36,8 +38,15 @@ public final class FakeRecords implements WorkflowRecords {
     return Optional.ofNullable(records.get(name));
   }
 
+  /** Rules as they were written, by tablet type: {@code keyspace open|hold}. */
+  public final Map<String, String> rules = new TreeMap<>();
+
+  /** Runs before each write. */
+  public Consumer<WorkflowRecord> before = record -> {};
+
   @Override
   public WorkflowRecord write(WorkflowRecord record) {
+    before.accept(record);
     WorkflowRecord read = SluiceJson.read(SluiceJson.write(record), WorkflowRecord.class);
     records.put(read.name(), read);
     return read;
@@ -49,8 +58,21 @@ public final class FakeRecords implements WorkflowRecords {
     Map<String, RoutingRule> rules = new HashMap<>(routing.byKey());
     RoutingRecords.of(change, epoch)
         .forEach(rule -> rules.put(rule.key(), SluiceJson.read(rule.value(), RoutingRule.class)));
+    WorkflowRecord written = write(record);
     routing = new RoutingTable(epoch, rules);
-    return write(record);
+    change
+        .types()
+        .forEach(
+            type -> this.rules.put(type.word(), change.toKeyspace() + " " + change.state().word()));
+    return written;
+  }
+
+  /** What a failed write leaves. */
+  public boolean usable = true;
+
+  @Override
+  public boolean usable() {
+    return usable;
   }
 
   @Override

@@ -116,6 +116,70 @@ public final class FakeStatuses implements UnitStatuses {
     return applier("80-", "stopped", true, List.of(), generation, at);
   }
 
+  /** The way back, all of it healthy. */
+  public FakeStatuses reverse(long generation, Instant at) {
+    return reverse("streaming", "applying", generation, at);
+  }
+
+  /** The way back has stopped. */
+  public FakeStatuses reverseStopped(long generation, Instant at) {
+    return reverse("stopped", "stopped", generation, at);
+  }
+
+  private FakeStatuses reverse(String stream, String applier, long generation, Instant at) {
+    for (String shard : List.of("-80", "80-")) {
+      String key = "stream/move/reverse/" + shard;
+      streams.put(key, new Entry<>(key, reverseStream(shard, stream, at), generation, at));
+    }
+    String key = "applier/move/reverse/-";
+    ApplierStatus status =
+        new ApplierStatus(
+            "move/reverse/-",
+            "move",
+            "uuid-move",
+            "reverse",
+            "-",
+            applier,
+            "stage",
+            at,
+            1,
+            List.of(
+                new ApplierStatus.StreamPlace("-80", 1, 7, "", true, null),
+                new ApplierStatus.StreamPlace("80-", 1, 7, "", true, null)),
+            0.1,
+            0,
+            List.of(),
+            0,
+            null,
+            null,
+            null,
+            at);
+    appliers.put(key, new Entry<>(key, status, generation, at));
+    return this;
+  }
+
+  private static StreamStatus reverseStream(String shard, String state, Instant at) {
+    return new StreamStatus(
+        "move/reverse/" + shard,
+        "move",
+        "uuid-move",
+        "reverse",
+        shard,
+        state,
+        "stage",
+        at,
+        "",
+        0.1,
+        7,
+        1,
+        true,
+        true,
+        List.of(),
+        null,
+        null,
+        at);
+  }
+
   @Override
   public List<Entry<StreamStatus>> streams(String workflowUuid) {
     return streams.values().stream()

@@ -3,6 +3,7 @@ package dev.sluice.server;
 import dev.sluice.controller.Controller;
 import dev.sluice.controller.ControllerContext;
 import dev.sluice.controller.port.MoveServers;
+import dev.sluice.controller.servers.LiveCutoverServers;
 import dev.sluice.controller.servers.MySqlMoveServers;
 import dev.sluice.controller.topics.KafkaMoveTopics;
 import dev.sluice.mysql.session.MySqlSessions;
@@ -248,7 +249,10 @@ public final class SluiceServer implements AutoCloseable {
         active::set,
         admin,
         schemaIds,
-        config.topics().keepApplied());
+        config.topics().keepApplied(),
+        epoch ->
+            new LiveCutoverServers(
+                config.sidecar(), config.keyspaces(), config.kafka(), schemaIds, vdiffs, epoch));
   }
 
   private Optional<Health.Problem> problem() {

@@ -4,6 +4,8 @@ import dev.sluice.capture.stream.SourceEvent;
 import dev.sluice.capture.stream.SourceEvents;
 import dev.sluice.capture.stream.StreamErrors;
 import dev.sluice.capture.value.TextDecoders;
+import dev.sluice.mysql.fence.FenceId;
+import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.keyspace.Endpoint;
@@ -43,6 +45,9 @@ public final class DebeziumSource implements SourceEvents {
   /** So long an engine that lost its connection may still deliver, or say why it was lost. */
   private static final long DISCONNECT_GRACE_NANOS = 300_000_000L;
 
+  /** What the engine says when a row does not have as many columns as its table. */
+  private static final String OTHER_COLUMNS = "internal schema size";
+
   private final StreamId stream;
   private final MovePlan plan;
   private final Endpoint read;
@@ -60,6 +65,7 @@ public final class DebeziumSource implements SourceEvents {
   private EventTranslator translator;
   private UnseenDdlWatch unseen;
   private volatile boolean handling;
+  private boolean denied;
   private volatile long handledNanos = System.nanoTime();
   private EngineWatch watch;
   private EngineThread engine;
@@ -88,9 +94,18 @@ public final class DebeziumSource implements SourceEvents {
 
   @Override
   public Map<String, String> present() {
-    Map<String, String> offset = new HashMap<>(server.present());
+    FenceId fence =
+        new FenceId(stream.workflowUuid(), FenceSide.readBy(stream.direction()), stream.shard());
+    ServerPosition.Present present = server.present(sidecar, fence);
+    denied = present.denied();
+    Map<String, String> offset = new HashMap<>(present.offset());
     offset.put(READ_SCHEMA, "true");
     return offset;
+  }
+
+  @Override
+  public boolean denied() {
+    return denied;
   }
 
   @Override
@@ -206,9 +221,11 @@ public final class DebeziumSource implements SourceEvents {
       while (cause != null && cause.getCause() != null) {
         cause = cause.getCause();
       }
+      String reason = String.valueOf(cause == null ? message : cause.getMessage());
       fail(
-          StreamErrors.broken(
-              "the engine ended: " + (cause == null ? message : cause.getMessage()), error));
+          reason.contains(OTHER_COLUMNS)
+              ? StreamErrors.otherColumns(reason, error)
+              : StreamErrors.broken("the engine ended: " + reason, error));
     }
   }
 

@@ -1,11 +1,14 @@
 package dev.sluice.capture.engine;
 
 import dev.sluice.mysql.error.ErrorClassifier;
+import dev.sluice.mysql.fence.FenceId;
 import dev.sluice.mysql.gtid.GtidSet;
 import dev.sluice.mysql.gtid.GtidWaiter;
 import dev.sluice.mysql.replica.Replicas;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
+import dev.sluice.mysql.sql.Identifiers;
+import dev.sluice.mysql.sql.Literals;
 import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
@@ -36,25 +39,54 @@ public final class ServerPosition {
     this.primary = primary;
   }
 
-  /** The present position, as an engine offset. */
-  Map<String, String> present() {
+  /**
+   * A position.
+   *
+   * @param offset for the engine
+   * @param denied the fence denies writes there
+   */
+  record Present(Map<String, String> offset, boolean denied) {}
+
+  /**
+   * The present position.
+   *
+   * @param sidecar name of the sidecar schema
+   * @param fence of the shard read
+   */
+  Present present(String sidecar, FenceId fence) {
     GtidSet atLeast = replica ? executedOnPrimary() : GtidSet.EMPTY;
+    String gate =
+        "SELECT CONCAT(denied, ' ', token) FROM "
+            + Identifiers.qualified(sidecar, "fence")
+            + " WHERE id = "
+            + Literals.string(fence.gate());
     try (Connection connection = sessions.open(read, SessionProfile.CONTROL)) {
       if (!GtidWaiter.waitFor(connection, atLeast, CATCH_UP)) {
         throw behind(atLeast.subtract(GtidWaiter.executed(connection)));
       }
       String file = Queries.text(connection, "SELECT @@GLOBAL.log_bin_basename").orElse("");
-      return Map.of(
-          "gtids",
-          GtidWaiter.executed(connection).toString(),
-          // with a GTID set the file is only a label; the engine wants one
-          "file",
-          file.substring(file.lastIndexOf('/') + 1) + ".000001",
-          "pos",
-          "4");
+      while (true) {
+        String before = Queries.text(connection, gate).orElse("");
+        String executed = GtidWaiter.executed(connection).toString();
+        // a change in between may lie on either side of the position
+        if (Queries.text(connection, gate).orElse("").equals(before)) {
+          return new Present(offset(executed, file), before.startsWith("1 "));
+        }
+      }
     } catch (SQLException e) {
       throw new ErrorClassifier().classify(e, "read the position of " + read);
     }
+  }
+
+  private static Map<String, String> offset(String executed, String file) {
+    return Map.of(
+        "gtids",
+        executed,
+        // with a GTID set the file is only a label; the engine wants one
+        "file",
+        file.substring(file.lastIndexOf('/') + 1) + ".000001",
+        "pos",
+        "4");
   }
 
   /** What the replica must show before it is read: the sidecar was created on the primary. */

@@ -64,7 +64,7 @@ final class SidecarRows {
     }
     String token = text(after, "token");
     boolean changed = before == null || !text(before, "token").equals(token);
-    boolean denied = ((Number) after.getWithoutDefault("denied")).intValue() != 0;
+    boolean denied = ((Number) after.getWithoutDefault("denied")).intValue() == 1;
     return new SourceEvent.FenceRow(text(after, "id"), token, changed, denied);
   }
 

@@ -15,6 +15,12 @@ public interface SourceEvents extends AutoCloseable {
    */
   Map<String, String> present();
 
+  /**
+   * Whether the workflow's fence denies application writes at the position that {@link #present}
+   * answered last: the row that says so lies before it.
+   */
+  boolean denied();
+
   /** Forgets the table definitions read so far: what {@link #present} answers comes without. */
   default void forgetDefinitions() {}
 

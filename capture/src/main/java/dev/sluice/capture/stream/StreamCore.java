@@ -101,6 +101,7 @@ public class StreamCore {
       ports.source().forgetDefinitions();
     }
     Map<String, String> present = ports.source().present();
+    cuts.denied(ports.source().denied());
     cuts.position(present.get(StreamPosition.GTIDS), present);
     cuts.sourceTime(ports.clock().millis());
     if (!copies) {
@@ -118,7 +119,6 @@ public class StreamCore {
   private void beginEqual() {
     Map<String, String> shapes = ports.ddl().present();
     cuts.beginEqual(shapes);
-    cuts.denied(ports.markers().denies(fence));
     List<DdlStatement> shaped =
         shapes.keySet().stream()
             .sorted()
@@ -276,7 +276,7 @@ public class StreamCore {
     ports.ddl().denied(cuts.denied());
     DdlVerdict verdict = ports.ddl().judge(ddl, held, own);
     if (cuts.denied() && !own) {
-      verdict = FenceBypass.judge(ddl, held, verdict);
+      verdict = FenceBypass.judge(ddl, verdict);
     }
     if (verdict.stop() != null) {
       if (verdict.statement() != null && !verdict.statement().equals(held)) {

@@ -23,6 +23,20 @@ public final class StreamErrors {
         cause);
   }
 
+  /**
+   * A row does not have the columns that its table had when its definition was read: it was changed
+   * while the stream began. Trying again reads the same.
+   */
+  public static SluiceException otherColumns(String reason, Throwable cause) {
+    return new SluiceException(
+        ErrorCode.DDL_STOPPED,
+        "a moved table was changed by DDL while the stream began, and what was written before can no"
+            + " longer be read: "
+            + reason,
+        "cancel the workflow and create it again with the tables as they are now",
+        cause);
+  }
+
   /** Something nobody thought of. */
   public static SluiceException unexpected(RuntimeException error) {
     return new SluiceException(

@@ -81,6 +81,11 @@ final class FakeServer implements SourceEvents, MarkerWriter {
   }
 
   @Override
+  public boolean denied() {
+    return denies;
+  }
+
+  @Override
   public void start(Map<String, String> engineOffset) {
     started = true;
     startedAt = engineOffset;
@@ -102,11 +107,6 @@ final class FakeServer implements SourceEvents, MarkerWriter {
     markerKinds.add(kind);
     commit(new SourceEvent.MarkerRow(token, kind));
     return token;
-  }
-
-  @Override
-  public boolean denies(String gate) {
-    return denies;
   }
 
   List<String> markerKinds() {

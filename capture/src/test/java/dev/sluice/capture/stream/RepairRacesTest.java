@@ -337,6 +337,11 @@ class RepairRacesTest {
     }
 
     @Override
+    public boolean denied() {
+      return false;
+    }
+
+    @Override
     public void start(Map<String, String> engineOffset) {
       polled = transactions(engineOffset.get("gtids"));
     }

@@ -3,6 +3,7 @@ package dev.sluice.controller.lifecycle;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.workflow.Cutover;
 import dev.sluice.schemas.workflow.WorkflowControls;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
@@ -28,18 +29,23 @@ public final class Transitions {
    */
   public static WorkflowRecord next(
       WorkflowRecord record, Event event, Cause cause, UnitError error) {
+    return next(record, event, cause, error, record.cutover());
+  }
+
+  /**
+   * The next record, the side that serves or the change of it as the event leaves them.
+   *
+   * @param cutover of the next record
+   * @throws SluiceException as above
+   */
+  public static WorkflowRecord next(
+      WorkflowRecord record, Event event, Cause cause, UnitError error, Cutover cutover) {
+    boolean readsAlone = cutover.change() == null;
     Lifecycle.Rule rule =
-        Lifecycle.rule(record.state(), event).orElseThrow(() -> illegal(record, event));
+        Lifecycle.rule(record, event, isChange(event) && readsAlone)
+            .orElseThrow(() -> illegal(record, event));
     if (event == Event.THROTTLE) {
       throw new IllegalArgumentException("a throttle changes no state: see throttled()");
-    }
-    if (event == Event.RECOPY && targetServes(record)) {
-      throw new SluiceException(
-          ErrorCode.ILLEGAL_STATE,
-          "the target of workflow "
-              + record.name()
-              + " has the traffic: its rows must not be replaced by the source's",
-          "reverse the traffic first");
     }
     WorkflowState to = rule.to() == null ? record.resumeState() : rule.to();
     return new WorkflowRecord(
@@ -49,41 +55,33 @@ public final class Transitions {
         stateLeft(record, event),
         to == record.state() ? record.since() : cause.at(),
         history(record, to, cause),
-        event.command() ? record.generation() + 1 : record.generation(),
+        restartsUnits(event) ? record.generation() + 1 : record.generation(),
         record.plan(),
         errorAfter(record, event, error),
         record.keepData(),
-        event == Event.RECOPY ? record.controls().nextCopyRun() : record.controls());
+        event == Event.RECOPY ? record.controls().nextCopyRun() : record.controls(),
+        // what was proven by use is not what is copied now
+        event == Event.RECOPY ? Cutover.NONE : cutover);
+  }
+
+  private static boolean isChange(Event event) {
+    return event == Event.SWITCH_TRAFFIC || event == Event.REVERSE_TRAFFIC;
+  }
+
+  /** Units go on through a change of traffic: they must not start anew in the middle of it. */
+  private static boolean restartsUnits(Event event) {
+    return event.command() && !isChange(event);
   }
 
   /** The record with another throttle; nothing else changes, no unit starts anew. */
   public static WorkflowRecord throttled(
       WorkflowRecord record, WorkflowControls controls, Cause cause) {
-    if (Lifecycle.rule(record.state(), Event.THROTTLE).isEmpty()) {
+    if (Lifecycle.rule(record, Event.THROTTLE, false).isEmpty()) {
       throw illegal(record, Event.THROTTLE);
     }
-    WorkflowRecord noted =
-        new WorkflowRecord(
-            record.uuid(),
-            record.spec(),
-            record.state(),
-            record.resumeState(),
-            record.since(),
-            history(record, record.state(), cause),
-            record.generation(),
-            record.plan(),
-            record.error(),
-            record.keepData(),
-            record.controls());
-    return noted.controlledBy(controls);
-  }
-
-  private static boolean targetServes(WorkflowRecord record) {
-    WorkflowState state = record.resumeState() == null ? record.state() : record.resumeState();
-    return switch (state) {
-      case SWITCHING, SWITCHED, REVERSING, COMPLETING -> true;
-      default -> false;
-    };
+    return record
+        .moved(record.state(), cause.at(), cause.by(), cause.reason())
+        .controlledBy(controls);
   }
 
   /** The state that a later start returns to. */
@@ -113,7 +111,14 @@ public final class Transitions {
   }
 
   private static SluiceException illegal(WorkflowRecord record, Event event) {
-    List<String> legal = Lifecycle.legalActions(record.state(), record.generation() > 0);
+    List<String> legal = Lifecycle.legalActions(record);
+    String why =
+        Lifecycle.rules(record.state(), event).stream()
+            .map(rule -> rule.guard().refusal())
+            .filter(refusal -> !refusal.isEmpty())
+            .findFirst()
+            .map(refusal -> " (" + refusal + ")")
+            .orElse("");
     return new SluiceException(
         ErrorCode.ILLEGAL_STATE,
         "workflow "
@@ -122,7 +127,8 @@ public final class Transitions {
             + record.state().word()
             + ": "
             + event.word()
-            + " is not legal now",
+            + " is not legal now"
+            + why,
         legal.isEmpty()
             ? "nothing can be done in this state"
             : "legal now: " + String.join(", ", legal));

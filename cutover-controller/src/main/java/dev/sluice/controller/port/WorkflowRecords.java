@@ -39,4 +39,10 @@ public interface WorkflowRecords {
    * @throws dev.sluice.schemas.error.SluiceException as {@link #write(WorkflowRecord)}
    */
   RoutingTable removeRules(Collection<String> keys) throws InterruptedException;
+
+  /**
+   * False once a write has failed: whether it was done is not known, so nobody may act on what
+   * these records say any more. The next controller reads what became of it.
+   */
+  boolean usable();
 }

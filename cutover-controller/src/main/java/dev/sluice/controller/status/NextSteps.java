@@ -23,8 +23,31 @@ final class NextSteps {
       case COPYING ->
           steps.add("wait: rows are copied; watch with `sluice status " + name + " --watch`");
       case RUNNING ->
-          steps.add("the target follows the source; `sluice cancel " + name + "` ends the move");
-      case STOPPED, ERROR -> steps.add(start(name) + ", or end it: `sluice cancel " + name + "`");
+          steps.add(
+              "prove both sides equal: `sluice vdiff create "
+                  + name
+                  + " --wait`; then `sluice switch-traffic "
+                  + name
+                  + "`, or `sluice cancel "
+                  + name
+                  + "`");
+      case SWITCHING, REVERSING ->
+          steps.add("wait: the traffic changes sides; it is finished or undone by itself");
+      case SWITCHED ->
+          steps.add(
+              "the target serves, the source follows: `sluice complete "
+                  + name
+                  + "` ends the move, `sluice reverse-traffic "
+                  + name
+                  + "` goes back");
+      case COMPLETING -> steps.add("wait: the source's tables and what Sluice made are removed");
+      case STOPPED, ERROR ->
+          steps.add(
+              start(name)
+                  + ", or end it: `sluice "
+                  + (record.cutover().writesOnTarget() ? "complete " : "cancel ")
+                  + name
+                  + "`");
       case CANCELLING -> steps.add("wait: what the workflow made is removed");
       default -> steps.add("nothing: the workflow has ended");
     }

@@ -3,6 +3,7 @@ package dev.sluice.controller.status;
 import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.StatusBoard.Entry;
 import dev.sluice.schemas.status.StreamStatus;
+import dev.sluice.schemas.workflow.TrafficChange;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.util.List;
 
@@ -18,12 +19,24 @@ final class StageNames {
     return switch (record.state()) {
       case CREATED -> record.generation() > 0 ? "preparing" : "waiting for start";
       case COPYING -> copying(record, streams, appliers);
-      case RUNNING -> "following the source";
+      case RUNNING, SWITCHED -> serving(record);
+      case SWITCHING, REVERSING -> "changing sides: " + record.cutover().change().step();
+      case COMPLETING -> "completing";
       case STOPPED -> "waiting for start";
       case ERROR -> "waiting for the error to be cured";
       case CANCELLING -> "cancelling";
       default -> record.state().word();
     };
+  }
+
+  private static String serving(WorkflowRecord record) {
+    TrafficChange change = record.cutover().change();
+    if (change != null) {
+      return "changing sides: " + change.step();
+    }
+    return record.cutover().writesOnTarget()
+        ? "the target serves, the source follows"
+        : "following the source";
   }
 
   private static String copying(

@@ -71,7 +71,7 @@ public final class StatusAssembler {
             doing != null ? doing : StageNames.of(record, forward(streams), forward(appliers)),
             record,
             now),
-        new WorkflowStatus.Traffic("source", "source"),
+        WorkflowStatus.Traffic.of(record.cutover()),
         tables,
         UnitViews.streams(record, streams, now),
         UnitViews.appliers(record, appliers, now),
@@ -84,7 +84,7 @@ public final class StatusAssembler {
         ReverseView.of(record, streams, appliers, now),
         WorkflowStatus.ErrorView.of(error),
         warnings,
-        Lifecycle.legalActions(record.state(), record.generation() > 0),
+        Lifecycle.legalActions(record),
         NextSteps.of(record, error));
   }
 

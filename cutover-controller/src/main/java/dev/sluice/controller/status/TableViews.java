@@ -7,7 +7,9 @@ import dev.sluice.schemas.workflow.TablePlan;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /** Shows how far each table is, over all streams and appliers. Stateless. */
@@ -17,6 +19,14 @@ final class TableViews {
   private static final String COPYING = "copying";
   private static final String INDEXING = "indexing";
   private static final String DONE = "done";
+  private static final Set<WorkflowState> PAST_COPY =
+      EnumSet.of(
+          WorkflowState.RUNNING,
+          WorkflowState.SWITCHING,
+          WorkflowState.SWITCHED,
+          WorkflowState.REVERSING,
+          WorkflowState.COMPLETING,
+          WorkflowState.COMPLETED);
 
   private TableViews() {}
 
@@ -61,7 +71,7 @@ final class TableViews {
       List<StreamStatus.TableCopy> copies,
       boolean all,
       List<Entry<ApplierStatus>> appliers) {
-    if (record.state() == WorkflowState.RUNNING) {
+    if (PAST_COPY.contains(record.state())) {
       return DONE;
     }
     if (all && copies.stream().allMatch(copy -> copy.phase().equals(DONE))) {

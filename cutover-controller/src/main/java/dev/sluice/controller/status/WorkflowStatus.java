@@ -1,9 +1,13 @@
 package dev.sluice.controller.status;
 
+import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.workflow.Cutover;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The answer of {@code GET /v1/workflows/{w}/status}; the reference says what each part means. */
 public record WorkflowStatus(
@@ -29,8 +33,23 @@ public record WorkflowStatus(
   /** What is being done or waited for, and since when. */
   public record Stage(String name, Instant since) {}
 
-  /** Which side serves: {@code source} or {@code target}. */
-  public record Traffic(String reads, String writes) {}
+  /**
+   * Which side serves: {@code source} or {@code target}.
+   *
+   * @param reads of replicas; {@code mixed} when those of one tablet type alone are on the target
+   */
+  public record Traffic(String reads, String writes, Map<String, String> tabletTypes) {
+
+    static Traffic of(Cutover cutover) {
+      Map<String, String> sides = new LinkedHashMap<>();
+      for (TabletType type : TabletType.values()) {
+        sides.put(type.word(), cutover.side(type));
+      }
+      String replica = cutover.side(TabletType.REPLICA);
+      boolean mixed = !replica.equals(cutover.side(TabletType.RDONLY));
+      return new Traffic(mixed ? "mixed" : replica, cutover.side(TabletType.PRIMARY), sides);
+    }
+  }
 
   /**
    * A table's copy.

@@ -1,5 +1,6 @@
 package dev.sluice.controller.workflow;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Instant;
 import java.util.List;
@@ -8,9 +9,20 @@ import java.util.List;
  * What came of a command.
  *
  * @param steps what was done, or would be; empty when all was so already
+ * @param writeBlockMillis of a change of traffic: from the first denial to the last opening
  */
 public record Outcome(
-    String name, WorkflowState startState, WorkflowState currentState, List<Step> steps) {
+    String name,
+    WorkflowState startState,
+    WorkflowState currentState,
+    List<Step> steps,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Long writeBlockMillis) {
+
+  /** An outcome of what blocks no writes. */
+  public Outcome(
+      String name, WorkflowState startState, WorkflowState currentState, List<Step> steps) {
+    this(name, startState, currentState, steps, null);
+  }
 
   /**
    * One step.

@@ -1,18 +1,24 @@
 package dev.sluice.controller.workflow;
 
+import dev.sluice.controller.cutover.PreconditionException;
+import dev.sluice.controller.cutover.TrafficSwitch;
 import dev.sluice.controller.lifecycle.Event;
 import dev.sluice.controller.lifecycle.Lifecycle;
 import dev.sluice.controller.lifecycle.Transitions;
 import dev.sluice.controller.lifecycle.Transitions.Cause;
+import dev.sluice.controller.port.RulesChange;
 import dev.sluice.controller.port.WorkflowRecords;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.routing.RoutingChange;
+import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.status.UnitError;
 import dev.sluice.schemas.workflow.WorkflowControls;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,9 +34,15 @@ public final class WorkflowEngine {
     void moved(WorkflowRecord before, WorkflowRecord after);
 
     void stage(String name);
+
+    /**
+     * @param seconds that a change of traffic kept writes waiting
+     */
+    default void writesBlocked(double seconds) {}
   }
 
   private static final String SELF = "controller";
+  private static final List<TabletType> ALL = List.of(TabletType.values());
 
   private final String name;
   private final WorkflowRecords records;
@@ -38,6 +50,8 @@ public final class WorkflowEngine {
   private final Readiness readiness;
   private final Clock clock;
   private final Observer observer;
+  private final TrafficSwitch traffic;
+  private boolean raised;
 
   WorkflowEngine(
       String name,
@@ -52,6 +66,43 @@ public final class WorkflowEngine {
     this.readiness = readiness;
     this.clock = clock;
     this.observer = observer;
+    this.traffic = new TrafficSwitch(switchTools());
+  }
+
+  private TrafficSwitch.Tools switchTools() {
+    return new TrafficSwitch.Tools(
+        new TrafficSwitch.Journal() {
+          @Override
+          public WorkflowRecord write(WorkflowRecord next, RoutingChange rules)
+              throws InterruptedException {
+            return WorkflowEngine.this.write(record(), next, rules);
+          }
+
+          @Override
+          public boolean usable() {
+            return records.usable();
+          }
+
+          @Override
+          public long rulesEpoch() {
+            return records.routing().rulesEpoch();
+          }
+        },
+        steps.cutover(),
+        steps.statuses(),
+        steps.pausePoints(),
+        clock,
+        new TrafficSwitch.SwitchObserver() {
+          @Override
+          public void stage(String doing) {
+            observer.stage(doing);
+          }
+
+          @Override
+          public void writesBlocked(double seconds) {
+            observer.writesBlocked(seconds);
+          }
+        });
   }
 
   /** The record as it was read last. */
@@ -65,25 +116,39 @@ public final class WorkflowEngine {
    * Takes an operator's command.
    *
    * @throws SluiceException ILLEGAL_STATE, or what the write ran into
+   * @throws dev.sluice.controller.cutover.PreconditionException when something else stands in the
+   *     way
+   * @throws dev.sluice.controller.cutover.UndoneException a change of traffic that was undone
    */
   Outcome command(Command command) throws InterruptedException {
     WorkflowRecord record = record();
     if (command.event() == Event.THROTTLE) {
       return throttle(record, command);
     }
-    if (Lifecycle.isDone(record.state(), record.generation() > 0, command.event())) {
+    if (command.change() != null) {
+      return traffic.change(record, command);
+    }
+    if (Lifecycle.isDone(record, command.event())) {
       return Outcome.already(name, record.state());
     }
     Instant start = clock.instant();
     Cause cause = new Cause(command.by(), command.reason(), start);
     WorkflowRecord next = Transitions.next(record, command.event(), cause, null);
+    RoutingChange rules = null;
     if (command.event() == Event.CANCEL) {
-      next = next.keepingData(command.keepData());
+      next = next.keepingData(command.keepData()).cut(record.cutover().moved(false, ALL));
+      rules = RulesChange.left(next);
+    }
+    if (command.event() == Event.COMPLETE) {
+      requireCompletable(record, command);
+      next =
+          next.keepingData(command.keepData())
+              .cut(record.cutover().renaming(command.renameTables()));
     }
     if (command.dryRun()) {
       return new Outcome(name, record.state(), record.state(), planned(command));
     }
-    WorkflowRecord written = write(record, next);
+    WorkflowRecord written = write(record, next, rules);
     long millis = clock.instant().toEpochMilli() - start.toEpochMilli();
     Outcome.Step step = new Outcome.Step(command.event().word(), start, millis, "done");
     return new Outcome(name, record.state(), written.state(), List.of(step));
@@ -102,14 +167,36 @@ public final class WorkflowEngine {
     return new Outcome(name, record.state(), written.state(), List.of(step));
   }
 
-  private static List<Outcome.Step> planned(Command command) {
-    if (command.event() != Event.CANCEL) {
-      return List.of(Outcome.Step.planned(command.event().word()));
+  /** The source's tables go: nobody may read them any more, and their new names must be free. */
+  private void requireCompletable(WorkflowRecord record, Command command) {
+    List<PreconditionException.Failed> failed = new ArrayList<>();
+    List<TabletType> left = new ArrayList<>(ALL);
+    left.removeAll(record.cutover().onTarget());
+    if (!left.isEmpty()) {
+      failed.add(
+          new PreconditionException.Failed(
+              "traffic",
+              "tablet types "
+                  + left.stream().map(TabletType::word).toList()
+                  + " are still served by the source: switch-traffic moves them"));
     }
-    return WorkflowSteps.CANCEL.stream()
-        .filter(step -> !(command.keepData() && step.equals("dropTables")))
-        .map(Outcome.Step::planned)
-        .toList();
+    if (command.renameTables()) {
+      steps
+          .cutover()
+          .renameProblems(record)
+          .forEach(text -> failed.add(new PreconditionException.Failed("rename_tables", text)));
+    }
+    if (!failed.isEmpty()) {
+      throw new PreconditionException(failed);
+    }
+  }
+
+  private static List<Outcome.Step> planned(Command command) {
+    return switch (command.event()) {
+      case CANCEL, COMPLETE ->
+          WorkflowSteps.ending(command).stream().map(Outcome.Step::planned).toList();
+      default -> List.of(Outcome.Step.planned(command.event().word()));
+    };
   }
 
   /**
@@ -119,14 +206,49 @@ public final class WorkflowEngine {
    *     operator can help
    */
   void advance() throws InterruptedException {
+    if (!records.usable()) {
+      return;
+    }
     WorkflowRecord record = record();
+    raise(record);
     switch (record.state()) {
       case CREATED -> prepare(record);
       case COPYING -> watchCopy(record);
-      case RUNNING -> watchErrors(record);
+      case RUNNING, SWITCHED -> {
+        if (record.cutover().change() != null) {
+          traffic.resume(record);
+        } else {
+          watchErrors(record);
+        }
+      }
+      case SWITCHING, REVERSING -> traffic.resume(record);
       case CANCELLING -> cancel(record);
+      case COMPLETING -> complete(record);
       default -> {
         // stopped, error: only an operator moves it on
+      }
+    }
+  }
+
+  /**
+   * Once in this controller's life: from here on no controller before it changes a fence. What is
+   * under way waits for it; else a server that is away is asked again later.
+   */
+  private void raise(WorkflowRecord record) throws InterruptedException {
+    boolean fenced =
+        switch (record.state()) {
+          case RUNNING, SWITCHING, SWITCHED, REVERSING -> true;
+          default -> false;
+        };
+    if (raised || !fenced) {
+      return;
+    }
+    try {
+      traffic.raise(record);
+      raised = true;
+    } catch (SluiceException e) {
+      if (record.cutover().change() != null || !e.retryable()) {
+        throw e;
       }
     }
   }
@@ -149,6 +271,7 @@ public final class WorkflowEngine {
 
   private void watchCopy(WorkflowRecord record) throws InterruptedException {
     if (!watchErrors(record) && readiness.caughtUp(record, clock.instant())) {
+      steps.denyTarget(record, stage -> begin(record, stage));
       move(record, Event.CAUGHT_UP, "every stream and every applier is consistent");
     }
   }
@@ -159,6 +282,16 @@ public final class WorkflowEngine {
       fail(record, error.get());
     }
     return error.isPresent();
+  }
+
+  private void complete(WorkflowRecord record) throws InterruptedException {
+    observer.stage("stopping units");
+    if (readiness.unitsStopped(record, clock.instant())) {
+      steps.complete(record, stage -> begin(record, stage));
+      Cause cause = new Cause(SELF, "the target serves alone", clock.instant());
+      WorkflowRecord done = Transitions.next(record, Event.COMPLETE_DONE, cause, null);
+      write(record, done, RulesChange.left(done));
+    }
   }
 
   private void cancel(WorkflowRecord record) throws InterruptedException {
@@ -197,7 +330,12 @@ public final class WorkflowEngine {
 
   private WorkflowRecord write(WorkflowRecord before, WorkflowRecord next)
       throws InterruptedException {
-    WorkflowRecord written = records.write(next);
+    return write(before, next, null);
+  }
+
+  private WorkflowRecord write(WorkflowRecord before, WorkflowRecord next, RoutingChange rules)
+      throws InterruptedException {
+    WorkflowRecord written = rules == null ? records.write(next) : records.write(next, rules);
     if (before.state() != written.state()) {
       observer.moved(before, written);
     }

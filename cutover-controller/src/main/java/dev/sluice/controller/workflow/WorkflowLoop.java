@@ -1,5 +1,7 @@
 package dev.sluice.controller.workflow;
 
+import dev.sluice.controller.cutover.PreconditionException;
+import dev.sluice.controller.cutover.UndoneException;
 import dev.sluice.controller.port.UnitStatuses;
 import dev.sluice.controller.port.WorkflowRecords;
 import dev.sluice.controller.status.StatusAssembler;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,17 +30,22 @@ public final class WorkflowLoop {
   /** Told of changes of state. */
   public interface Transitioned {
     void moved(WorkflowRecord before, WorkflowRecord after);
+
+    /** A change of traffic kept writes waiting for so long. */
+    default void writesBlocked(String workflow, double seconds) {}
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkflowLoop.class);
   private static final Duration TICK = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
-  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(30);
   private static final int QUEUE = 32;
 
-  private record Asked(Command command, Instant expires, CompletableFuture<Outcome> answer) {}
+  /** A command that waits for its turn, or is being carried out. */
+  private record Asked(
+      Command command, Instant expires, CompletableFuture<Outcome> answer, AtomicBoolean takenUp) {}
 
   private final String name;
+  private final WorkflowRecords records;
   private final WorkflowEngine engine;
   private final StatusAssembler assembler;
   private final Clock clock;
@@ -57,6 +65,7 @@ public final class WorkflowLoop {
       Clock clock,
       Transitioned transitioned) {
     this.name = name;
+    this.records = records;
     this.clock = clock;
     this.assembler = new StatusAssembler(statuses);
     this.engine =
@@ -76,6 +85,11 @@ public final class WorkflowLoop {
               public void stage(String doing) {
                 stage = doing;
               }
+
+              @Override
+              public void writesBlocked(double seconds) {
+                transitioned.writesBlocked(name, seconds);
+              }
             });
     this.thread = new Thread(this::run, "workflow-" + name);
     thread.setDaemon(true);
@@ -92,21 +106,29 @@ public final class WorkflowLoop {
   }
 
   /**
-   * Has a command carried out; waits at most 30 s for it.
+   * Has a command carried out; waits at most for as long as the command may take.
    *
    * @throws SluiceException what the command ran into; ILLEGAL_STATE when the controller is busy
+   * @throws PreconditionException as the engine
+   * @throws UndoneException as the engine
    */
   public Outcome ask(Command command) throws InterruptedException {
     Asked asked =
-        new Asked(command, clock.instant().plus(COMMAND_LIMIT), new CompletableFuture<>());
+        new Asked(
+            command,
+            clock.instant().plus(command.limit()),
+            new CompletableFuture<>(),
+            new AtomicBoolean());
     if (stopping || !commands.offer(asked)) {
       throw busy();
     }
     try {
-      return asked.answer().get(COMMAND_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      return asked.answer().get(command.limit().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof SluiceException known) {
-        throw known;
+      if (e.getCause() instanceof SluiceException
+          || e.getCause() instanceof PreconditionException
+          || e.getCause() instanceof UndoneException) {
+        throw (RuntimeException) e.getCause();
       }
       throw new SluiceException(
           ErrorCode.INTERNAL,
@@ -114,6 +136,9 @@ public final class WorkflowLoop {
           "look at the server's log and report a bug",
           e);
     } catch (TimeoutException e) {
+      if (asked.takenUp().get()) {
+        throw underWay(asked.command());
+      }
       asked.answer().cancel(false);
       throw busy();
     }
@@ -126,6 +151,19 @@ public final class WorkflowLoop {
         "ask again in a moment; the command was not carried out");
   }
 
+  /** It was begun, and what becomes of it is decided here or by the next controller. */
+  private SluiceException underWay(Command command) {
+    return new SluiceException(
+        ErrorCode.ILLEGAL_STATE,
+        "workflow "
+            + name
+            + ": "
+            + command.event().word()
+            + " was begun and is not finished"
+            + (stage == null ? "" : ": " + stage),
+        "look at the status: Sluice finishes or undoes it by itself");
+  }
+
   /** The status now. */
   public WorkflowStatus status(WorkflowRecord record, List<WorkflowStatus.ErrorView> warnings) {
     return assembler.assemble(record, stage, trouble, warnings, clock.instant());
@@ -133,13 +171,15 @@ public final class WorkflowLoop {
 
   private void run() {
     try {
-      while (!stopping && !engine.ended()) {
+      while (!stopping && records.usable() && !engine.ended()) {
         Asked asked = commands.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         if (asked != null) {
           carryOut(asked);
         }
         assembler.sample(engine.record(), clock.instant());
-        if (asked != null || !clock.instant().isBefore(notBefore)) {
+        boolean due = asked != null || !clock.instant().isBefore(notBefore);
+        // what a failed write has left undecided is the next controller's
+        if (due && records.usable()) {
           advance();
         }
       }
@@ -161,13 +201,14 @@ public final class WorkflowLoop {
     if (asked.answer().isDone() || asked.expires().isBefore(clock.instant())) {
       return;
     }
+    asked.takenUp().set(true);
     try {
       asked.answer().complete(engine.command(asked.command()));
       recovered();
     } catch (RuntimeException e) {
       asked.answer().completeExceptionally(e);
     } catch (InterruptedException e) {
-      asked.answer().completeExceptionally(busy());
+      asked.answer().completeExceptionally(underWay(asked.command()));
       throw e;
     }
   }

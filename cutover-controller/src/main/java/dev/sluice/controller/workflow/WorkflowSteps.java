@@ -1,14 +1,20 @@
 package dev.sluice.controller.workflow;
 
 import dev.sluice.controller.ControllerPausePoints;
+import dev.sluice.controller.lifecycle.Event;
+import dev.sluice.controller.port.CutoverServers;
 import dev.sluice.controller.port.MoveServers;
 import dev.sluice.controller.port.MoveTopics;
+import dev.sluice.controller.port.SideFence;
 import dev.sluice.controller.port.UnitStatuses;
+import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.workflow.WorkflowRecord;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -19,27 +25,119 @@ import java.util.function.Consumer;
  */
 public final class WorkflowSteps {
 
-  /** Steps of cancel, in order. */
-  static final List<String> CANCEL =
-      List.of("stopUnits", "dropTables", "deleteCheckpoints", "deleteTopics", "clearStatus");
+  private static final Duration FENCE_LIMIT = Duration.ofSeconds(10);
+  private static final Duration DENY_LIMIT = Duration.ofSeconds(5);
 
   private final Map<String, Keyspace> keyspaces;
   private final MoveServers servers;
   private final MoveTopics topics;
   private final UnitStatuses statuses;
   private final PausePoints pausePoints;
+  private final CutoverServers cutover;
 
   public WorkflowSteps(
       Map<String, Keyspace> keyspaces,
       MoveServers servers,
       MoveTopics topics,
       UnitStatuses statuses,
-      PausePoints pausePoints) {
+      PausePoints pausePoints,
+      CutoverServers cutover) {
+    this.cutover = cutover;
     this.keyspaces = keyspaces;
     this.servers = servers;
     this.topics = topics;
     this.statuses = statuses;
     this.pausePoints = pausePoints;
+  }
+
+  CutoverServers cutover() {
+    return cutover;
+  }
+
+  UnitStatuses statuses() {
+    return statuses;
+  }
+
+  PausePoints pausePoints() {
+    return pausePoints;
+  }
+
+  /** Steps of a cancel or a completion, in order. */
+  static List<String> ending(Command command) {
+    List<String> steps = new ArrayList<>();
+    boolean cancel = command.event() == Event.CANCEL;
+    if (cancel) {
+      steps.add("rules");
+    }
+    steps.add("stopUnits");
+    if (!command.keepData()) {
+      steps.add(cancel || !command.renameTables() ? "dropTables" : "renameTables");
+    }
+    steps.addAll(List.of("removeFences", "deleteCheckpoints", "deleteTopics", "clearStatus"));
+    if (!cancel) {
+      steps.add("rules");
+    }
+    return steps;
+  }
+
+  /** From here on only appliers write on the target, until a switch opens it. */
+  void denyTarget(WorkflowRecord record, Consumer<String> stage) throws InterruptedException {
+    stage.accept("denying writes on the target");
+    try (SideFence fence = cutover.fence(record, FenceSide.TARGET)) {
+      fence.arm(FENCE_LIMIT);
+      pausePoints.at(ControllerPausePoints.TARGET_ARMED);
+      if (!fence.denied()) {
+        fence.deny("the target of a move takes no writes before the switch", DENY_LIMIT);
+      }
+    }
+  }
+
+  /** Ends a workflow whose target has the traffic; its units have stopped. */
+  void complete(WorkflowRecord record, Consumer<String> stage) throws InterruptedException {
+    boolean keep = Boolean.TRUE.equals(record.keepData());
+    pausePoints.at(ControllerPausePoints.COMPLETE_UNITS_STOPPED);
+    confirm(record, stage);
+    if (!keep) {
+      boolean rename = Boolean.TRUE.equals(record.cutover().renameTables());
+      stage.accept(rename ? "renaming source tables" : "dropping source tables");
+      cutover.removeSourceTables(record, rename);
+    }
+    pausePoints.at(ControllerPausePoints.COMPLETE_TABLES_GONE);
+    stage.accept("removing fences");
+    removeFence(record, FenceSide.TARGET);
+    if (!keep) {
+      removeFence(record, FenceSide.SOURCE);
+    }
+    pausePoints.at(ControllerPausePoints.COMPLETE_FENCES_REMOVED);
+    forget(record, stage);
+    pausePoints.at(ControllerPausePoints.COMPLETE_TOPICS_DELETED);
+  }
+
+  /** Before what cannot be undone: no controller before this one changes anything from here on. */
+  private void confirm(WorkflowRecord record, Consumer<String> stage) throws InterruptedException {
+    stage.accept("making sure that no other controller acts");
+    for (FenceSide side : FenceSide.values()) {
+      try (SideFence fence = cutover.fence(record, side)) {
+        fence.confirm();
+      }
+    }
+  }
+
+  private void removeFence(WorkflowRecord record, FenceSide side) throws InterruptedException {
+    try (SideFence fence = cutover.fence(record, side)) {
+      fence.remove(FENCE_LIMIT);
+    }
+  }
+
+  /** Deletes what only the workflow itself needed. */
+  private void forget(WorkflowRecord record, Consumer<String> stage) throws InterruptedException {
+    stage.accept("deleting checkpoints");
+    servers.deleteSidecarRows(
+        record, keyspace(record.spec().source()), keyspace(record.spec().target()));
+    stage.accept("deleting topics");
+    topics.delete(record);
+    statuses.streams(record.uuid()).forEach(entry -> statuses.remove(entry.key()));
+    statuses.appliers(record.uuid()).forEach(entry -> statuses.remove(entry.key()));
   }
 
   /**
@@ -63,21 +161,21 @@ public final class WorkflowSteps {
 
   /** Removes what the workflow made; its units have stopped. */
   void remove(WorkflowRecord record, Consumer<String> stage) throws InterruptedException {
-    Keyspace source = keyspace(record.spec().source());
     Keyspace target = keyspace(record.spec().target());
     pausePoints.at(ControllerPausePoints.CANCEL_UNITS_STOPPED);
+    confirm(record, stage);
+    cutover.forgetSequences(record);
     if (!Boolean.TRUE.equals(record.keepData())) {
       stage.accept("dropping target tables");
       servers.dropTables(record, target);
     }
     pausePoints.at(ControllerPausePoints.CANCEL_TABLES_DROPPED);
-    stage.accept("deleting checkpoints");
-    servers.deleteSidecarRows(record, source, target);
-    stage.accept("deleting topics");
-    topics.delete(record);
+    stage.accept("removing fences");
+    removeFence(record, FenceSide.TARGET);
+    removeFence(record, FenceSide.SOURCE);
+    pausePoints.at(ControllerPausePoints.CANCEL_FENCES_REMOVED);
+    forget(record, stage);
     pausePoints.at(ControllerPausePoints.CANCEL_TOPICS_DELETED);
-    statuses.streams(record.uuid()).forEach(entry -> statuses.remove(entry.key()));
-    statuses.appliers(record.uuid()).forEach(entry -> statuses.remove(entry.key()));
   }
 
   private Keyspace keyspace(String name) {

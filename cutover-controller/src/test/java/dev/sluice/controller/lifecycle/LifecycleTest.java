@@ -7,7 +7,10 @@ import dev.sluice.controller.Records;
 import dev.sluice.controller.lifecycle.Transitions.Cause;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.workflow.Cutover;
+import dev.sluice.schemas.workflow.TrafficChange;
 import dev.sluice.schemas.workflow.WorkflowControls;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
@@ -28,29 +31,109 @@ class LifecycleTest {
   @Test
   void everyTransitionIsReachedFromACreatedWorkflow() {
     Set<Lifecycle.Rule> visited = new HashSet<>();
-    Set<String> seen = new HashSet<>();
+    Set<Object> seen = new HashSet<>();
     Deque<WorkflowRecord> open = new ArrayDeque<>();
     open.add(Records.created("move"));
     while (!open.isEmpty()) {
       WorkflowRecord record = open.poll();
-      if (!seen.add(record.state() + "/" + record.resumeState())) {
+      if (!seen.add(List.of(record.state() + "/" + record.resumeState(), record.cutover()))) {
         continue;
       }
       for (Event event : Event.values()) {
-        Lifecycle.rule(record.state(), event)
-            .ifPresent(
-                rule -> {
-                  visited.add(rule);
-                  open.add(
-                      event == Event.THROTTLE
-                          ? Transitions.throttled(record, THROTTLED, CAUSE)
-                          : Transitions.next(
-                              record, event, CAUSE, event == Event.FAILED ? ERROR : null));
-                });
+        for (Cutover cutover : cutoversAfter(record, event)) {
+          boolean readsAlone = cutover.change() == null && CHANGES.contains(event);
+          Lifecycle.rule(record, event, readsAlone)
+              .ifPresent(
+                  rule -> {
+                    visited.add(rule);
+                    open.add(
+                        event == Event.THROTTLE
+                            ? Transitions.throttled(record, THROTTLED, CAUSE)
+                            : Transitions.next(
+                                record,
+                                event,
+                                CAUSE,
+                                event == Event.FAILED ? ERROR : null,
+                                cutover));
+                  });
+        }
       }
     }
 
     assertThat(visited).containsExactlyInAnyOrderElementsOf(Lifecycle.rules());
+  }
+
+  private static final Set<Event> CHANGES = Set.of(Event.SWITCH_TRAFFIC, Event.REVERSE_TRAFFIC);
+  private static final List<TabletType> READS = List.of(TabletType.REPLICA, TabletType.RDONLY);
+
+  /** Which side serves after an event, as the engine decides it. */
+  private static List<Cutover> cutoversAfter(WorkflowRecord record, Event event) {
+    Cutover now = record.cutover();
+    boolean there = event == Event.SWITCH_TRAFFIC;
+    return switch (event) {
+      case SWITCH_TRAFFIC, REVERSE_TRAFFIC ->
+          List.of(now.with(change(there)), now.moved(there, READS));
+      case COMMITTED ->
+          now.change() == null
+              ? List.of()
+              : List.of(
+                  now.moved(now.change().toTarget(), now.change().tabletTypes())
+                      .with(now.change().committed("openTarget")));
+      case UNDONE, RELEASED -> List.of(now.with(null));
+      default -> List.of(now);
+    };
+  }
+
+  private static TrafficChange change(boolean toTarget) {
+    return new TrafficChange(
+        "id",
+        toTarget,
+        List.of(TabletType.values()),
+        "holdRules",
+        false,
+        LATER,
+        "anna",
+        "because",
+        null);
+  }
+
+  private static WorkflowRecord switched() {
+    return Records.in("move", WorkflowState.SWITCHED)
+        .cut(Cutover.NONE.moved(true, List.of(TabletType.values())));
+  }
+
+  @Test
+  void aChangeOfTrafficThatIsNotOverStandsInTheWayOfEverythingElse() {
+    WorkflowRecord committed =
+        switched().cut(switched().cutover().with(change(true).committed("openTarget")));
+
+    assertThat(Lifecycle.legalActions(committed)).isEmpty();
+    assertThat(Lifecycle.legalActions(switched()))
+        .containsExactly("stop", "reverse-traffic", "complete");
+    assertThatThrownBy(() -> Transitions.next(committed, Event.STOP, CAUSE, null))
+        .hasMessageContaining("not over yet");
+  }
+
+  @Test
+  void nobodyCancelsWhatTheTargetServes() {
+    WorkflowRecord stopped = Transitions.next(switched(), Event.STOP, CAUSE, null);
+
+    assertThat(Lifecycle.legalActions(stopped)).containsExactly("start", "throttle", "complete");
+    assertThatThrownBy(() -> Transitions.next(stopped, Event.CANCEL, CAUSE, null))
+        .hasMessageContaining("reverse it first");
+    assertThat(Transitions.next(stopped, Event.START, CAUSE, null).state())
+        .isEqualTo(WorkflowState.SWITCHED);
+  }
+
+  @Test
+  void aChangeOfTrafficStartsNoUnitAnew() {
+    WorkflowRecord running = Records.in("move", WorkflowState.RUNNING);
+    WorkflowRecord switching =
+        Transitions.next(
+            running, Event.SWITCH_TRAFFIC, CAUSE, null, Cutover.NONE.with(change(true)));
+
+    assertThat(switching.generation()).isEqualTo(running.generation());
+    assertThat(switching.unitsRun()).isTrue();
   }
 
   @Test
@@ -110,11 +193,11 @@ class LifecycleTest {
                     Records.in("move", WorkflowState.CANCELLING), Event.STOP, CAUSE, null))
         .isInstanceOfSatisfying(
             SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ILLEGAL_STATE));
-    assertThat(Lifecycle.legalActions(WorkflowState.RUNNING, true))
+    assertThat(Lifecycle.legalActions(Records.in("move", WorkflowState.RUNNING)))
+        .containsExactly("stop", "cancel", "throttle", "switch-traffic");
+    assertThat(Lifecycle.legalActions(Records.in("move", WorkflowState.CREATED)))
         .containsExactly("stop", "cancel", "throttle");
-    assertThat(Lifecycle.legalActions(WorkflowState.CREATED, false))
-        .containsExactly("start", "stop", "cancel", "throttle");
-    assertThat(Lifecycle.legalActions(WorkflowState.CANCELLED, true)).isEmpty();
+    assertThat(Lifecycle.legalActions(Records.in("move", WorkflowState.CANCELLED))).isEmpty();
   }
 
   private static final WorkflowControls THROTTLED = new WorkflowControls(0, 1_000L, "10s");
@@ -147,22 +230,12 @@ class LifecycleTest {
     assertThat(again.error()).isNull();
     assertThat(again.generation()).isEqualTo(failed.generation() + 1);
     assertThat(again.controls()).isEqualTo(THROTTLED.nextCopyRun());
-    assertThat(Lifecycle.isDone(WorkflowState.COPYING, true, Event.RECOPY)).isTrue();
+    assertThat(Lifecycle.isDone(Records.in("move", WorkflowState.COPYING), Event.RECOPY)).isTrue();
   }
 
   @Test
   void noCopyBeginsAgainWhileTheTargetHasTheTraffic() {
-    WorkflowRecord stopped =
-        new WorkflowRecord(
-            "uuid",
-            Records.created("move").spec(),
-            WorkflowState.STOPPED,
-            WorkflowState.SWITCHED,
-            LATER,
-            List.of(),
-            4,
-            Records.created("move").plan(),
-            null);
+    WorkflowRecord stopped = Transitions.next(switched(), Event.STOP, CAUSE, null);
 
     assertThatThrownBy(() -> Transitions.next(stopped, Event.RECOPY, CAUSE, null))
         .isInstanceOfSatisfying(

@@ -3,6 +3,7 @@ package dev.sluice.controller.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.controller.FakeCutover;
 import dev.sluice.controller.FakeRecords;
 import dev.sluice.controller.FakeSides;
 import dev.sluice.controller.FakeStatuses;
@@ -31,7 +32,8 @@ class WorkflowEngineTest {
 
   private WorkflowEngine engine() {
     WorkflowSteps steps =
-        new WorkflowSteps(FakeSides.keyspaces(), sides, sides, statuses, PausePoints.off());
+        new WorkflowSteps(
+            FakeSides.keyspaces(), sides, sides, statuses, PausePoints.off(), new FakeCutover());
     return new WorkflowEngine(
         "move",
         records,

@@ -1,5 +1,7 @@
 package dev.sluice.mysql.fence;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 
 /**
@@ -21,11 +23,17 @@ import java.time.Duration;
  */
 public interface Fence extends AutoCloseable {
 
+  /** Work that changes the server for good. */
+  interface Work {
+    void on(Connection connection) throws SQLException;
+  }
+
   FencePlace place();
 
   /**
    * Makes this epoch the one that may change the fence, and ends the session of an older controller
-   * that is just changing it. Waits neither for writers nor for denied writers.
+   * that is just changing it. Waits neither for writers nor for denied writers. Does nothing for a
+   * fence that was removed, nor where the sidecar is missing.
    *
    * @throws dev.sluice.schemas.error.SluiceException FENCED when a higher epoch was here before
    */
@@ -59,11 +67,22 @@ public interface Fence extends AutoCloseable {
    */
   void allow(long controllerEpoch, String reason, Duration grace);
 
+  /**
+   * Runs work in autocommit on the fence's own session, while no other controller can do anything
+   * here: for statements that carry no epoch themselves, as DDL. When a controller with a higher
+   * epoch comes, the session ends, and the work with it. {@code lock_wait_timeout} is 1 second.
+   *
+   * @param action what is done, in the infinitive, for errors
+   */
+  void exclusively(long controllerEpoch, String action, Work work);
+
   /** How it stands, as committed. */
   FenceState state();
 
   /**
-   * Takes everything away again. Writes pass from then on, also if they were denied.
+   * Takes everything away again. Writes pass from then on, also if they were denied. For a week a
+   * row remembers that the fence has ended: whatever a controller of before still wants to do with
+   * it is FENCED. Nothing happens where it was removed before, or where the sidecar is missing.
    *
    * @param limit for all of it
    */

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -21,13 +22,38 @@ final class FenceRows {
 
   private static final int REASON_LENGTH = 1_024;
 
-  /** A row as committed. */
-  record Row(boolean denied, long controllerEpoch, String token, Instant changedAt) {}
+  /** Writes pass. */
+  static final int OPEN = 0;
 
+  /** Writes are denied: the token of this row is the marker. */
+  static final int DENIED = 1;
+
+  /** They are about to be, by something that is not done in the same moment. */
+  static final int CLAIMED = 2;
+
+  /**
+   * Controller epoch of a fence that was removed: none is higher, so no controller of before can
+   * put it up again.
+   */
+  static final long ENDED = Long.MAX_VALUE;
+
+  /** What is left of removed fences is deleted after this time by whoever comes by. */
+  private static final int ENDED_KEPT_DAYS = 7;
+
+  /** A row as committed. */
+  record Row(int state, long controllerEpoch, String token, Instant changedAt) {
+
+    boolean denied() {
+      return state == DENIED;
+    }
+  }
+
+  private final String sidecar;
   private final String table;
   private final FencePlace place;
 
   FenceRows(String sidecar, FencePlace place) {
+    this.sidecar = sidecar;
     this.table = Identifiers.qualified(sidecar, "fence");
     this.place = place;
   }
@@ -49,7 +75,7 @@ final class FenceRows {
             + Literals.string(id),
         row ->
             new Row(
-                row.getBoolean(1),
+                row.getInt(1),
                 row.getLong(2),
                 row.getString(3),
                 row.getObject(4, LocalDateTime.class).toInstant(ZoneOffset.UTC)));
@@ -101,13 +127,13 @@ final class FenceRows {
         == 1;
   }
 
-  /** The statement that denies or allows; matches no row when a higher epoch was there. */
-  String change(boolean denied, long epoch, String reason, String token) {
+  /** The statement that denies, claims or allows; matches no row when a higher epoch was there. */
+  String change(int state, long epoch, String reason, String token) {
     String kept = reason.length() > REASON_LENGTH ? reason.substring(0, REASON_LENGTH) : reason;
     return "UPDATE "
         + table
         + " SET denied = "
-        + (denied ? 1 : 0)
+        + state
         + ", controller_epoch = "
         + epoch
         + ", token = "
@@ -125,10 +151,36 @@ final class FenceRows {
     return "DELETE FROM " + table + " WHERE id = " + Literals.string(place.id().gate());
   }
 
-  void deleteController(Connection connection) throws SQLException {
-    Queries.update(
-        connection,
-        "DELETE FROM " + table + " WHERE id = " + Literals.string(place.id().controller()));
+  /** Lets no controller put the fence up again. */
+  void end(Connection connection) throws SQLException {
+    insertController(connection, ENDED);
+    raise(connection, ENDED);
+    List<String> old =
+        Queries.list(
+            connection,
+            "SELECT id FROM "
+                + table
+                + " WHERE controller_epoch = "
+                + ENDED
+                + " AND changed_at < NOW(6) - INTERVAL "
+                + ENDED_KEPT_DAYS
+                + " DAY",
+            row -> row.getString(1));
+    if (!old.isEmpty()) {
+      // by key: rows that writers have locked are not even looked at
+      Queries.update(
+          connection, "DELETE FROM " + table + " WHERE id IN (" + Literals.list(old) + ")");
+    }
+  }
+
+  /** False when the sidecar has not been made: then there is no fence either. */
+  boolean exist(Connection connection) throws SQLException {
+    return Queries.text(
+            connection,
+            "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+                + Literals.string(sidecar)
+                + " AND TABLE_NAME = 'fence'")
+        .isPresent();
   }
 
   /** The fence's table, quoted. */

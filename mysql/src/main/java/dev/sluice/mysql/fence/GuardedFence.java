@@ -1,10 +1,12 @@
 package dev.sluice.mysql.fence;
 
 import dev.sluice.mysql.error.ErrorClassifier;
+import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What both kinds of fences have in common: rows, epochs, one controller at a time. */
@@ -40,19 +42,65 @@ abstract class GuardedFence implements Fence {
     sql(
         "raise the controller's epoch of " + this,
         () -> {
+          if (!rows.exist(connection) || ended(connection)) {
+            return null;
+          }
           // looked at before anybody is ended: a zombie must not end its successor's session
           requireNotNewer(rows.controller(connection), controllerEpoch);
           lock.takeFromPredecessor(connection);
           try {
             rows.insertController(connection, controllerEpoch);
             rows.raise(connection, controllerEpoch);
-            requireNotNewer(rows.controller(connection), controllerEpoch);
+            if (!ended(connection)) {
+              requireNotNewer(rows.controller(connection), controllerEpoch);
+            }
             return null;
           } finally {
             lock.release(connection);
           }
         });
   }
+
+  private boolean ended(Connection connection) throws SQLException {
+    return rows.controller(connection)
+        .filter(row -> row.controllerEpoch() == FenceRows.ENDED)
+        .isPresent();
+  }
+
+  @Override
+  public final void exclusively(long controllerEpoch, String action, Fence.Work work) {
+    asController(
+        controllerEpoch,
+        action + ", guarded by",
+        connection -> {
+          work.on(connection);
+          return null;
+        });
+  }
+
+  @Override
+  public final void remove(long controllerEpoch, Duration limit) {
+    // a fence that nobody ever put up is ended, too: whoever wanted to, must not any more
+    raiseEpoch(controllerEpoch);
+    Connection connection = sessions.changer();
+    boolean nothing = sql("read " + this, () -> !rows.exist(connection) || ended(connection));
+    if (nothing) {
+      return;
+    }
+    asController(
+        controllerEpoch,
+        "remove",
+        changer -> {
+          takeAway(changer, controllerEpoch, limit);
+          Queries.update(changer, rows.deleteGate());
+          rows.end(changer);
+          return null;
+        });
+  }
+
+  /** Everything but the rows. */
+  abstract void takeAway(Connection connection, long controllerEpoch, Duration limit)
+      throws SQLException;
 
   /** Runs work as the one controller whose epoch this is. */
   final <T> T asController(long controllerEpoch, String action, Work<T> work) {
@@ -85,10 +133,16 @@ abstract class GuardedFence implements Fence {
         ErrorCode.FENCED,
         this
             + " belongs to "
-            + found.map(row -> "controller epoch " + row.controllerEpoch()).orElse("no controller")
+            + found.map(GuardedFence::owner).orElse("no controller")
             + ", not to epoch "
             + epoch,
         "nothing: another controller has taken the work over");
+  }
+
+  private static String owner(FenceRows.Row row) {
+    return row.controllerEpoch() == FenceRows.ENDED
+        ? "a workflow that has ended"
+        : "controller epoch " + row.controllerEpoch();
   }
 
   /** Runs SQL; its errors come out classified. */

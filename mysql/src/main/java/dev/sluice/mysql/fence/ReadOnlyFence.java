@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * {@link FenceKind#READ_ONLY}. The gate's row says first that {@code read_only} is ours; only then
- * it is switched, and written down by the server so that a restart keeps it; then the row, written
- * once more, is the marker: whatever was committed before read_only lies before it. A {@code
- * read_only} that the row does not claim is somebody else's and is never touched.
+ * {@link FenceKind#READ_ONLY}. The gate's row claims {@code read_only} first; only then it is
+ * switched, and written down by the server so that a restart keeps it; then the row, written once
+ * more, is the marker: whatever was committed before read_only lies before it. A {@code read_only}
+ * that the row does not claim is somebody else's and is never touched.
  */
 final class ReadOnlyFence extends GuardedFence {
 
@@ -40,11 +40,12 @@ final class ReadOnlyFence extends GuardedFence {
         "deny writes at",
         connection -> {
           requireOurs(connection);
-          change(connection, true, controllerEpoch, reason);
           if (!readOnly(connection)) {
+            // transactions still commit behind this row, so it denies nothing yet
+            change(connection, FenceRows.CLAIMED, controllerEpoch, reason);
             switchOn(connection, controllerEpoch, limit);
           }
-          return change(connection, true, controllerEpoch, reason);
+          return change(connection, FenceRows.DENIED, controllerEpoch, reason);
         });
   }
 
@@ -62,7 +63,7 @@ final class ReadOnlyFence extends GuardedFence {
     } finally {
       if (!done) {
         switchOff(connection);
-        change(connection, false, controllerEpoch, "not denied");
+        change(connection, FenceRows.OPEN, controllerEpoch, "not denied");
       }
     }
     if (!done) {
@@ -78,10 +79,10 @@ final class ReadOnlyFence extends GuardedFence {
     Queries.update(connection, "RESET PERSIST IF EXISTS read_only");
   }
 
-  private String change(Connection connection, boolean denied, long epoch, String reason)
+  private String change(Connection connection, int state, long epoch, String reason)
       throws SQLException {
     String token = UUID.randomUUID().toString();
-    if (Queries.update(connection, rows().change(denied, epoch, reason, token)) != 1) {
+    if (Queries.update(connection, rows().change(state, epoch, reason, token)) != 1) {
       throw fenced(rows().gate(connection), epoch);
     }
     return token;
@@ -95,7 +96,7 @@ final class ReadOnlyFence extends GuardedFence {
         connection -> {
           if (claimed(connection)) {
             switchOff(connection);
-            change(connection, false, controllerEpoch, reason);
+            change(connection, FenceRows.OPEN, controllerEpoch, reason);
           }
           return null;
         });
@@ -119,27 +120,15 @@ final class ReadOnlyFence extends GuardedFence {
   }
 
   @Override
-  public void remove(long controllerEpoch, Duration limit) {
-    sessions().open();
-    if (sql("read " + this, () -> rows().controller(sessions().changer())).isEmpty()) {
-      // removed before
-      return;
+  void takeAway(Connection connection, long controllerEpoch, Duration limit) throws SQLException {
+    if (claimed(connection)) {
+      switchOff(connection);
+      change(connection, FenceRows.OPEN, controllerEpoch, "removed");
     }
-    asController(
-        controllerEpoch,
-        "remove",
-        connection -> {
-          if (claimed(connection)) {
-            switchOff(connection);
-          }
-          Queries.update(connection, rows().deleteGate());
-          rows().deleteController(connection);
-          return null;
-        });
   }
 
   private boolean claimed(Connection connection) throws SQLException {
-    return rows().gate(connection).filter(FenceRows.Row::denied).isPresent();
+    return rows().gate(connection).filter(row -> row.state() != FenceRows.OPEN).isPresent();
   }
 
   private void requireOurs(Connection connection) throws SQLException {

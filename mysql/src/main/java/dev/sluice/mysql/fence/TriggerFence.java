@@ -85,7 +85,7 @@ final class TriggerFence extends GuardedFence {
         "deny writes at",
         connection -> {
           String token = UUID.randomUUID().toString();
-          String sql = rows().change(true, controllerEpoch, reason, token);
+          String sql = rows().change(FenceRows.DENIED, controllerEpoch, reason, token);
           long end = System.nanoTime() + limit.toNanos();
           int matched = deny(sql, limit, end);
           if (matched < 0) {
@@ -145,12 +145,25 @@ final class TriggerFence extends GuardedFence {
             return null;
           }
           String token = UUID.randomUUID().toString();
-          String sql = rows().change(false, controllerEpoch, reason, token);
-          if (gate.isEmpty() || endingHolders(sql, grace) != 1) {
+          String sql = rows().change(FenceRows.OPEN, controllerEpoch, reason, token);
+          int matched = gate.isEmpty() ? 0 : endingHolders(sql, grace);
+          if (matched < 0) {
+            throw stillHeld();
+          }
+          if (matched != 1) {
             throw fenced(gate, controllerEpoch);
           }
           return null;
         });
+  }
+
+  private SluiceException stillHeld() throws SQLException {
+    return new SluiceException(
+        ErrorCode.MYSQL_CONTENTION,
+        this
+            + " stays denied: sessions that were denied hold on to it: "
+            + Sessions.describe(sessions().watcher(), holders()),
+        "nothing: it is tried again; if it goes on, end these sessions");
   }
 
   /** Runs a change of a denied gate; who holds it then, was denied. */
@@ -191,32 +204,17 @@ final class TriggerFence extends GuardedFence {
   }
 
   @Override
-  public void remove(long controllerEpoch, Duration limit) {
-    sessions().open();
-    Optional<FenceRows.Row> controller =
-        sql("read " + this, () -> rows().controller(sessions().changer()));
-    if (controller.isEmpty()) {
-      // removed before
-      return;
+  void takeAway(Connection connection, long controllerEpoch, Duration limit) throws SQLException {
+    if (rows().gate(connection).filter(FenceRows.Row::denied).isPresent()) {
+      // a denied session in its transaction keeps the table's definition in use
+      String token = UUID.randomUUID().toString();
+      endingHolders(rows().change(FenceRows.OPEN, controllerEpoch, "removed", token), REMOVE_GRACE);
     }
-    asController(
-        controllerEpoch,
-        "remove",
-        connection -> {
-          if (rows().gate(connection).filter(FenceRows.Row::denied).isPresent()) {
-            // a denied session in its transaction keeps the table's definition in use
-            String token = UUID.randomUUID().toString();
-            endingHolders(rows().change(false, controllerEpoch, "removed", token), REMOVE_GRACE);
-          }
-          Retries retries = Retries.within(limit);
-          for (String name : triggers.names(connection)) {
-            retries.call(
-                "drop the fence's trigger " + name,
-                () -> Queries.update(connection, triggers.drop(name)));
-          }
-          Queries.update(connection, rows().deleteGate());
-          rows().deleteController(connection);
-          return null;
-        });
+    Retries retries = Retries.within(limit);
+    for (String name : triggers.names(connection)) {
+      retries.call(
+          "drop the fence's trigger " + name,
+          () -> Queries.update(connection, triggers.drop(name)));
+    }
   }
 }

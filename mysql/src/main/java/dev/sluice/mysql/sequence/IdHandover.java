@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Makes one keyspace give out only ids above all that another one has given out: by sequences where
@@ -60,17 +61,57 @@ public final class IdHandover implements AutoCloseable {
   }
 
   /**
-   * Raises what is too low.
+   * Raises what is too low, ahead: {@code from} goes on, and what is closed stays closed.
    *
    * @throws dev.sluice.schemas.error.SluiceException classified
    */
   public void carry() {
+    carry(false);
+  }
+
+  /**
+   * At the switch, when nobody writes to {@code from} any more: closes its sequences, so that
+   * nobody takes another block of them, then raises and opens those of {@code to}. Until a switch
+   * back, {@code from} gives out no ids; {@link #reopen} undoes that.
+   *
+   * @throws dev.sluice.schemas.error.SluiceException classified
+   */
+  public void handOver() {
+    if (columns.isEmpty()) {
+      return;
+    }
+    if (from.sharded()) {
+      on(
+          lowest(from),
+          "close the sequences of " + from.name(),
+          connection -> {
+            sequences.close(connection, names(from));
+            return null;
+          });
+    }
+    carry(true);
+  }
+
+  /** Undoes the closing: the traffic stays on {@code from}. */
+  public void reopen() {
+    if (!columns.isEmpty() && from.sharded()) {
+      on(
+          lowest(from),
+          "open the sequences of " + from.name(),
+          connection -> {
+            sequences.reopen(connection, names(from));
+            return null;
+          });
+    }
+  }
+
+  private void carry(boolean open) {
     if (columns.isEmpty()) {
       return;
     }
     Map<String, Long> next = next();
     if (toSequences) {
-      raiseSequences(next);
+      raiseSequences(next, open);
     } else {
       to.shards().forEach(shard -> raiseCounters(shard, next));
     }
@@ -104,18 +145,20 @@ public final class IdHandover implements AutoCloseable {
     return next;
   }
 
-  private void raiseSequences(Map<String, Long> next) {
+  private void raiseSequences(Map<String, Long> next, boolean open) {
     on(
         lowest(to),
         "raise the sequences of " + to.name(),
         connection -> {
           Map<String, Long> present = sequences.read(connection, names(to));
+          Set<String> closed = sequences.closed(connection, names(to));
           Map<String, Long> low = new LinkedHashMap<>();
           next.forEach(
               (table, id) -> {
                 String name = Sequences.name(to.name(), table);
                 Long now = present.get(name);
-                if (now == null || Long.compareUnsigned(now, id) < 0) {
+                boolean high = now != null && Long.compareUnsigned(now, id) >= 0;
+                if (closed.contains(name) ? open : !high) {
                   low.put(name, id);
                 }
               });

@@ -27,6 +27,8 @@ public enum ErrorCode {
   MYSQL_STATEMENT_FAILED(false),
   /** The server's disk is full or a quota is reached. */
   TARGET_DISK_FULL(true),
+  /** A change of traffic, or a part of it, did not come about in time; it was undone. */
+  SWITCH_TIMEOUT(false),
   KAFKA_UNAVAILABLE(true),
   REGISTRY_UNAVAILABLE(true),
   /** The registry's compatibility rule does not take a schema under its subject. */

@@ -59,7 +59,7 @@ public final class TopicFollower implements AutoCloseable {
   private final ConcurrentLinkedQueue<Wait> waits = new ConcurrentLinkedQueue<>();
   private volatile KafkaConsumer<String, byte[]> consumer;
   private volatile Instant failingSince;
-  private long next = -1;
+  private volatile long next = -1;
   private long liveFrom = -1;
 
   public TopicFollower(KafkaSettings settings, String topic, String clientId, Listener listener) {
@@ -100,6 +100,11 @@ public final class TopicFollower implements AutoCloseable {
   public void awaitOffset(long offset, Duration limit) throws InterruptedException {
     Wait wait = new Wait(offset + 1, new CompletableFuture<>());
     waits.add(wait);
+    if (next >= wait.position()) {
+      // read before the wait was noted: the thread would see it a poll later only
+      wait.reached().complete(null);
+      waits.remove(wait);
+    }
     await(wait.reached(), limit, "offset " + offset);
   }
 

@@ -27,6 +27,7 @@ public final class WorkflowDirectory implements AutoCloseable {
       new ConcurrentSkipListMap<>();
   private final List<Consumer<WorkflowRecord>> listeners = new CopyOnWriteArrayList<>();
   private final TopicFollower follower;
+  private volatile long controllerEpoch;
 
   public WorkflowDirectory(KafkaSettings settings) {
     this.follower =
@@ -65,12 +66,21 @@ public final class WorkflowDirectory implements AutoCloseable {
     follower.awaitOffset(offset, limit);
   }
 
+  /** The newest epoch drawn by a controller; 0 before the first. */
+  public long controllerEpoch() {
+    return controllerEpoch;
+  }
+
   /** Since when the topic cannot be read; null while it can. */
   public Instant failingSince() {
     return follower.failingSince();
   }
 
   private void read(ConsumerRecord<String, byte[]> message) {
+    if (message.key().equals(ControllerEpoch.KEY)) {
+      controllerEpoch = SluiceJson.read(message.value(), ControllerEpoch.class).controllerEpoch();
+      return;
+    }
     if (message.value() == null) {
       records.remove(message.key());
       return;

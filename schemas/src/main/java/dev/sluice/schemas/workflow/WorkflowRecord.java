@@ -22,6 +22,7 @@ import java.util.List;
  * @param error why the state is {@code error}; else null
  * @param keepData set by cancel: true when the rows on the target are to stay
  * @param controls what operators asked for since; never null
+ * @param cutover which side serves; never null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkflowRecord(
@@ -35,7 +36,8 @@ public record WorkflowRecord(
     MovePlan plan,
     UnitError error,
     Boolean keepData,
-    WorkflowControls controls) {
+    WorkflowControls controls,
+    Cutover cutover) {
 
   /** A change of state, with who asked for it and why. */
   public record Transition(
@@ -44,6 +46,7 @@ public record WorkflowRecord(
   public WorkflowRecord {
     history = history == null ? List.of() : List.copyOf(history);
     controls = controls == null ? WorkflowControls.NONE : controls;
+    cutover = cutover == null ? Cutover.NONE : cutover;
   }
 
   /** A record without {@code keepData}. */
@@ -57,7 +60,7 @@ public record WorkflowRecord(
       long generation,
       MovePlan plan,
       UnitError error) {
-    this(uuid, spec, state, resumeState, since, history, generation, plan, error, null, null);
+    this(uuid, spec, state, resumeState, since, history, generation, plan, error, null, null, null);
   }
 
   public String name() {
@@ -105,20 +108,70 @@ public record WorkflowRecord(
   /** This record with {@code keepData} set. */
   public WorkflowRecord keepingData(boolean keep) {
     return new WorkflowRecord(
-        uuid, spec, state, resumeState, since, history, generation, plan, error, keep, controls);
+        uuid,
+        spec,
+        state,
+        resumeState,
+        since,
+        history,
+        generation,
+        plan,
+        error,
+        keep,
+        controls,
+        cutover);
   }
 
   /** This record with other controls. */
   public WorkflowRecord controlledBy(WorkflowControls other) {
     return new WorkflowRecord(
-        uuid, spec, state, resumeState, since, history, generation, plan, error, keepData, other);
+        uuid,
+        spec,
+        state,
+        resumeState,
+        since,
+        history,
+        generation,
+        plan,
+        error,
+        keepData,
+        other,
+        cutover);
   }
 
-  /** This record in another state, the transition appended. */
+  /** This record with another side serving, or another change of it under way. */
+  public WorkflowRecord cut(Cutover other) {
+    return new WorkflowRecord(
+        uuid,
+        spec,
+        state,
+        resumeState,
+        since,
+        history,
+        generation,
+        plan,
+        error,
+        keepData,
+        controls,
+        other);
+  }
+
+  /** This record in another state (or the same), the transition appended. */
   public WorkflowRecord moved(WorkflowState to, Instant at, String by, String reason) {
     List<Transition> longer = new ArrayList<>(history);
     longer.add(new Transition(state, to, at, by, reason));
     return new WorkflowRecord(
-        uuid, spec, to, resumeState, at, longer, generation, plan, error, keepData, controls);
+        uuid,
+        spec,
+        to,
+        resumeState,
+        to == state ? since : at,
+        longer,
+        generation,
+        plan,
+        error,
+        keepData,
+        controls,
+        cutover);
   }
 }

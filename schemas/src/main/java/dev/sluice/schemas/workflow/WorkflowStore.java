@@ -11,6 +11,7 @@ import dev.sluice.schemas.routing.RoutingRulesFollower;
 import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.topics.TopicNames;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class WorkflowStore implements AutoCloseable {
   private final WorkflowDirectory directory;
   private final RoutingRulesFollower routing;
   private SluiceException broken;
+  private volatile long controllerEpoch;
 
   private WorkflowStore(
       KafkaProducer<String, byte[]> producer,
@@ -89,7 +91,30 @@ public final class WorkflowStore implements AutoCloseable {
         producer.close(Duration.ZERO);
       }
     }
-    return new WorkflowStore(producer, directory, routing);
+    WorkflowStore store = new WorkflowStore(producer, directory, routing);
+    try {
+      store.drawEpoch();
+    } catch (SluiceException e) {
+      routing.close();
+      producer.close(Duration.ZERO);
+      throw e;
+    }
+    return store;
+  }
+
+  /** Only the writer that fenced all others can commit it: no two controllers have one epoch. */
+  private void drawEpoch() throws InterruptedException {
+    ControllerEpoch drawn = new ControllerEpoch(directory.controllerEpoch() + 1, Instant.now());
+    transaction(
+        "draw a controller epoch",
+        new ProducerRecord<>(TopicNames.WORKFLOWS, ControllerEpoch.KEY, SluiceJson.write(drawn)),
+        List.of());
+    controllerEpoch = drawn.controllerEpoch();
+  }
+
+  /** This controller's own; higher than that of any controller before it. */
+  public long controllerEpoch() {
+    return controllerEpoch;
   }
 
   /** The directory that this store's writes appear in. */
@@ -146,7 +171,10 @@ public final class WorkflowStore implements AutoCloseable {
       WorkflowRecord record, LongFunction<List<ProducerRecord<String, byte[]>>> rules)
       throws InterruptedException {
     String action = "write the record of workflow " + record.name();
-    transaction(action, record, rules.apply(nextRulesEpoch()));
+    transaction(
+        action,
+        new ProducerRecord<>(TopicNames.WORKFLOWS, record.name(), SluiceJson.write(record)),
+        rules.apply(nextRulesEpoch()));
     return directory
         .find(record.name())
         .orElseThrow(
@@ -162,19 +190,16 @@ public final class WorkflowStore implements AutoCloseable {
   }
 
   private void transaction(
-      String action, WorkflowRecord record, List<ProducerRecord<String, byte[]>> rules)
+      String action,
+      ProducerRecord<String, byte[]> record,
+      List<ProducerRecord<String, byte[]>> rules)
       throws InterruptedException {
     if (broken != null) {
       throw new SluiceException(broken.code(), broken.getMessage(), broken.remedy(), broken);
     }
     try {
       producer.beginTransaction();
-      Future<RecordMetadata> written =
-          record == null
-              ? null
-              : producer.send(
-                  new ProducerRecord<>(
-                      TopicNames.WORKFLOWS, record.name(), SluiceJson.write(record)));
+      Future<RecordMetadata> written = record == null ? null : producer.send(record);
       Future<RecordMetadata> lastRule = null;
       for (ProducerRecord<String, byte[]> rule : rules) {
         lastRule = producer.send(rule);
@@ -190,6 +215,10 @@ public final class WorkflowStore implements AutoCloseable {
     } catch (KafkaException | ExecutionException | SluiceException e) {
       broken = KafkaErrors.classify(e, action);
       throw broken;
+    } catch (InterruptedException e) {
+      // whether it was committed is not known either
+      broken = KafkaErrors.classify(e, action);
+      throw e;
     }
   }
 

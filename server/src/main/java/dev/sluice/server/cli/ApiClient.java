@@ -17,6 +17,9 @@ final class ApiClient {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
+  /** A change of traffic may take ten minutes, and is answered when it is done or undone. */
+  private static final Duration CHANGE_LIMIT = Duration.ofMinutes(12);
+
   /** An answer: HTTP status and body. */
   record Answer(int status, JsonNode body, String text) {
 
@@ -67,7 +70,7 @@ final class ApiClient {
     try {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create(server + path))
-              .timeout(LIMIT)
+              .timeout(path.endsWith("-traffic") ? CHANGE_LIMIT : LIMIT)
               .header("Content-Type", "application/json")
               .method(method, publisher);
       if (token != null && !token.isBlank()) {

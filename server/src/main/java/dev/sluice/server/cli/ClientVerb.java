@@ -78,7 +78,18 @@ abstract class ClientVerb implements Callable<Integer> {
   private void printError(ApiClient.Answer answer) {
     JsonNode body = answer.body();
     JsonNode findings = body.path("details").path("findings");
-    if (findings.isArray()) {
+    if (body.path("failed").isArray()) {
+      err().println("refused:");
+      body.path("failed")
+          .forEach(
+              failed ->
+                  err()
+                      .println(
+                          "  "
+                              + failed.path("check").asText()
+                              + ": "
+                              + failed.path("message").asText()));
+    } else if (findings.isArray()) {
       err().println("refused:");
       findings.forEach(
           finding -> {

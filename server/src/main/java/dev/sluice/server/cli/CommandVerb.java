@@ -30,7 +30,11 @@ abstract class CommandVerb extends ClientVerb {
       return;
     }
     for (JsonNode step : body.path("steps")) {
-      out().println(step.path("outcome").asText() + "  " + step.path("name").asText());
+      String took = step.path("millis").isNumber() ? "  " + step.path("millis") + " ms" : "";
+      out().println(step.path("outcome").asText() + "  " + step.path("name").asText() + took);
+    }
+    if (body.path("writeBlockMillis").isNumber()) {
+      out().println("writes were blocked for " + body.path("writeBlockMillis") + " ms");
     }
     out().println("workflow " + workflow + " is " + state);
   }

@@ -192,7 +192,8 @@ final class VDiffVerb implements Runnable {
 
   @Command(
       name = "repair",
-      description = "Places the rows that differ anew from the side with the traffic, then compares them.")
+      description =
+          "Places the rows that differ anew from the side with the traffic, then compares them.")
   static final class Repair extends Change {
     @Override
     public Integer call() {

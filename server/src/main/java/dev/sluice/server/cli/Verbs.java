@@ -35,6 +35,9 @@ public final class Verbs {
         .addSubcommand(new StopVerb())
         .addSubcommand(new ThrottleVerb())
         .addSubcommand(new VDiffVerb())
+        .addSubcommand(new SwitchTrafficVerb())
+        .addSubcommand(new ReverseTrafficVerb())
+        .addSubcommand(new CompleteVerb())
         .addSubcommand(new CancelVerb())
         .addSubcommand(new RoutingRulesVerb())
         .addSubcommand(new CompletionVerb());

@@ -1,6 +1,8 @@
 package dev.sluice.server.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.sluice.controller.cutover.PreconditionException;
+import dev.sluice.controller.cutover.UndoneException;
 import dev.sluice.controller.preflight.RefusedException;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
@@ -21,6 +23,12 @@ public record ApiError(int status, String errorCode, String message, Map<String,
     body.put("errorCode", errorCode);
     body.put("message", message);
     body.put("details", details);
+    // what callers decide by stands where they need not look for it
+    for (String key : List.of("failed", "legalActions")) {
+      if (details.containsKey(key)) {
+        body.put(key, details.get(key));
+      }
+    }
     return body;
   }
 
@@ -35,6 +43,13 @@ public record ApiError(int status, String errorCode, String message, Map<String,
     if (error instanceof RefusedException refused) {
       return new ApiError(
           422, "refused", refused.getMessage(), Map.of("findings", refused.findings()));
+    }
+    if (error instanceof PreconditionException refused) {
+      return new ApiError(
+          412, "precondition", refused.getMessage(), Map.of("failed", refused.failed()));
+    }
+    if (error instanceof UndoneException undone) {
+      return of(undone);
     }
     if (error instanceof JsonProcessingException json) {
       return of(
@@ -51,6 +66,21 @@ public record ApiError(int status, String errorCode, String message, Map<String,
         ErrorCode.INTERNAL.name(),
         "unexpected " + error,
         "look at the server's log and report a bug");
+  }
+
+  private static ApiError of(UndoneException undone) {
+    SluiceException why = undone.why();
+    boolean timeout = why.code() == ErrorCode.SWITCH_TIMEOUT;
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("remedy", why.remedy());
+    details.put("startState", undone.outcome().startState());
+    details.put("currentState", undone.outcome().currentState());
+    details.put("steps", undone.outcome().steps());
+    return new ApiError(
+        timeout ? 504 : of(why).status(),
+        timeout ? "timeout" : why.code().name(),
+        undone.getMessage(),
+        details);
   }
 
   private static ApiError of(SluiceException error) {

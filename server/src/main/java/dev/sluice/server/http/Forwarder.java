@@ -19,6 +19,9 @@ final class Forwarder {
   private static final String FORWARDED = "X-Sluice-Forwarded";
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
+  /** A change of traffic may take ten minutes, and is answered when it is done or undone. */
+  private static final Duration CHANGE_LIMIT = Duration.ofMinutes(11);
+
   private final HttpClient client =
       HttpClient.newBuilder()
           .connectTimeout(Duration.ofSeconds(5))
@@ -35,7 +38,7 @@ final class Forwarder {
     String query = context.queryString() == null ? "" : "?" + context.queryString();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address + context.req().getRequestURI() + query))
-            .timeout(LIMIT)
+            .timeout(context.path().endsWith("-traffic") ? CHANGE_LIMIT : LIMIT)
             .header(FORWARDED, "1")
             .method(
                 context.method().name(),

@@ -132,6 +132,21 @@ public final class HttpApi implements AutoCloseable {
             Route.Access.OPERATOR,
             WorkflowRoutes::cancel),
         active(
+            HandlerType.POST,
+            "/v1/workflows/{w}/switch-traffic",
+            Route.Access.OPERATOR,
+            WorkflowRoutes::switchTraffic),
+        active(
+            HandlerType.POST,
+            "/v1/workflows/{w}/reverse-traffic",
+            Route.Access.OPERATOR,
+            WorkflowRoutes::reverseTraffic),
+        active(
+            HandlerType.POST,
+            "/v1/workflows/{w}/complete",
+            Route.Access.OPERATOR,
+            WorkflowRoutes::complete),
+        active(
             HandlerType.GET,
             "/v1/routing-rules",
             Route.Access.VIEWER,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.controller.ControllerApi;
 import dev.sluice.controller.Created;
+import dev.sluice.controller.cutover.SwitchOptions;
 import dev.sluice.controller.lifecycle.Event;
 import dev.sluice.controller.lifecycle.Lifecycle;
 import dev.sluice.controller.preflight.Finding;
@@ -115,7 +116,7 @@ final class WorkflowRoutes {
                 : controls.throttled(
                     rows == null ? controls.maxRowsPerSecond() : rows,
                     lag == null ? controls.maxLag() : lag);
-    command(context, body, problems, new Command(Event.THROTTLE, by, reason, false, false, change));
+    command(context, body, problems, Command.throttling(by, reason, change));
   }
 
   void stop(Context context) throws JsonProcessingException, InterruptedException {
@@ -141,8 +142,59 @@ final class WorkflowRoutes {
     command(context, body, problems, command);
   }
 
+  void switchTraffic(Context context) throws JsonProcessingException, InterruptedException {
+    change(context, Event.SWITCH_TRAFFIC);
+  }
+
+  void reverseTraffic(Context context) throws JsonProcessingException, InterruptedException {
+    change(context, Event.REVERSE_TRAFFIC);
+  }
+
+  private void change(Context context, Event event)
+      throws JsonProcessingException, InterruptedException {
+    ConfigProblems problems = new ConfigProblems();
+    TreeReader body = TreeReader.of(body(context), problems);
+    SwitchOptions options = SwitchBody.read(body);
+    String reason = body.text("reason", "");
+    boolean dryRun = body.flag("dryRun", false);
+    command(context, body, problems, Command.changing(event, by, reason, dryRun, options), 200);
+  }
+
+  void complete(Context context) throws JsonProcessingException, InterruptedException {
+    ConfigProblems problems = new ConfigProblems();
+    TreeReader body = TreeReader.of(body(context), problems);
+    boolean keep = body.flag("keepData", false);
+    boolean rename = body.flag("renameTables", false);
+    if (keep && rename) {
+      body.reject("renameTables", "tables are either kept as they are (keepData) or renamed");
+    }
+    String reason = body.text("reason", "");
+    boolean dryRun = body.flag("dryRun", false);
+    command(context, body, problems, Command.completing(by, reason, keep, rename, dryRun));
+  }
+
   private void command(Context context, TreeReader body, ConfigProblems problems, Command command)
       throws InterruptedException {
+    command(context, body, problems, command, 202);
+  }
+
+  /**
+   * @param status of an answer that says what was done
+   */
+  private void command(
+      Context context, TreeReader body, ConfigProblems problems, Command command, int status)
+      throws InterruptedException {
+    rejectWrong(body, problems);
+    String name = context.pathParam("w");
+    try {
+      Outcome outcome = controller.command(name, command);
+      context.status(outcome.steps().isEmpty() || command.dryRun() ? 200 : status).json(outcome);
+    } catch (SluiceException e) {
+      throw e.code() == ErrorCode.ILLEGAL_STATE ? illegal(name, e) : e;
+    }
+  }
+
+  private static void rejectWrong(TreeReader body, ConfigProblems problems) {
     body.rejectUnknown();
     if (!problems.all().isEmpty()) {
       throw new ApiException(
@@ -153,20 +205,11 @@ final class WorkflowRoutes {
               .collect(Collectors.joining("; ")),
           "correct the body; openapi.yaml lists its keys");
     }
-    String name = context.pathParam("w");
-    try {
-      Outcome outcome = controller.command(name, command);
-      context.status(outcome.steps().isEmpty() || command.dryRun() ? 200 : 202).json(outcome);
-    } catch (SluiceException e) {
-      throw e.code() == ErrorCode.ILLEGAL_STATE ? illegal(name, e) : e;
-    }
   }
 
   private ApiException illegal(String name, SluiceException error) {
     WorkflowRecord record = controller.show(name);
-    return new ApiException(
-        ApiError.of(error)
-            .withLegalActions(Lifecycle.legalActions(record.state(), record.generation() > 0)));
+    return new ApiException(ApiError.of(error).withLegalActions(Lifecycle.legalActions(record)));
   }
 
   private static Map<String, Object> shown(WorkflowRecord record) {

@@ -169,7 +169,7 @@ class HttpApiTest {
     assertThat(json(route).path("errorCode").asText()).isEqualTo("notFound");
     assertThat(illegal.statusCode()).isEqualTo(409);
     assertThat(json(illegal).path("details").path("legalActions").toString())
-        .isEqualTo("[\"stop\",\"cancel\",\"throttle\"]");
+        .isEqualTo("[\"stop\",\"cancel\",\"throttle\",\"switch-traffic\"]");
     assertThat(wrong.statusCode()).isEqualTo(400);
     assertThat(wrong.body()).contains("colour: unknown key");
     assertThat(noJson.statusCode()).isEqualTo(400);

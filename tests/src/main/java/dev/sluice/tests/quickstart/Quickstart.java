@@ -2,13 +2,6 @@ package dev.sluice.tests.quickstart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.schemas.kafka.KafkaSettings;
-import dev.sluice.schemas.registry.ConfluentSchemaIds;
-import dev.sluice.schemas.registry.RegistrySettings;
-import dev.sluice.schemas.topics.TopicNames;
-import dev.sluice.schemas.workflow.Direction;
-import dev.sluice.tests.compare.JournalReader;
-import dev.sluice.tests.compare.MarkerPassage;
-import dev.sluice.tests.compare.ShardToCompare;
 import dev.sluice.tests.compare.Side;
 import dev.sluice.tests.process.SluiceClient;
 import dev.sluice.tests.process.SluiceProcess;
@@ -22,21 +15,24 @@ import dev.sluice.tests.stack.ServerConfig;
 import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackOptions;
 import dev.sluice.tests.workload.Ledger;
-import dev.sluice.tests.workload.LedgerWriter;
-import dev.sluice.tests.workload.SampleLedgerTables;
-import dev.sluice.tests.workload.WriterCounts;
+import dev.sluice.tests.workload.LedgerReport;
+import dev.sluice.tests.workload.MovingSides;
+import dev.sluice.tests.workload.MovingWriter;
+import dev.sluice.tests.workload.Route;
 import dev.sluice.tests.workload.WriterOptions;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The whole of Sluice on one machine in some minutes: real servers, live writes, the move of two
- * tables to two shards, and a comparison that shares no code with the move. Not thread-safe.
+ * tables to two shards, the switch there, back and there again, the end of the move, and a
+ * comparison that shares no code with any of it. Not thread-safe.
  */
 final class Quickstart implements AutoCloseable {
 
@@ -45,7 +41,9 @@ final class Quickstart implements AutoCloseable {
   private static final int SERVER_HEAP_MEGABYTES = 768;
   private static final double TRANSACTIONS_PER_SECOND = 120;
   private static final Duration COPY_LIMIT = Duration.ofMinutes(5);
-  private static final Duration MARKER_LIMIT = Duration.ofSeconds(60);
+  private static final Duration CHANGE_LIMIT = Duration.ofSeconds(60);
+  private static final Duration EQUAL_LIMIT = Duration.ofSeconds(30);
+  private static final int SERVE_SECONDS = 3;
   private static final Map<String, Object> MOVE =
       Map.of(
           "name",
@@ -62,7 +60,9 @@ final class Quickstart implements AutoCloseable {
   private final Steps steps;
   private Stack stack;
   private SluiceProcess server;
-  private LedgerWriter writer;
+  private MovingSides sides;
+  private Route route;
+  private MovingWriter writer;
 
   Quickstart(Path home, int liveSeconds, Steps steps) {
     this.home = home;
@@ -75,26 +75,32 @@ final class Quickstart implements AutoCloseable {
    *
    * @return exit code: 0 equal, 1 a step failed, 5 rows differ
    */
-  int run() throws SQLException, InterruptedException {
+  int run() throws Exception {
     startStack();
     ConnectionSource source = Side.on(stack.source(), stack.source().schema());
     load(source);
-    startWriter(source);
     SluiceClient client = startServer();
+    startWriter(source);
     if (!preflight(client) || !create(client) || !copy(client)) {
       return 1;
     }
-    Ledger ledger = liveWrites(client);
-    if (!passMarker()) {
+    liveWrites("Live writes go on for %d s while both sides are kept equal", liveSeconds);
+    boolean good =
+        new VDiffStep(client, WORKFLOW, steps).run()
+            && change(client, "switch-traffic", "SwitchTraffic: applications write on the shards")
+            && sidesAreEqual("The reverse pipeline keeps the source equal")
+            && change(client, "reverse-traffic", "ReverseTraffic: back to the source")
+            && change(client, "switch-traffic", "SwitchTraffic again")
+            && sidesAreEqual("Before the end: both sides once more")
+            && complete(client);
+    if (!good) {
       return 1;
     }
-    steps.begin(
-        "Comparing source and shards row by row, and both with the ledger of acknowledged writes");
-    boolean equal = new FinalCheck(stack, steps).run(ledger);
+    boolean equal = ledgerHolds();
     steps.begin(
         equal
-            ? "Done: both sides are equal and no acknowledged write is lost or doubled"
-            : "FAILED: the sides differ");
+            ? "Done: the target serves alone, and no acknowledged write is lost or doubled"
+            : "FAILED: the shards do not hold what was acknowledged");
     return equal ? 0 : 5;
   }
 
@@ -118,16 +124,26 @@ final class Quickstart implements AutoCloseable {
         rows, size.customers(), size.orders(), size.products(), (System.nanoTime() - began) / 1e9);
   }
 
-  private void startWriter(ConnectionSource source) throws SQLException {
-    steps.begin("Starting a writer that keeps a ledger of every acknowledged write");
+  private void startWriter(ConnectionSource source) throws SQLException, InterruptedException {
+    steps.begin(
+        "Starting a writer that follows the routing rules and keeps a ledger of every acknowledged"
+            + " write");
+    KafkaSettings kafka =
+        new KafkaSettings(
+            stack.kafka().bootstrapServers(), Map.of(), KafkaSettings.DEFAULT_RECORD_MAX_BYTES);
+    sides =
+        new MovingSides(
+            "commerce", source, "customer", Side.target(stack, stack.options().targetSchema()));
+    route = new Route(kafka, "customer");
     writer =
-        LedgerWriter.start(
-            source,
-            SampleLedgerTables.all(SampleSize.FULL),
-            new WriterOptions(2, TRANSACTIONS_PER_SECOND, 20_000, 200_000, 11));
+        MovingWriter.start(
+            sides,
+            route,
+            SampleSize.FULL,
+            new WriterOptions(4, TRANSACTIONS_PER_SECOND, 20_000, 1, 11));
     steps.say(
-        "%.0f transactions/s: inserts, updates (also of primary keys and vindex columns), deletes, swaps of unique"
-            + " values, rollbacks",
+        "%.0f transactions/s over 4 connections, some of them open for a while; order ids from"
+            + " AUTO_INCREMENT",
         TRANSACTIONS_PER_SECOND);
   }
 
@@ -222,55 +238,120 @@ final class Quickstart implements AutoCloseable {
     return false;
   }
 
-  private Ledger liveWrites(SluiceClient client) throws InterruptedException {
-    steps.begin("Live writes go on for " + liveSeconds + " s while both sides are kept equal");
+  private void liveWrites(String title, int seconds) throws InterruptedException {
+    steps.begin(String.format(Locale.ROOT, title, seconds));
+    long before = writer.counts().committed();
     CopyProgressLine line = new CopyProgressLine();
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(liveSeconds);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (System.nanoTime() < end) {
       steps.live(
-          line.line(client.status(WORKFLOW).body(), System.nanoTime(), Instant.now())
+          line.line(server.client().status(WORKFLOW).body(), System.nanoTime(), Instant.now())
               + "  writer "
               + writer.counts().committed());
       checkWriter();
       TimeUnit.SECONDS.sleep(1);
     }
-    Ledger ledger = writer.stop();
-    WriterCounts counts = writer.counts();
+    steps.say("%,d transactions acknowledged meanwhile", writer.counts().committed() - before);
+  }
+
+  /** Asks until everything is ready for it, as an operator would. */
+  private boolean change(SluiceClient client, String verb, String title)
+      throws InterruptedException {
+    steps.begin(title);
+    MovingWriter.Counts before = writer.counts();
+    Map<String, Object> body = Map.of("reason", "quickstart", "timeout", "20s");
+    long end = System.nanoTime() + CHANGE_LIMIT.toNanos();
+    SluiceClient.Answer answer = client.act(WORKFLOW, verb, body);
+    while (!answer.ok() && System.nanoTime() < end) {
+      steps.say("not yet: %s", answer.body().path("message").asText());
+      TimeUnit.SECONDS.sleep(1);
+      answer = client.act(WORKFLOW, verb, body);
+    }
+    if (!answer.ok()) {
+      steps.say("the server answered %d: %s", answer.code(), answer.body());
+      return false;
+    }
+    StringBuilder line = new StringBuilder();
+    answer
+        .body()
+        .path("steps")
+        .forEach(
+            step ->
+                line.append(line.length() == 0 ? "" : ", ")
+                    .append(step.path("name").asText())
+                    .append(' ')
+                    .append(step.path("millis").asLong())
+                    .append(" ms"));
+    steps.say("%s", line);
+    steps.say("writes were blocked for %d ms", answer.body().path("writeBlockMillis").asLong());
+    TimeUnit.SECONDS.sleep(SERVE_SECONDS);
+    checkWriter();
+    MovingWriter.Counts now = writer.counts();
     steps.say(
-        "writer stopped: %,d transactions acknowledged (%,d rows written), %,d rolled back, %,d refused",
-        counts.committed(), counts.rowWrites(), counts.rolledBack(), counts.failed());
-    steps.say("%s", new java.util.TreeMap<>(counts.byAction()));
-    return ledger;
+        "since then, %d s: %,d transactions on the source, %,d on the shards, %,d denied and done"
+            + " again, %,d order ids from the sequence",
+        SERVE_SECONDS,
+        now.onSource() - before.onSource(),
+        now.onTarget() - before.onTarget(),
+        now.denied() - before.denied(),
+        now.sequenceIds() - before.sequenceIds());
+    return true;
+  }
+
+  /** With the writer at rest, rows against rows; the last changes may be on their way. */
+  private boolean sidesAreEqual(String title) throws Exception {
+    steps.begin(title);
+    return writer.paused(
+        () -> {
+          long began = System.nanoTime();
+          FinalCheck check = new FinalCheck(stack, steps);
+          while (!check.sidesAreEqual(false)) {
+            if (System.nanoTime() - began > EQUAL_LIMIT.toNanos()) {
+              check.sidesAreEqual(true);
+              return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+          }
+          check.sidesAreEqual(true);
+          steps.say("equal %.1f s after the last write", (System.nanoTime() - began) / 1e9);
+          return true;
+        });
+  }
+
+  private boolean complete(SluiceClient client) throws InterruptedException {
+    steps.begin("Complete: the source's tables and everything Sluice made go, under live writes");
+    SluiceClient.Answer answer = client.act(WORKFLOW, "complete", "quickstart");
+    long end = System.nanoTime() + CHANGE_LIMIT.toNanos();
+    String state = "";
+    while (answer.ok() && System.nanoTime() < end) {
+      state = client.status(WORKFLOW).body().path("state").asText();
+      if (state.equals("completed")) {
+        steps.say("completed; routing rules stay on the target");
+        return true;
+      }
+      checkWriter();
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+    steps.say("not completed but %s: %s", state, answer.body());
+    return false;
+  }
+
+  private boolean ledgerHolds() throws SQLException, InterruptedException {
+    steps.begin("Comparing the shards with the ledger of acknowledged writes");
+    Ledger ledger = writer.stop();
+    MovingWriter.Counts counts = writer.counts();
+    steps.say(
+        "%,d transactions acknowledged (%,d by the source, %,d by the shards), %,d denied, %,d failed",
+        counts.committed(), counts.onSource(), counts.onTarget(), counts.denied(), counts.failed());
+    LedgerReport report = ledger.checkMoved(sides.targets());
+    steps.say("ledger on the shards: %s", report);
+    return report.clean();
   }
 
   private void checkWriter() {
     if (writer.violation() != null) {
       throw writer.violation();
     }
-  }
-
-  private boolean passMarker() throws SQLException {
-    steps.begin("Writing a marker on the source and waiting until every shard has applied it");
-    List<ShardToCompare> sources = Side.source(stack, stack.source().schema());
-    List<ShardToCompare> targets = Side.target(stack, stack.options().targetSchema());
-    KafkaSettings kafka =
-        new KafkaSettings(
-            stack.kafka().bootstrapServers(), Map.of(), KafkaSettings.DEFAULT_RECORD_MAX_BYTES);
-    JournalReader reader =
-        new JournalReader(
-            kafka, new ConfluentSchemaIds(new RegistrySettings(stack.registry().url(), Map.of())));
-    MarkerPassage.Outcome outcome =
-        new MarkerPassage(
-                WORKFLOW,
-                TopicNames.of(WORKFLOW, Direction.FORWARD).journal(),
-                reader,
-                sources,
-                targets)
-            .run(MARKER_LIMIT);
-    steps.say(
-        "%s after %d ms: %s",
-        outcome.passed() ? "passed" : "NOT passed", outcome.millis(), outcome.detail());
-    return outcome.passed();
   }
 
   /** How to reach what is running. */
@@ -296,6 +377,9 @@ final class Quickstart implements AutoCloseable {
   public void close() throws InterruptedException {
     if (writer != null) {
       writer.close();
+    }
+    if (route != null) {
+      route.close();
     }
     if (server != null) {
       server.close();

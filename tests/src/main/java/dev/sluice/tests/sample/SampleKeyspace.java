@@ -93,7 +93,7 @@ public final class SampleKeyspace {
         ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_0900_ai_ci""",
         """
         CREATE TABLE corder (
-          order_id BIGINT NOT NULL,
+          order_id BIGINT NOT NULL AUTO_INCREMENT,
           customer_id BIGINT NOT NULL,
           sku VARCHAR(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
           quantity INT UNSIGNED NOT NULL,

@@ -47,6 +47,11 @@ final class LedgerPart {
     return firstFreshId + freshIds++ * parts + number;
   }
 
+  /** Ids from here on belong to the writer. */
+  long firstFreshId() {
+    return firstFreshId;
+  }
+
   long nextVersion() {
     return ++versions;
   }

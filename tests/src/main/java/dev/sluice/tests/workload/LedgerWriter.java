@@ -69,7 +69,7 @@ public final class LedgerWriter implements AutoCloseable {
   }
 
   /** Half of the ledger's room goes to rows that exist already, drawn at random. */
-  private static void adopt(
+  static void adopt(
       ConnectionSource source,
       List<LedgerTable> tables,
       List<LedgerPart> parts,

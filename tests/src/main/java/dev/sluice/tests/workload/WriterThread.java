@@ -2,11 +2,7 @@ package dev.sluice.tests.workload;
 
 import dev.sluice.tests.sample.ConnectionSource;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -173,50 +169,15 @@ final class WriterThread implements Runnable {
    * not answer.
    */
   private boolean resolveUnclear() {
-    List<RowWrite> writes = part.unclear();
-    int before = 0;
-    int after = 0;
     try {
-      for (RowWrite write : writes) {
-        // waits for the locks of the old connection, if its commit still runs
-        String[] row = read(write);
-        before += Arrays.equals(row, write.before()) ? 1 : 0;
-        after += Arrays.equals(row, write.after()) ? 1 : 0;
-      }
-      connection.rollback();
+      UnclearCommit.resolve(connection, part);
+      return true;
     } catch (SQLException e) {
       LOG.atDebug()
           .addKeyValue("error", e.getMessage())
           .log("an unclear commit cannot be checked yet");
       disconnect();
       return false;
-    }
-    if (after != writes.size() && before != writes.size()) {
-      throw new LedgerViolation(
-          "half a transaction: of "
-              + writes.size()
-              + " rows "
-              + before
-              + " are old and "
-              + after
-              + " are new");
-    }
-    part.resolve(after == writes.size());
-    return true;
-  }
-
-  private String[] read(RowWrite write) throws SQLException {
-    LedgerTable table = write.table();
-    String[] image = write.before() != null ? write.before() : write.after();
-    try (PreparedStatement select =
-        connection.prepareStatement(LedgerSql.select(table, 1) + " FOR UPDATE")) {
-      int parameter = 1;
-      for (int column : table.keyColumns()) {
-        select.setString(parameter++, image[column]);
-      }
-      try (ResultSet result = select.executeQuery()) {
-        return result.next() ? LedgerSql.row(table, result) : null;
-      }
     }
   }
 

@@ -3,7 +3,9 @@ package dev.sluice.tests.workload;
 import dev.sluice.tests.sample.TextColumn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -52,6 +54,26 @@ final class WriterTransaction {
       put(table, table.key(row), row);
       count(table, 1, 1);
     }
+  }
+
+  /** Inserts a row whose key, a single column, the server gives; the row has it afterwards. */
+  void insertGenerated(LedgerTable table, String[] row) throws SQLException {
+    int key = table.keyColumns().get(0);
+    row[key] = null;
+    String sql = TextColumn.insert(table.name(), table.columns(), 1);
+    try (PreparedStatement insert =
+        connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
+      for (int column = 0; column < row.length; column++) {
+        insert.setString(column + 1, row[column]);
+      }
+      expect(insert.executeUpdate(), 1, table, "generated");
+      try (ResultSet keys = insert.getGeneratedKeys()) {
+        keys.next();
+        row[key] = keys.getString(1);
+      }
+    }
+    put(table, table.key(row), row);
+    count(table, 1, 1);
   }
 
   void update(LedgerTable table, String[] before, String[] after) throws SQLException {

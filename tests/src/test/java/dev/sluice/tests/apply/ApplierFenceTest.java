@@ -24,12 +24,10 @@ class ApplierFenceTest {
       TestStream stream = fixture.stream(0);
       stream.create("t", 1L, 1L).consistent().cut();
       stream.bypassed(true).create("t", 2L, 2L).cut();
-      ApplyFixture.Running applier = fixture.start();
-      // no fence was ever armed here: the traffic is on the other side
-      fixture.awaitCut(2);
       String gate = new FenceId(fixture.applierId().workflowUuid(), FenceSide.TARGET, "-").gate();
       fixture.execute(
           "INSERT INTO _sluice.fence VALUES ('" + gate + "', 'w', 1, 1, 'token', '', NOW(6))");
+      ApplyFixture.Running applier = fixture.start();
       stream.create("t", 3L, 3L).cut();
       fixture.awaitCut(3);
       fixture.execute("UPDATE _sluice.fence SET denied = 0 WHERE id = '" + gate + "'");
@@ -46,6 +44,20 @@ class ApplierFenceTest {
       assertThat(fixture.rows("SELECT id, v FROM t ORDER BY id"))
           .containsExactly("1|1", "2|2", "3|3", "4|4");
       fixture.execute("DELETE FROM _sluice.fence WHERE id = '" + gate + "'");
+    }
+  }
+
+  /** No fence was ever armed here: this side has had the traffic all along. */
+  @Test
+  void whereThereIsNoFenceTheTrafficIsHere(StackScope scope) {
+    try (ApplyFixture fixture = new ApplyFixture(scope)) {
+      fixture.table("t", "id INT PRIMARY KEY, v INT").topics();
+      TestStream stream = fixture.stream(0);
+      stream.create("t", 1L, 1L).consistent().cut();
+      stream.bypassed(true).create("t", 2L, 2L).cut();
+      SluiceException failure = fixture.start().failure();
+      assertThat(failure.code()).isEqualTo(ErrorCode.FENCE_BYPASSED);
+      assertThat(fixture.rows("SELECT id FROM t")).containsExactly("1");
     }
   }
 }

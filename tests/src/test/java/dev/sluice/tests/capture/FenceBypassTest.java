@@ -10,6 +10,7 @@ import dev.sluice.mysql.fence.FencePlace;
 import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.mysql.fence.Fences;
 import dev.sluice.mysql.session.MySqlSessions;
+import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.Cut;
@@ -18,6 +19,8 @@ import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.workflow.WorkflowOptions;
 import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.StackScope;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +44,11 @@ class FenceBypassTest {
   private Fence fence;
 
   @BeforeEach
-  void tables(StackScope scope) {
+  void tables(StackScope scope) throws SQLException {
     rig = new CaptureRig(scope);
+    try (Connection connection = rig.connect()) {
+      new Sidecar(Sidecar.DEFAULT_SCHEMA).ensure(connection);
+    }
     rig.execute(
         "CREATE TABLE customer (customer_id INT NOT NULL PRIMARY KEY, n INT) PARTITION BY RANGE"
             + " (customer_id) (PARTITION low VALUES LESS THAN (100), PARTITION high VALUES LESS"
@@ -117,6 +123,17 @@ class FenceBypassTest {
     assertThat(rig.replay().rows("customer")).hasSize(5);
   }
 
+  /** As on a target: armed and denied when its copy ends, before its stream begins. */
+  @Test
+  void aDenialFromBeforeTheStreamIsKnown() {
+    deny();
+    start("stop");
+    assertThat(rig.replay().cuts().get(0).denied()).isTrue();
+    smuggle(3);
+    rig.awaitMarker();
+    assertThat(rig.replay().cuts()).anyMatch(Cut::bypassed);
+  }
+
   /** A session that sets what appliers set passes the triggers. */
   private void smuggle(int id) {
     rig.execute("SET @sluice_applier = 1", "INSERT INTO customer VALUES (" + id + ", " + id + ")");
@@ -126,8 +143,6 @@ class FenceBypassTest {
   @ValueSource(
       strings = {
         "TRUNCATE customer",
-        "ALTER TABLE customer ADD COLUMN x INT",
-        "CREATE INDEX by_n ON customer (n)",
         "ALTER TABLE customer DROP PARTITION low",
         "RENAME TABLE customer TO renamed",
         "DROP TABLE customer"
@@ -147,17 +162,27 @@ class FenceBypassTest {
     rig.execute("DROP TABLE IF EXISTS renamed");
   }
 
-  /** The switch was undone, the operator has looked: it goes on as on-ddl says. */
+  /** It is never run on the side that has the traffic. */
   @Test
-  void aStartByAnOperatorPassesWhatThePolicyPasses() {
+  void ddlBehindTheDenialIsNotRunOnTheOtherSide() {
+    start("exec");
+    deny();
+    rig.execute("ALTER TABLE customer ADD COLUMN x INT");
+    assertThat(running.awaitFailure(LONG))
+        .isInstanceOfSatisfying(
+            SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCE_BYPASSED));
+  }
+
+  /** As operators prepare the side without the traffic for columns to come. */
+  @Test
+  void columnsAndIndexesPassAsThePolicySays() {
     start("ignore");
     deny();
-    rig.execute("ALTER TABLE customer ADD COLUMN x INT DEFAULT 7");
-    assertThat(running.awaitFailure(LONG)).hasMessageContaining("fence");
+    rig.execute(
+        "ALTER TABLE customer ADD COLUMN x INT DEFAULT 7", "CREATE INDEX by_n ON customer (n)");
+    rig.awaitMarker();
     fence.allow(1, "", Duration.ofSeconds(1));
     rig.execute("INSERT INTO customer VALUES (3, 3, 8)");
-    rig.generation++;
-    start("ignore");
     rig.awaitMarker();
     assertThat(rig.replay().rows("customer")).containsEntry("3|", "3|3|8|");
   }

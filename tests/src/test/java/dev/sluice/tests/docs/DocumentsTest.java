@@ -9,6 +9,7 @@ import dev.sluice.apply.ApplyHoldPausePoints;
 import dev.sluice.apply.ApplyPausePoints;
 import dev.sluice.capture.CapturePausePoints;
 import dev.sluice.controller.ControllerPausePoints;
+import dev.sluice.controller.cutover.SwitchPausePoints;
 import dev.sluice.controller.spec.SpecReader;
 import dev.sluice.mysql.preflight.CheckRegistry;
 import dev.sluice.mysql.preflight.PreflightCheck;
@@ -77,7 +78,8 @@ class DocumentsTest {
             ApplyDdlPausePoints.class,
             ApplyHoldPausePoints.class,
             VDiffPausePoints.class,
-            ControllerPausePoints.class)) {
+            ControllerPausePoints.class,
+            SwitchPausePoints.class)) {
       for (Field field : points.getDeclaredFields()) {
         if (Modifier.isPublic(field.getModifiers()) && field.getType() == String.class) {
           assertThat(reference).contains("`" + field.get(null) + "`");

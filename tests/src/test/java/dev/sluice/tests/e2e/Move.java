@@ -214,6 +214,11 @@ final class Move implements AutoCloseable {
     created = false;
   }
 
+  /** The workflow has ended; there is nothing left to be removed. */
+  void ended() {
+    created = false;
+  }
+
   @Override
   public void close() throws Exception {
     try {

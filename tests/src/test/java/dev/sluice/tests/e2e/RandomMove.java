@@ -34,17 +34,27 @@ final class RandomMove implements AutoCloseable {
   /**
    * How much there is of everything; a seed means another move in each.
    *
+   * @param test that runs it
+   * @param property that says which seeds
    * @param tables at most
    * @param numbers of keys, one of these for each table
    * @param largest statements of a transaction
    * @param transactions of each writer after all tables are copied
    */
-  record Scale(String test, int tables, List<Integer> numbers, int largest, int transactions) {
+  record Scale(
+      String test,
+      String property,
+      int tables,
+      List<Integer> numbers,
+      int largest,
+      int transactions) {
 
     /** Some seconds. */
-    static final Scale SMALL = new Scale("fiveAreEqual", 2, List.of(12, 60, 300), 300, 15);
+    static final Scale SMALL =
+        new Scale("fiveAreEqual", "random.small", 2, List.of(12, 60, 300), 300, 15);
 
-    static final Scale FULL = new Scale("manyAreEqual", 4, List.of(12, 60, 300, 1_400), 5_000, 60);
+    static final Scale FULL =
+        new Scale("manyAreEqual", "random.seeds", 4, List.of(12, 60, 300, 1_400), 5_000, 60);
   }
 
   private static final List<RandomDdl.Policy> POLICIES =
@@ -249,6 +259,10 @@ final class RandomMove implements AutoCloseable {
     }
   }
 
+  void allowDdl() {
+    writers.forEach(RandomWriter::allowDdl);
+  }
+
   /** The least that any writer has committed. */
   long transactions() {
     return writers.stream().mapToLong(RandomWriter::transactions).min().orElseThrow();
@@ -300,7 +314,9 @@ final class RandomMove implements AutoCloseable {
         + directory
         + "; again with -Psoak -Dtest=RandomMovesTest#"
         + scale.test()
-        + " -Drandom.seeds="
+        + " -D"
+        + scale.property()
+        + "="
         + seed;
   }
 

@@ -127,6 +127,7 @@ final class RandomMoves implements AutoCloseable {
     }
     creator.get();
     awaitRunning();
+    moves.forEach(RandomMove::allowDdl);
     awaitTransactions(scale.transactions());
     if (scale == RandomMove.Scale.FULL) {
       for (RandomMove move : moves) {

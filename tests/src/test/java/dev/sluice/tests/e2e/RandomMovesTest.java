@@ -26,12 +26,15 @@ class RandomMovesTest {
   private static final int TOGETHER = 5;
   private static final String ALL = "1-200";
 
+  /** All policies for DDL, one source shard and several. */
+  private static final String FIVE = "6-10";
+
   static List<List<Long>> groups() {
-    return groups(ALL);
+    return groups(RandomMove.Scale.FULL, ALL);
   }
 
-  private static List<List<Long>> groups(String all) {
-    String[] ends = System.getProperty("random.seeds", all).split("-");
+  private static List<List<Long>> groups(RandomMove.Scale scale, String all) {
+    String[] ends = System.getProperty(scale.property(), all).split("-");
     List<Long> seeds =
         LongStream.rangeClosed(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1]))
             .boxed()
@@ -47,7 +50,7 @@ class RandomMovesTest {
   @Tag("soak")
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void fiveAreEqual(Stack stack, StackScope scope) throws Exception {
-    for (List<Long> seeds : groups("1-5")) {
+    for (List<Long> seeds : groups(RandomMove.Scale.SMALL, FIVE)) {
       run(stack, scope, seeds, RandomMove.Scale.SMALL);
     }
   }

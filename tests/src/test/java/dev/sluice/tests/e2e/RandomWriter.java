@@ -33,6 +33,7 @@ final class RandomWriter implements AutoCloseable {
   private final Rolls rolls;
   private final Thread thread;
   private volatile boolean stopped;
+  private volatile boolean ddlAllowed;
   private volatile long transactions;
   private volatile long rowsChanged;
   private volatile Throwable failure;
@@ -112,7 +113,7 @@ final class RandomWriter implements AutoCloseable {
     try {
       while (!stopped) {
         long began = System.nanoTime();
-        if (ddlLeft > 0 && rolls.percent(4)) {
+        if (ddlLeft > 0 && ddlAllowed && rolls.percent(4)) {
           ddlLeft--;
           attempt(new RandomStatements.Sql(ddl.next(), null));
         } else {
@@ -191,6 +192,11 @@ final class RandomWriter implements AutoCloseable {
       statement.execute(sql.text());
       rowsChanged += Math.max(0, statement.getUpdateCount());
     }
+  }
+
+  /** From now on there may be DDL: while a stream begins, it ends the move. */
+  void allowDdl() {
+    ddlAllowed = true;
   }
 
   /** Lets the transaction under way end. */

@@ -113,7 +113,8 @@ class RepairTest {
       String other = ranges.get(1 - shard);
       try (Connection connection = server.connectAsAdmin(move.scope.targetSchema());
           Statement statement = connection.createStatement()) {
-        statement.execute("SET SESSION sql_log_bin = 0");
+        // past the fence, and not in the binary log
+        statement.execute("SET SESSION sql_log_bin = 0, @sluice_applier = 1");
         List<Long> ids = new ArrayList<>();
         try (ResultSet rows =
             statement.executeQuery(
@@ -163,7 +164,7 @@ class RepairTest {
     try (Connection connection =
             move.stack.target(shard).connectAsAdmin(move.scope.targetSchema());
         Statement statement = connection.createStatement()) {
-      statement.execute("SET SESSION sql_log_bin = 0");
+      statement.execute("SET SESSION sql_log_bin = 0, @sluice_applier = 1");
       statement.execute("SET SESSION sql_mode = ''");
       statement.execute(insert.append(')').toString());
     }

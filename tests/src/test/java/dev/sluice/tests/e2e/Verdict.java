@@ -163,10 +163,7 @@ final class Verdict {
     Map<String, Object> config = Map.of("bootstrap.servers", move.stack.kafka().bootstrapServers());
     try (Admin admin = Admin.create(config)) {
       Map<TopicPartition, OffsetAndMetadata> offsets =
-          admin
-              .listConsumerGroupOffsets(topics.applyGroup())
-              .partitionsToOffsetAndMetadata()
-              .get();
+          admin.listConsumerGroupOffsets(topics.applyGroup()).partitionsToOffsetAndMetadata().get();
       assertThat(offsets.keySet())
           .hasSize(streams + Move.TABLES.size() * sources.size() * targets.size());
       Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();

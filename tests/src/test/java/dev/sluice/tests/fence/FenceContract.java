@@ -259,7 +259,65 @@ abstract class FenceContract {
     young.raiseEpoch(6);
     young.remove(6, LIMIT);
     fenced(() -> old.arm(5, LIMIT));
+    // frozen since before it had ever come here
+    Fence frozen = rig.fence();
+    frozen.raiseEpoch(5);
+    fenced(() -> frozen.arm(5, LIMIT));
+    fenced(() -> frozen.deny(5, "", LIMIT));
+    frozen.remove(5, LIMIT);
+    young.remove(6, LIMIT);
     FenceRig.update(rig.app(), "INSERT INTO t VALUES (3, 'a')");
+    nothingIsLeft();
+  }
+
+  /** One row says that it has ended. */
+  private void nothingIsLeft() throws SQLException {
+    assertThat(
+            rig.text(
+                "SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = '"
+                    + rig.schema()
+                    + "'"))
+        .isEqualTo("0");
+    assertThat(
+            rig.text(
+                "SELECT GROUP_CONCAT(id) FROM _sluice.fence WHERE id LIKE '"
+                    + rig.id().workflowUuid()
+                    + "%'"))
+        .isEqualTo(rig.id().controller());
+  }
+
+  /** Work without an epoch of its own: the next controller ends it, the last one begins none. */
+  @Test
+  void workUnderTheGuardEndsWithItsController() throws Exception {
+    Fence old = armed();
+    old.exclusively(
+        5, "make a table", connection -> FenceRig.update(connection, "CREATE TABLE g (i INT)"));
+    assertThat(rig.count("g")).isZero();
+    java.util.concurrent.CompletableFuture<Void> slow =
+        java.util.concurrent.CompletableFuture.runAsync(
+            () ->
+                old.exclusively(
+                    5,
+                    "drop it late",
+                    connection -> {
+                      try (Statement statement = connection.createStatement()) {
+                        statement.executeQuery("SELECT SLEEP(60) /* guarded */").close();
+                        statement.execute("DROP TABLE g");
+                      }
+                    }));
+    Awaitility.await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                !rig.text(
+                        "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT"
+                            + " SLEEP(60)%'")
+                    .equals("0"));
+    Fence young = rig.fence();
+    young.raiseEpoch(6);
+    assertThatThrownBy(slow::join).hasCauseInstanceOf(SluiceException.class);
+    fenced(() -> old.exclusively(5, "drop it", c -> FenceRig.update(c, "DROP TABLE g")));
+    assertThat(rig.count("g")).isZero();
   }
 
   static void fenced(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
@@ -297,18 +355,7 @@ abstract class FenceContract {
 
     fence.remove(5, LIMIT);
 
-    assertThat(
-            rig.text(
-                "SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = '"
-                    + rig.schema()
-                    + "'"))
-        .isEqualTo("0");
-    assertThat(
-            rig.text(
-                "SELECT COUNT(*) FROM _sluice.fence WHERE id LIKE '"
-                    + rig.id().workflowUuid()
-                    + "%'"))
-        .isEqualTo("0");
+    nothingIsLeft();
     assertThat(rig.text("SELECT @@GLOBAL.read_only")).isEqualTo("0");
     assertThat(rig.text("SELECT COUNT(*) FROM performance_schema.persisted_variables"))
         .isEqualTo("0");

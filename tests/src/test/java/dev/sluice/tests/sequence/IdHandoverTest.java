@@ -1,6 +1,7 @@
 package dev.sluice.tests.sequence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.mysql.sequence.IdAllocator;
 import dev.sluice.mysql.sequence.IdHandover;
@@ -8,6 +9,8 @@ import dev.sluice.mysql.sequence.Sequences;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Sidecar;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.keyspace.KeyRange;
 import dev.sluice.schemas.keyspace.Keyspace;
@@ -155,9 +158,29 @@ class IdHandoverTest {
 
     String before = text(source, "SELECT @@GLOBAL.gtid_executed");
     String rows = rows(source);
+    IdAllocator late = allocator("plain");
     try (IdHandover back = handover(customer, commerce)) {
       back.carry();
-      back.carry();
+      // a writer that goes on until the last moment
+      take(late, 1, ids);
+      back.handOver();
+      assertThatThrownBy(allocator("plain")::next)
+          .isInstanceOfSatisfying(
+              SluiceException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.MYSQL_READ_ONLY));
+      // also for those who take their blocks by hand
+      assertThatThrownBy(
+              () ->
+                  update(
+                      on(customer, 0),
+                      "UPDATE _sluice.sequence SET next_id = LAST_INSERT_ID(next_id) + cache WHERE"
+                          + " name = '"
+                          + Sequences.name(customer.name(), "plain")
+                          + "'"))
+          .hasMessageContaining("out of range");
+      back.handOver();
+      // of what it took before, a writer may still use up the rest
+      take(late, 500, ids);
     }
 
     assertThat(text(source, "SELECT @@GLOBAL.gtid_executed")).isEqualTo(before);
@@ -172,9 +195,17 @@ class IdHandoverTest {
 
     try (IdHandover again = handover(commerce, customer)) {
       again.carry();
+      assertThatThrownBy(allocator("plain")::next).hasMessageContaining("closed");
+      again.handOver();
     }
     assertThat(allocator("plain").next())
         .isGreaterThan(number(source, "SELECT MAX(id) FROM plain"));
+    try (IdHandover undone = handover(customer, commerce)) {
+      long before2 = allocator("strict").next();
+      undone.handOver();
+      undone.reopen();
+      assertThat(allocator("strict").next()).isEqualTo(before2 + 1_000);
+    }
     try (IdHandover gone = handover(commerce, customer)) {
       gone.forget();
     }

@@ -35,6 +35,11 @@ final class FakeSourceEvents implements SourceEvents {
   }
 
   @Override
+  public boolean denied() {
+    return false;
+  }
+
+  @Override
   public void start(Map<String, String> engineOffset) {
     process.at("start the engine");
     next = server.count(engineOffset.get("gtids"));

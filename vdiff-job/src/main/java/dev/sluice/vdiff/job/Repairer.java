@@ -104,7 +104,9 @@ final class Repairer {
         .allMatch(
             entry -> {
               Cut cut = last.get(entry.getKey());
-              return cut != null && cut.consistent() && cut.repaired().containsAll(entry.getValue());
+              return cut != null
+                  && cut.consistent()
+                  && cut.repaired().containsAll(entry.getValue());
             });
   }
 
@@ -135,10 +137,7 @@ final class Repairer {
   }
 
   private void ask(
-      String table,
-      ShardRef stream,
-      List<Request.Repair.Key> keys,
-      Map<Integer, Set<String>> asked)
+      String table, ShardRef stream, List<Request.Repair.Key> keys, Map<Integer, Set<String>> asked)
       throws InterruptedException {
     for (int from = 0; from < keys.size(); from += KEYS_OF_A_REQUEST) {
       String id =

@@ -248,8 +248,7 @@ final class TableScan {
   /** Forgets what was found of keys that differed, as they are to be compared anew. */
   void reopen(List<DifferingKey> differing) {
     for (DifferingKey key : differing) {
-      counts.computeIfPresent(
-          key.rowClass(), (rowClass, count) -> count > 0 ? count - 1 : count);
+      counts.computeIfPresent(key.rowClass(), (rowClass, count) -> count > 0 ? count - 1 : count);
     }
     List<List<String>> keys = differing.stream().map(DifferingKey::key).distinct().toList();
     samples.clear();

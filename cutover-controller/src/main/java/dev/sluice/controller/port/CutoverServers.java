@@ -1,0 +1,61 @@
+package dev.sluice.controller.port;
+
+import dev.sluice.mysql.fence.FenceSide;
+import dev.sluice.schemas.vdiff.VDiffEntry;
+import dev.sluice.schemas.workflow.WorkflowRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a change of traffic, and the end of a workflow, do on servers and in topics. Thread-safe.
+ */
+public interface CutoverServers {
+
+  /** The fences of a side; nothing happens on a server yet. */
+  SideFence fence(WorkflowRecord record, FenceSide side);
+
+  /** Begins to follow what leaves the losing side. */
+  Drain drain(WorkflowRecord record, FenceSide losing) throws InterruptedException;
+
+  /** Computes the ids that the gaining side goes on with. */
+  SequenceStep sequences(WorkflowRecord record, FenceSide gaining) throws InterruptedException;
+
+  /** Deletes the target's sequences of a workflow that is cancelled. */
+  void forgetSequences(WorkflowRecord record);
+
+  /**
+   * Transactions on a side that a fence would have to wait for, a sentence each; nothing is
+   * changed.
+   *
+   * @param olderThan that have written and are older
+   * @param rows or have changed more rows
+   */
+  List<String> openTransactions(
+      WorkflowRecord record, FenceSide side, Duration olderThan, long rows);
+
+  /**
+   * Appliers that hold for a VDiff go on, and none holds until then.
+   *
+   * @param until null: they may hold again
+   */
+  void voidHolds(WorkflowRecord record, Instant until) throws InterruptedException;
+
+  /** Waits, bounded, until the routers that are there act by an epoch of the rules. */
+  void awaitRouters(long rulesEpoch, Duration limit) throws InterruptedException;
+
+  /** The workflow's last VDiff. */
+  Optional<VDiffEntry> lastVDiff(WorkflowRecord record);
+
+  /** What stands in the way of renaming the source's tables, a sentence each. */
+  List<String> renameProblems(WorkflowRecord record);
+
+  /**
+   * Removes the source's tables; the fence on them is asked before each whether this controller
+   * still counts.
+   *
+   * @param rename to {@code _<table>_old} instead of dropping them
+   */
+  void removeSourceTables(WorkflowRecord record, boolean rename) throws InterruptedException;
+}
