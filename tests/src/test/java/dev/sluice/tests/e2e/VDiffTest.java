@@ -50,36 +50,29 @@ class VDiffTest {
       MysqlServer one = move.targets().get(0);
       MysqlServer other = move.targets().get(1);
       String corder = "`" + scope.targetSchema() + "`.corder";
-<<<<<<< HEAD
-      VDiffCalls.plant(one, scope.targetSchema(), 
+      VDiffCalls.plant(
+          one,
+          scope.targetSchema(),
           "UPDATE " + corder + " SET quantity = quantity + 1 WHERE order_id = " + left.get(7));
-      VDiffCalls.plant(one, scope.targetSchema(), 
+      VDiffCalls.plant(
+          one,
+          scope.targetSchema(),
           "UPDATE "
               + corder
               + " SET remark = CONCAT(COALESCE(remark, 'x'), ' ') WHERE order_id = "
               + left.get(9));
-      VDiffCalls.plant(one, scope.targetSchema(), "DELETE FROM " + corder + " WHERE order_id = " + left.get(0));
-      VDiffCalls.plant(other, scope.targetSchema(), "DELETE FROM " + corder + " WHERE order_id = " + right.get(right.size() - 1));
+      VDiffCalls.plant(
+          one, scope.targetSchema(), "DELETE FROM " + corder + " WHERE order_id = " + left.get(0));
+      VDiffCalls.plant(
+          other,
+          scope.targetSchema(),
+          "DELETE FROM " + corder + " WHERE order_id = " + right.get(right.size() - 1));
       copyRow(other, one, scope.targetSchema(), right.get(5), null);
       copyRow(other, one, scope.targetSchema(), right.get(6), null);
-      VDiffCalls.plant(other, scope.targetSchema(), "DELETE FROM " + corder + " WHERE order_id = " + right.get(6));
-=======
-      plant(
-          one, "UPDATE " + corder + " SET quantity = quantity + 1 WHERE order_id = " + left.get(7));
-      plant(
-          one, "UPDATE "
-              + corder
-              + " SET remark = CONCAT(COALESCE(remark, 'x'), ' ') WHERE order_id = "
-              + left.get(9));
-      plant(
-          one, "DELETE FROM " + corder + " WHERE order_id = " + left.get(0));
-      plant(
-          other, "DELETE FROM " + corder + " WHERE order_id = " + right.get(right.size() - 1));
-      copyRow(other, one, scope.targetSchema(), right.get(5), null);
-      copyRow(other, one, scope.targetSchema(), right.get(6), null);
-      plant(
-          other, "DELETE FROM " + corder + " WHERE order_id = " + right.get(6));
->>>>>>> main
+      VDiffCalls.plant(
+          other,
+          scope.targetSchema(),
+          "DELETE FROM " + corder + " WHERE order_id = " + right.get(6));
       copyRow(one, one, scope.targetSchema(), left.get(20), 9_000_001L);
 
       JsonNode found = vdiffs.run();
@@ -95,12 +88,8 @@ class VDiffTest {
           .isEqualTo(4_000);
       assertThat(move.status().path("vdiff").path("mismatches").asInt()).isEqualTo(7);
 
-<<<<<<< HEAD
-      VDiffCalls.plant(one, scope.targetSchema(), "DELETE FROM " + corder + " WHERE order_id = 9000001");
-=======
-      plant(
-          one, "DELETE FROM " + corder + " WHERE order_id = 9000001");
->>>>>>> main
+      VDiffCalls.plant(
+          one, scope.targetSchema(), "DELETE FROM " + corder + " WHERE order_id = 9000001");
       JsonNode again = vdiffs.completed(vdiffs.create(Map.of("recheck", true)));
       JsonNode rechecked = again.path("tables").path("corder");
       assertThat(rechecked.path("extraRowsTarget").asInt()).as("%s", again).isZero();
@@ -157,13 +146,6 @@ class VDiffTest {
       }
     }
     return ids;
-  }
-
-  /** Past the fence, and not in the binary log: else the way back would bring it to the source. */
-  private static final String UNSEEN = "SET SESSION sql_log_bin = 0, @sluice_applier = 1";
-
-  private static void plant(MysqlServer server, String sql) {
-    server.execute(UNSEEN, sql);
   }
 
   /** Copies an order from one server to another, under another id if one is given. */
