@@ -153,11 +153,8 @@ class VDiffTest {
       throws SQLException {
     try (Connection source = Side.on(from, schema).openUtc();
         Connection target = Side.on(to, schema).openUtc();
-        Statement quiet = target.createStatement();
         Statement read = source.createStatement();
         ResultSet row = read.executeQuery("SELECT * FROM corder WHERE order_id = " + id)) {
-      quiet.execute("SET SESSION sql_log_bin = 0");
-      quiet.execute("SET @sluice_applier = 1");
       int columns = row.getMetaData().getColumnCount();
       StringBuilder names = new StringBuilder();
       StringBuilder marks = new StringBuilder();
@@ -167,7 +164,7 @@ class VDiffTest {
       }
       assertThat(row.next()).isTrue();
       try (Statement unseen = target.createStatement()) {
-        unseen.execute(UNSEEN);
+        unseen.execute("SET SESSION sql_log_bin = 0, @sluice_applier = 1");
       }
       try (var insert =
           target.prepareStatement("INSERT INTO corder (" + names + ") VALUES (" + marks + ")")) {
