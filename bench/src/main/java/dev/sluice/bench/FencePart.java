@@ -27,6 +27,7 @@ import java.util.UUID;
 
 /** What an armed fence costs those who write: applications, and appliers, which it lets pass. */
 final class FencePart {
+  private static final long EPOCH = 1;
   private static final int ROUNDS = 3;
   private static final Duration ROUND = Duration.ofSeconds(10);
   private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -43,7 +44,6 @@ final class FencePart {
   private final List<Double> plainApplier = new ArrayList<>();
   private final List<Double> armedApplier = new ArrayList<>();
   private final List<Double> denials = new ArrayList<>();
-  private long epoch;
 
   FencePart(Site site, BenchOptions options) {
     this.site = site;
@@ -58,35 +58,20 @@ final class FencePart {
       throw new BenchException("the sidecar cannot be made: " + e.getMessage(), e);
     }
     List<String> tables = site.tables().stream().map(SbtestTable::name).toList();
-    FencePlace place =
-        new FencePlace(
-            new FenceId(UUID.randomUUID().toString(), FenceSide.SOURCE, "-"),
-            "bench",
-            source,
-            tables);
-    try (Fence fence =
-        new Fences(new MySqlSessions("bench"), Sidecar.DEFAULT_SCHEMA)
-            .of(FenceKind.TRIGGERS, place)) {
-      write(ROUND.dividedBy(2));
-      for (int round = 1; round <= ROUNDS; round++) {
-        plain.add(write(ROUND));
-        plainApplier.add(apply());
-        fence.raiseEpoch(++epoch);
-        fence.arm(epoch, LIMIT);
-        armed.add(write(ROUND));
-        armedApplier.add(apply());
-        denials.add(deny(fence));
-        fence.remove(epoch, LIMIT);
-        site.say(
-            "fence %d: %.0f and %.0f transactions/s without and with it, %.0f and %.0f applied"
-                + " rows/s; denied in %.1f ms",
-            round,
-            plain.get(round - 1),
-            armed.get(round - 1),
-            plainApplier.get(round - 1),
-            armedApplier.get(round - 1),
-            denials.get(round - 1));
-      }
+    write(ROUND.dividedBy(2));
+    for (int round = 1; round <= ROUNDS; round++) {
+      plain.add(write(ROUND));
+      plainApplier.add(apply());
+      armed(source, tables);
+      site.say(
+          "fence %d: %.0f and %.0f transactions/s without and with it, %.0f and %.0f applied"
+              + " rows/s; denied in %.1f ms",
+          round,
+          plain.get(round - 1),
+          armed.get(round - 1),
+          plainApplier.get(round - 1),
+          armedApplier.get(round - 1),
+          denials.get(round - 1));
     }
     return List.of(
         Comparison.told("fence", "8 writers without a fence", "tx/s", new Samples(plain)),
@@ -94,6 +79,20 @@ final class FencePart {
         Comparison.told("fence", "an applier without a fence", "rows/s", new Samples(plainApplier)),
         Comparison.told("fence", "an applier, fence armed", "rows/s", new Samples(armedApplier)),
         Comparison.told("fence", "8 writers denied within", "ms", new Samples(denials)));
+  }
+
+  private void armed(Endpoint source, List<String> tables) {
+    FenceId id = new FenceId(UUID.randomUUID().toString(), FenceSide.SOURCE, "-");
+    try (Fence fence =
+        new Fences(new MySqlSessions("bench"), Sidecar.DEFAULT_SCHEMA)
+            .of(FenceKind.TRIGGERS, new FencePlace(id, "bench", source, tables))) {
+      fence.raiseEpoch(EPOCH);
+      fence.arm(EPOCH, LIMIT);
+      armed.add(write(ROUND));
+      armedApplier.add(apply());
+      denials.add(deny(fence));
+      fence.remove(EPOCH, LIMIT);
+    }
   }
 
   private Endpoint endpoint() {
@@ -120,10 +119,10 @@ final class FencePart {
     try (WriteOnlyLoad.Running running = load.start()) {
       Waiting.sleep(Duration.ofSeconds(1));
       long start = System.nanoTime();
-      fence.deny(epoch, "bench", LIMIT);
+      fence.deny(EPOCH, "bench", LIMIT);
       return (System.nanoTime() - start) / 1e6;
     } finally {
-      fence.allow(epoch, "bench", Duration.ofSeconds(1));
+      fence.allow(EPOCH, "bench", Duration.ofSeconds(1));
     }
   }
 

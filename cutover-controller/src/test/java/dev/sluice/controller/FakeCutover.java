@@ -170,6 +170,9 @@ public final class FakeCutover implements CutoverServers {
   }
 
   @Override
+  public void reopenSequences(WorkflowRecord record, FenceSide losing) {}
+
+  @Override
   public SequenceStep sequences(WorkflowRecord record, FenceSide gaining) {
     return new SequenceStep() {
       @Override

@@ -227,6 +227,8 @@ public final class TrafficSwitch {
           "nothing: the next controller decides");
     }
     TrafficChange change = record.cutover().change();
+    FenceSide side = change.toTarget() ? FenceSide.SOURCE : FenceSide.TARGET;
+    tools.servers().reopenSequences(record, side);
     losing.allow("undone: " + why);
     tools.pausePoints().at(SwitchPausePoints.UNDO_OPENED);
     Cause cause = new Cause(SELF, "undone: " + why, tools.clock().instant());

@@ -22,6 +22,12 @@ public interface CutoverServers {
   /** Computes the ids that the gaining side goes on with. */
   SequenceStep sequences(WorkflowRecord record, FenceSide gaining) throws InterruptedException;
 
+  /**
+   * Undoes what {@link SequenceStep#raise} did to the losing side, where it stopped giving out ids.
+   * Can be repeated, also where nothing was done.
+   */
+  void reopenSequences(WorkflowRecord record, FenceSide losing) throws InterruptedException;
+
   /** Deletes the target's sequences of a workflow that is cancelled. */
   void forgetSequences(WorkflowRecord record);
 

@@ -6,7 +6,10 @@ package dev.sluice.controller.port;
  */
 public interface SequenceStep extends AutoCloseable {
 
-  /** Raises what is too low, looking at the losing side as it is now; never lowers. */
+  /**
+   * Lets the losing side give out no more ids, and raises what is too low on the gaining one; never
+   * lowers.
+   */
   void raise() throws InterruptedException;
 
   @Override

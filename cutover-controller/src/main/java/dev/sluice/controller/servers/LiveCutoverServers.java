@@ -133,7 +133,7 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
     return new SequenceStep() {
       @Override
       public void raise() {
-        ids.carry();
+        ids.handOver();
       }
 
       @Override
@@ -141,6 +141,13 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
         ids.close();
       }
     };
+  }
+
+  @Override
+  public void reopenSequences(WorkflowRecord record, FenceSide losing) {
+    try (IdHandover ids = handover(record, losing)) {
+      ids.reopen();
+    }
   }
 
   private IdHandover handover(WorkflowRecord record, FenceSide from) {
