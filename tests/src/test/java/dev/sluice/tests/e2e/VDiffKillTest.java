@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A VDiff whose job is killed ends with the right numbers, and leaves no applier held. */
 @Tag("e2e")
+@Tag("soak")
 @ExtendWith(SharedStack.class)
 class VDiffKillTest {
 
