@@ -3,7 +3,6 @@ package dev.sluice.apply.write;
 import dev.sluice.mysql.sql.Identifiers;
 import dev.sluice.schemas.keyspace.KeyRange;
 import dev.sluice.schemas.table.ColumnSchema;
-import dev.sluice.schemas.table.ValueKind;
 import dev.sluice.schemas.vindex.VindexSpec;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.MovePlan;
@@ -42,8 +41,14 @@ final class StreamScope {
 
   static String condition(ColumnSchema column, KeyRange range) {
     String name = Identifiers.quote(column.name());
-    // vindexes hash UTF-8, whatever character set the column is stored in
-    String text = column.kind() == ValueKind.TEXT ? "CONVERT(" + name + " USING utf8mb4)" : name;
+    // vindexes hash UTF-8, whatever character set the column is stored in, and numbers without the
+    // zeros in front that ZEROFILL and YEAR have
+    String text =
+        switch (column.kind()) {
+          case TEXT -> "CONVERT(" + name + " USING utf8mb4)";
+          case INTEGER, DECIMAL, YEAR -> "(" + name + " + 0)";
+          default -> name;
+        };
     String hash = "SHA2(" + text + ",256)";
     List<String> bounds = new ArrayList<>(2);
     if (!range.start().isEmpty()) {

@@ -81,6 +81,20 @@ final class ColumnDigest {
     };
   }
 
+  /** The value of a key's column as requests to repair write it. */
+  String requestForm() {
+    return switch (mine.kind()) {
+      case TEXT -> "HEX(CONVERT(" + name + " USING utf8mb4))";
+      case BYTES -> "HEX(" + name + ")";
+      case BIT -> {
+        Matcher length = LENGTH.matcher(mine.columnType());
+        int bits = length.matches() ? Integer.parseInt(length.group(1)) : 1;
+        yield "LPAD(HEX(CAST(" + name + " AS UNSIGNED)), " + (bits + 7) / 8 * 2 + ", '0')";
+      }
+      default -> "CAST(" + number() + " AS CHAR)";
+    };
+  }
+
   /** The value for people: text where it is text, else as {@link #text}. */
   String shown() {
     return switch (mine.kind()) {
@@ -114,12 +128,22 @@ final class ColumnDigest {
       // with; it keeps the sign of zero
       case FLOAT, DOUBLE -> name + " * 1e0";
       case BIT, TEXT -> "CAST(" + name + " AS UNSIGNED)";
+      case INTEGER -> zerofill() ? name + " + 0" : name;
       case DECIMAL, TIME, DATETIME, TIMESTAMP ->
           mine.scale() == other.scale() || mine.scale() == 0
-              ? name
-              : "TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM " + name + "))";
+              ? number()
+              : "TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM " + number() + "))";
       default -> name;
     };
+  }
+
+  private String number() {
+    return zerofill() ? "(" + name + " + 0)" : name;
+  }
+
+  /** Then the column's text has zeros in front, as many as its display width asks for. */
+  private boolean zerofill() {
+    return mine.columnType().contains("zerofill") || other.columnType().contains("zerofill");
   }
 
   private String bytes() {

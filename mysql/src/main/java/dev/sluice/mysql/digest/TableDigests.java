@@ -84,9 +84,12 @@ public final class TableDigests {
   private static String misplaced(ColumnSchema column, KeyRange range) {
     String name = Identifiers.quote(column.name());
     String text =
-        column.kind() == ValueKind.TEXT
-            ? "CAST(CONVERT(" + name + " USING utf8mb4) AS BINARY)"
-            : name;
+        switch (column.kind()) {
+          case TEXT -> "CAST(CONVERT(" + name + " USING utf8mb4) AS BINARY)";
+          // the sum has no zeros in front, which ZEROFILL and YEAR have
+          case INTEGER, DECIMAL, YEAR -> "(" + name + " + 0)";
+          default -> name;
+        };
     String hash = "SHA2(" + text + ", 256)";
     StringJoiner inside = new StringJoiner(" AND ");
     if (!range.start().isEmpty()) {
@@ -185,6 +188,42 @@ public final class TableDigests {
         + from
         + " WHERE "
         + anyOf(keys);
+  }
+
+  /**
+   * For each key (as literals) whether it lies in one of the ranges: one row of 0 and 1; reads no
+   * table.
+   */
+  public String within(List<KeyBounds> ranges, List<List<String>> keys) {
+    StringJoiner answers = new StringJoiner(", ", "SELECT ", "");
+    for (List<String> one : keys) {
+      StringJoiner any = new StringJoiner(" OR ", "(", ")");
+      any.add("FALSE");
+      for (KeyBounds range : ranges) {
+        List<String> all =
+            KeyBounds.conditions(
+                one,
+                range.after() == null ? null : literals(range.after()),
+                range.upTo() == null ? null : literals(range.upTo()));
+        any.add(all.isEmpty() ? "TRUE" : "(" + String.join(" AND ", all) + ")");
+      }
+      answers.add(any.toString());
+    }
+    return answers.toString();
+  }
+
+  /**
+   * Key texts, then the key's columns for a request to repair, of rows by their keys (as literals):
+   * texts as UTF-8 in hexadecimal, bytes and BIT in hexadecimal, anything else as MySQL prints it.
+   */
+  public String requestForms(Collection<List<String>> keys) {
+    String forms = key.stream().map(ColumnDigest::requestForm).collect(Collectors.joining(", "));
+    return "SELECT " + keyTexts() + ", " + forms + from + " WHERE " + anyOf(keys);
+  }
+
+  /** Key texts of rows by their keys, as literals. */
+  public String keysOf(Collection<List<String>> keys) {
+    return "SELECT " + keyTexts() + from + " WHERE " + anyOf(keys);
   }
 
   /** Number of the key's columns. */

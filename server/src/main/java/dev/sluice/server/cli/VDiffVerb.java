@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       VDiffVerb.ListAll.class,
       VDiffVerb.Stop.class,
       VDiffVerb.Resume.class,
+      VDiffVerb.Repair.class,
       VDiffVerb.Delete.class
     },
     synopsisSubcommandLabel = "VERB")
@@ -186,6 +187,17 @@ final class VDiffVerb implements Runnable {
     @Override
     public Integer call() {
       return send("resume");
+    }
+  }
+
+  @Command(
+      name = "repair",
+      description =
+          "Places the rows that differ anew from the side with the traffic, then compares them.")
+  static final class Repair extends Change {
+    @Override
+    public Integer call() {
+      return send("repair");
     }
   }
 

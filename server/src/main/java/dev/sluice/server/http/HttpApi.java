@@ -106,6 +106,8 @@ public final class HttpApi implements AutoCloseable {
         vdiff(HandlerType.GET, "/vdiffs", Route.Access.VIEWER, VDiffRoutes::list),
         vdiff(HandlerType.GET, "/vdiffs/{uuid}", Route.Access.VIEWER, VDiffRoutes::show),
         vdiff(HandlerType.DELETE, "/vdiffs/{uuid}", Route.Access.OPERATOR, VDiffRoutes::delete),
+        vdiff(
+            HandlerType.POST, "/vdiffs/{uuid}/repair", Route.Access.OPERATOR, VDiffRoutes::repair),
         vdiff(HandlerType.POST, "/vdiffs/{uuid}/stop", Route.Access.OPERATOR, VDiffRoutes::stop),
         vdiff(
             HandlerType.POST, "/vdiffs/{uuid}/resume", Route.Access.OPERATOR, VDiffRoutes::resume),

@@ -10,6 +10,7 @@ import dev.sluice.schemas.vdiff.VDiffDirectory;
 import dev.sluice.schemas.vdiff.VDiffEntry;
 import dev.sluice.schemas.vdiff.VDiffOrder;
 import dev.sluice.schemas.vdiff.VDiffOrders;
+import dev.sluice.schemas.vdiff.VDiffResult;
 import dev.sluice.schemas.vdiff.VDiffState;
 import dev.sluice.schemas.workflow.SluiceJson;
 import dev.sluice.schemas.workflow.WorkflowRecord;
@@ -59,7 +60,7 @@ final class VDiffRoutes {
     checkTables(record, tables, body);
     VDiffOrder order = null;
     try {
-      VDiffEntry base = recheck ? base(record) : null;
+      VDiffEntry base = recheck ? base(record, tables, body) : null;
       Instant now = clock.instant();
       order =
           new VDiffOrder(
@@ -110,18 +111,36 @@ final class VDiffRoutes {
     }
   }
 
-  private VDiffEntry base(WorkflowRecord record) {
-    List<VDiffEntry> completed =
+  /** The VDiff to go on from: one whose answer, with its keys compared again, is a whole answer. */
+  private VDiffEntry base(WorkflowRecord record, List<String> tables, TreeReader body) {
+    VDiffEntry base =
         directory().of(record.uuid()).stream()
             .filter(entry -> entry.state() == VDiffState.COMPLETED)
-            .toList();
-    if (completed.isEmpty()) {
-      throw new SluiceException(
-          ErrorCode.ILLEGAL_STATE,
-          "there is no completed VDiff whose differences could be checked again",
-          "create one without recheck");
+            .reduce((earlier, later) -> later)
+            .orElseThrow(() -> noRecheck("there is no completed VDiff"));
+    VDiffResult found = base.result().orElseThrow(() -> noRecheck("nothing was found"));
+    if (found.copyRun() != record.controls().copyRun()) {
+      throw noRecheck("the last completed VDiff speaks of an earlier copy");
     }
-    return completed.get(completed.size() - 1);
+    if (found.notCompared() > 0) {
+      throw noRecheck("the last completed VDiff has rows that it could not compare");
+    }
+    if (found.tables().values().stream().anyMatch(table -> table.keysKept() < table.differing())) {
+      throw noRecheck("the last completed VDiff found more differences than it has kept");
+    }
+    TreeSet<String> others = new TreeSet<>(tables);
+    others.removeAll(base.order().tables());
+    if (!others.isEmpty()) {
+      body.reject("tables", "not in the last completed VDiff: " + String.join(", ", others));
+    }
+    return base;
+  }
+
+  private static SluiceException noRecheck(String why) {
+    return new SluiceException(
+        ErrorCode.ILLEGAL_STATE,
+        why + ": its differences cannot be checked again",
+        "create a VDiff without recheck");
   }
 
   private void refuseSecond(WorkflowRecord record) {
@@ -198,6 +217,32 @@ final class VDiffRoutes {
     refuseSecond(record);
     orders.write(entry.order().resumed(action));
     done(context, entry, "resume");
+  }
+
+  void repair(Context context) throws Exception {
+    VDiffEntry entry = entry(context);
+    VDiffOrder.Action action = action(context, "repair");
+    if (entry.state() != VDiffState.COMPLETED) {
+      throw new SluiceException(
+          ErrorCode.ILLEGAL_STATE,
+          "VDiff " + entry.order().uuid() + " is " + entry.state().word() + ", not completed",
+          "wait for its end, or resume it");
+    }
+    if (entry.result().map(VDiffResult::differing).orElse(0L) == 0) {
+      already(context, entry);
+      return;
+    }
+    WorkflowRecord record = controller.show(context.pathParam("w"));
+    requireComparable(record);
+    if (entry.result().map(VDiffResult::copyRun).orElse(-1L) != record.controls().copyRun()) {
+      throw new SluiceException(
+          ErrorCode.ILLEGAL_STATE,
+          "VDiff " + entry.order().uuid() + " speaks of an earlier copy",
+          "create a new one, then repair that");
+    }
+    refuseSecond(record);
+    orders.write(entry.order().repaired(action));
+    done(context, entry, "repair");
   }
 
   void delete(Context context) throws Exception {

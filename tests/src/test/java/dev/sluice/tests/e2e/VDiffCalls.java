@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.tests.compare.Side;
 import dev.sluice.tests.process.SluiceClient;
+import dev.sluice.tests.stack.MysqlServer;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +30,21 @@ final class VDiffCalls {
     this.client = client;
     this.workflow = workflow;
     this.logs = logs;
+  }
+
+  /**
+   * Changes rows of a shard behind everybody's back: without the binary log, no stream takes the
+   * change to the other side.
+   */
+  static void plant(MysqlServer server, String schema, String... statements) throws SQLException {
+    try (Connection connection = Side.on(server, schema).openUtc();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET SESSION sql_log_bin = 0");
+      statement.execute("SET @sluice_applier = 1");
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
   }
 
   /** Creates one; answers its UUID. */

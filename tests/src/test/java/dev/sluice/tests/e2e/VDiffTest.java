@@ -3,7 +3,10 @@ package dev.sluice.tests.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.tests.compare.RowComparator;
 import dev.sluice.tests.compare.Side;
+import dev.sluice.tests.compare.TableComparison;
+import dev.sluice.tests.compare.TableToCompare;
 import dev.sluice.tests.sample.SampleSize;
 import dev.sluice.tests.stack.MysqlServer;
 import dev.sluice.tests.stack.SharedStack;
@@ -47,19 +50,29 @@ class VDiffTest {
       MysqlServer one = move.targets().get(0);
       MysqlServer other = move.targets().get(1);
       String corder = "`" + scope.targetSchema() + "`.corder";
-      plant(
-          one, "UPDATE " + corder + " SET quantity = quantity + 1 WHERE order_id = " + left.get(7));
-      plant(
+      VDiffCalls.plant(
           one,
+          scope.targetSchema(),
+          "UPDATE " + corder + " SET quantity = quantity + 1 WHERE order_id = " + left.get(7));
+      VDiffCalls.plant(
+          one,
+          scope.targetSchema(),
           "UPDATE "
               + corder
               + " SET remark = CONCAT(COALESCE(remark, 'x'), ' ') WHERE order_id = "
               + left.get(9));
-      plant(one, "DELETE FROM " + corder + " WHERE order_id = " + left.get(0));
-      plant(other, "DELETE FROM " + corder + " WHERE order_id = " + right.get(right.size() - 1));
+      VDiffCalls.plant(
+          one, scope.targetSchema(), "DELETE FROM " + corder + " WHERE order_id = " + left.get(0));
+      VDiffCalls.plant(
+          other,
+          scope.targetSchema(),
+          "DELETE FROM " + corder + " WHERE order_id = " + right.get(right.size() - 1));
       copyRow(other, one, scope.targetSchema(), right.get(5), null);
       copyRow(other, one, scope.targetSchema(), right.get(6), null);
-      plant(other, "DELETE FROM " + corder + " WHERE order_id = " + right.get(6));
+      VDiffCalls.plant(
+          other,
+          scope.targetSchema(),
+          "DELETE FROM " + corder + " WHERE order_id = " + right.get(6));
       copyRow(one, one, scope.targetSchema(), left.get(20), 9_000_001L);
 
       JsonNode found = vdiffs.run();
@@ -75,12 +88,25 @@ class VDiffTest {
           .isEqualTo(4_000);
       assertThat(move.status().path("vdiff").path("mismatches").asInt()).isEqualTo(7);
 
-      plant(one, "DELETE FROM " + corder + " WHERE order_id = 9000001");
+      VDiffCalls.plant(
+          one, scope.targetSchema(), "DELETE FROM " + corder + " WHERE order_id = 9000001");
       JsonNode again = vdiffs.completed(vdiffs.create(Map.of("recheck", true)));
       JsonNode rechecked = again.path("tables").path("corder");
       assertThat(rechecked.path("extraRowsTarget").asInt()).as("%s", again).isZero();
       assertThat(rechecked.path("mismatchedRows").asInt()).as("%s", again).isEqualTo(2);
       assertThat(rechecked.path("rowsCompared").asInt()).as("%s", again).isEqualTo(6);
+
+      assertThat(vdiffs.act("last", "repair").code()).isEqualTo(202);
+      JsonNode repaired = vdiffs.completed(again.path("uuid").asText());
+      assertThat(repaired.path("hasMismatch").asBoolean()).as("%s", repaired).isFalse();
+      assertThat(repaired.path("tables").path("corder").path("matchingRows").asInt())
+          .as("%s", repaired)
+          .isEqualTo(6);
+      RowComparator rows =
+          new RowComparator(
+              Side.source(stack, scope.sourceSchema()), Side.target(stack, scope.targetSchema()));
+      TableComparison compared = rows.compare(new TableToCompare("corder", "customer_id"));
+      assertThat(compared.equal()).as("%s", compared).isTrue();
       move.cancel();
     }
   }
@@ -122,13 +148,6 @@ class VDiffTest {
     return ids;
   }
 
-  /** Past the fence, and not in the binary log: else the way back would bring it to the source. */
-  private static final String UNSEEN = "SET SESSION sql_log_bin = 0, @sluice_applier = 1";
-
-  private static void plant(MysqlServer server, String sql) {
-    server.execute(UNSEEN, sql);
-  }
-
   /** Copies an order from one server to another, under another id if one is given. */
   private static void copyRow(MysqlServer from, MysqlServer to, String schema, long id, Long newId)
       throws SQLException {
@@ -145,7 +164,7 @@ class VDiffTest {
       }
       assertThat(row.next()).isTrue();
       try (Statement unseen = target.createStatement()) {
-        unseen.execute(UNSEEN);
+        unseen.execute("SET SESSION sql_log_bin = 0, @sluice_applier = 1");
       }
       try (var insert =
           target.prepareStatement("INSERT INTO corder (" + names + ") VALUES (" + marks + ")")) {

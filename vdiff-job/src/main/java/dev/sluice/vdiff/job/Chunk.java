@@ -3,7 +3,6 @@ package dev.sluice.vdiff.job;
 import dev.sluice.mysql.digest.KeyBounds;
 import dev.sluice.schemas.vdiff.RowClass;
 import dev.sluice.schemas.vdiff.VDiffResult.Sample;
-import dev.sluice.vdiff.scan.KeyRef;
 import dev.sluice.vdiff.topology.Outcome.DifferingKey;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -21,7 +20,7 @@ final class Chunk {
   private final long number;
   private final List<String> after;
   private final List<String> upTo;
-  private final List<KeyRef> keys;
+  private final List<List<String>> keys;
   private final Map<String, Long> rows = new HashMap<>();
   private final Map<RowClass, Long> counts = new EnumMap<>(RowClass.class);
   private final List<DifferingKey> differing = new ArrayList<>();
@@ -35,7 +34,12 @@ final class Chunk {
   /**
    * @param keys those compared apart from their chunks; null for a range
    */
-  Chunk(TableScan table, long number, List<String> after, List<String> upTo, List<KeyRef> keys) {
+  Chunk(
+      TableScan table,
+      long number,
+      List<String> after,
+      List<String> upTo,
+      List<List<String>> keys) {
     this.table = table;
     this.number = number;
     this.after = after;
@@ -52,7 +56,7 @@ final class Chunk {
     return table;
   }
 
-  List<KeyRef> keys() {
+  List<List<String>> keys() {
     return keys;
   }
 
@@ -127,18 +131,6 @@ final class Chunk {
     if (differing.size() < ChunkResult.MOST_KEYS) {
       differing.add(key);
     }
-  }
-
-  /** A key that turned out to be equal after all. */
-  void equalAfterAll(DifferingKey key) {
-    if (differing.remove(key)) {
-      counts.merge(key.rowClass(), -1L, Long::sum);
-      matching++;
-    }
-  }
-
-  List<DifferingKey> differing() {
-    return List.copyOf(differing);
   }
 
   void sample(Sample sample) {

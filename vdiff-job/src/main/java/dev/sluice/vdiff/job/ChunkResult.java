@@ -6,6 +6,7 @@ import dev.sluice.schemas.vdiff.RowClass;
 import dev.sluice.schemas.vdiff.VDiffResult.Sample;
 import dev.sluice.vdiff.topology.Outcome.DifferingKey;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -65,6 +66,16 @@ public record ChunkResult(
   /** What all keys of a VDiff's records begin with. */
   static String prefix(String uuid) {
     return uuid + SEPARATOR;
+  }
+
+  /** This chunk without the keys that it keeps; those that it only counts stay counted. */
+  ChunkResult withoutKeys() {
+    Map<RowClass, Long> rest = new EnumMap<>(RowClass.class);
+    rest.putAll(counts);
+    keys.forEach(key -> rest.merge(key.rowClass(), -1L, Long::sum));
+    rest.values().removeIf(count -> count <= 0);
+    return new ChunkResult(
+        uuid, table, number, after, upTo, moment, rows, matching, rest, List.of(), List.of());
   }
 
   @JsonIgnore

@@ -3,7 +3,6 @@ package dev.sluice.vdiff.job;
 import dev.sluice.schemas.table.ValueKind;
 import dev.sluice.schemas.vdiff.RowClass;
 import dev.sluice.schemas.vdiff.VDiffResult.Sample;
-import dev.sluice.vdiff.scan.KeyRef;
 import dev.sluice.vdiff.scan.Lane;
 import dev.sluice.vdiff.scan.MoveSides;
 import dev.sluice.vdiff.scan.ShardRef;
@@ -96,7 +95,7 @@ final class ChunkSteps {
       buckets(scan, chunk, table.rowsEstimated(), lane);
       return;
     }
-    Collection<KeyRef> without = List.copyOf(chunk.table().left());
+    Collection<List<String>> without = List.copyOf(chunk.table().left());
     long began = System.nanoTime();
     List<Part> parts = lane.onAll(scanner -> scanner.chunk(table, chunk.bounds(), without));
     long most = parts.stream().mapToLong(Part::rows).max().orElse(0);
@@ -130,7 +129,7 @@ final class ChunkSteps {
   private void buckets(MomentScan scan, Chunk chunk, long rows, Lane lane)
       throws InterruptedException {
     TableSides table = chunk.table().sides();
-    Collection<KeyRef> without = List.copyOf(chunk.table().left());
+    Collection<List<String>> without = List.copyOf(chunk.table().left());
     int count = (int) Math.min(MOST_BUCKETS, Math.max(LEAST_BUCKETS, rows / ROWS_OF_A_BUCKET));
     List<List<Part>> parts =
         lane.onAll(scanner -> scanner.buckets(table, chunk.bounds(), without, count));
@@ -161,10 +160,8 @@ final class ChunkSteps {
     if (chunk.hasGroups()) {
       List<Integer> group = chunk.nextGroup();
       scan.follow(lane -> rows(scan, chunk, group, lane));
-    } else if (chunk.differing().isEmpty()) {
-      scan.finish(chunk);
     } else {
-      scan.follow(lane -> look(scan, chunk, lane));
+      scan.finish(chunk);
     }
   }
 
@@ -185,7 +182,7 @@ final class ChunkSteps {
   void rows(MomentScan scan, Chunk chunk, List<Integer> group, Lane lane)
       throws InterruptedException {
     TableSides table = chunk.table().sides();
-    Collection<KeyRef> without = List.copyOf(chunk.table().left());
+    Collection<List<String>> without = List.copyOf(chunk.table().left());
     List<List<RowBatch.Row>> rows =
         lane.onAll(
             scanner ->
@@ -204,36 +201,45 @@ final class ChunkSteps {
   private void rowsCompared(MomentScan scan, Chunk chunk, Outcome outcome) {
     chunk.rows(outcome.rows());
     chunk.matched(outcome.matching());
-    outcome.keys().forEach(chunk::differs);
-    goOn(scan, chunk);
+    if (outcome.keys().isEmpty()) {
+      goOn(scan, chunk);
+    } else {
+      scan.follow(lane -> look(scan, chunk, outcome.keys(), lane));
+    }
   }
 
   /** Fetches rows that differ: as samples, and to compare JSON by value. */
-  private void look(MomentScan scan, Chunk chunk, Lane lane) throws InterruptedException {
+  private void look(MomentScan scan, Chunk chunk, List<DifferingKey> keys, Lane lane)
+      throws InterruptedException {
     boolean json = chunk.table().sides().hasJson();
     List<DifferingKey> wanted = new ArrayList<>();
-    int samples = chunk.table().samplesWanted();
-    for (DifferingKey key : chunk.differing()) {
+    int samples = chunk.table().samplesWanted() - chunk.sampled();
+    for (DifferingKey key : keys) {
       if (json && key.rowClass() == RowClass.MISMATCHED || samples-- > 0) {
         wanted.add(key);
+      } else {
+        chunk.differs(key);
       }
     }
     for (int from = 0; from < wanted.size(); from += SHOWN_AT_ONCE) {
       look(chunk, wanted.subList(from, Math.min(wanted.size(), from + SHOWN_AT_ONCE)), lane);
     }
-    scan.finish(chunk);
+    goOn(scan, chunk);
   }
 
   private void look(Chunk chunk, List<DifferingKey> keys, Lane lane) throws InterruptedException {
     TableSides table = chunk.table().sides();
-    List<KeyRef> refs = keys.stream().map(key -> table.ofTexts(key.key())).toList();
-    List<Map<List<String>, Shown>> shown = lane.onAll(scanner -> scanner.shown(table, refs));
+    List<List<String>> texts = keys.stream().map(DifferingKey::key).toList();
+    List<Map<List<String>, Shown>> shown = lane.onAll(scanner -> scanner.shown(table, texts));
     for (DifferingKey key : keys) {
       Shown source = row(lane, shown, key.key(), Side.SOURCE, key.sources());
       Shown target = row(lane, shown, key.key(), Side.TARGET, key.targets());
       if (key.rowClass() == RowClass.MISMATCHED && sameValue(table, source, target)) {
-        chunk.equalAfterAll(key);
-      } else if (chunk.sampled() < chunk.table().samplesWanted()) {
+        chunk.matched(1);
+        continue;
+      }
+      chunk.differs(key);
+      if (chunk.sampled() < chunk.table().samplesWanted()) {
         chunk.sample(sample(table, key, source, target));
       }
     }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 final class DifferingKeys {
 
   private final Map<String, List<DifferingKey>> byTable = new HashMap<>();
+  private final List<ChunkResult> chunks = new ArrayList<>();
 
   DifferingKeys(ResultLog log, String uuid) {
     Map<String, ChunkResult> newest = new TreeMap<>();
@@ -30,6 +31,7 @@ final class DifferingKeys {
             }
           }
         });
+    chunks.addAll(newest.values());
     newest
         .values()
         .forEach(
@@ -37,6 +39,11 @@ final class DifferingKeys {
                 byTable
                     .computeIfAbsent(chunk.table(), table -> new ArrayList<>())
                     .addAll(chunk.keys()));
+  }
+
+  /** The chunks that hold them, as if these keys had not been compared yet. */
+  List<ChunkResult> withoutKeys() {
+    return chunks.stream().map(ChunkResult::withoutKeys).toList();
   }
 
   List<DifferingKey> of(String table) {

@@ -1,6 +1,5 @@
 package dev.sluice.vdiff.job;
 
-import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.KafkaErrors;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.topics.TopicNames;
@@ -11,7 +10,7 @@ import dev.sluice.vdiff.topology.RowBatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,9 +25,14 @@ final class DigestSender implements AutoCloseable {
 
   private final TopicNames names;
   private final KafkaProducer<String, byte[]> producer;
-  private final AtomicReference<SluiceException> failure = new AtomicReference<>();
+  private final Consumer<Throwable> failed;
 
-  DigestSender(KafkaSettings kafka, TopicNames names, int maxMessageBytes) {
+  /**
+   * @param failed told when something could not be sent
+   */
+  DigestSender(
+      KafkaSettings kafka, TopicNames names, int maxMessageBytes, Consumer<Throwable> failed) {
+    this.failed = failed;
     this.names = names;
     Map<String, Object> config = kafka.client("sluice-vdiff-digests");
     config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -64,16 +68,12 @@ final class DigestSender implements AutoCloseable {
   }
 
   private void send(String topic, String key, byte[] value) {
-    SluiceException before = failure.get();
-    if (before != null) {
-      throw new SluiceException(before.code(), before.getMessage(), before.remedy(), before);
-    }
     try {
       producer.send(
           new ProducerRecord<>(topic, key, value),
           (metadata, error) -> {
             if (error != null) {
-              failure.compareAndSet(null, KafkaErrors.classify(error, "send digests"));
+              failed.accept(KafkaErrors.classify(error, "send digests"));
             }
           });
     } catch (KafkaException e) {

@@ -16,8 +16,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What one VDiff has found so far, over all tables, and how fast it goes. Used by the run's thread.
@@ -29,7 +30,8 @@ final class Findings {
 
   private final VDiffOrder order;
   private final Clock clock;
-  private final long copyRun;
+  private long copyRun;
+  private Instant inherited;
   private final Map<String, TableScan> tables = new LinkedHashMap<>();
   private final List<Long> holds = new ArrayList<>();
   private Instant startedAt;
@@ -68,9 +70,23 @@ final class Findings {
         (name, table) -> table.restore(chunks.getOrDefault(name, Map.of()), open.get(name)));
     if (before != null) {
       startedAt = before.startedAt();
+      copyRun = before.copyRun();
+      inherited = before.provedAt();
+      tables.forEach(
+          (name, table) -> {
+            if (before.tables().containsKey(name)) {
+              table.notCompared(before.tables().get(name).notComparedRows());
+            }
+          });
       repairs = before.repairs();
       holds.addAll(before.holdMillis());
     }
+  }
+
+  /** A VDiff that only looks at some keys again says no more of the others than its base did. */
+  void inherit(VDiffResult base) {
+    copyRun = base.copyRun();
+    inherited = base.provedAt();
   }
 
   Collection<TableScan> tables() {
@@ -141,9 +157,8 @@ final class Findings {
         repairs,
         startedAt,
         state == VDiffState.COMPLETED ? now : null,
-        tables.values().stream()
-            .map(TableScan::oldest)
-            .filter(Objects::nonNull)
+        Stream.concat(Stream.of(Optional.ofNullable(inherited)), oldest())
+            .flatMap(Optional::stream)
             .min(Instant::compareTo)
             .orElse(null),
         holds,
@@ -152,6 +167,10 @@ final class Findings {
         copyRun,
         results,
         error == null ? List.of() : List.of(error));
+  }
+
+  private Stream<Optional<Instant>> oldest() {
+    return tables.values().stream().map(table -> Optional.ofNullable(table.oldest()));
   }
 
   private static VDiffState of(TableScan table, VDiffState whole) {

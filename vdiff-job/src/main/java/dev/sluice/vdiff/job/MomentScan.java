@@ -1,11 +1,12 @@
 package dev.sluice.vdiff.job;
 
 import dev.sluice.mysql.error.ErrorClassifier;
+import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
-import dev.sluice.vdiff.scan.KeyRef;
 import dev.sluice.vdiff.scan.Lane;
 import dev.sluice.vdiff.scan.Moment;
 import dev.sluice.vdiff.topology.Outcome;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,6 +34,9 @@ final class MomentScan {
   private static final int KEYS_OF_A_BATCH = 200;
   private static final long WAIT_MILLIS = 100;
 
+  /** How long the topology may take for an answer, a rebalance of its processes included. */
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+
   /** Something a lane does. */
   interface Step {
     void run(Lane lane) throws InterruptedException;
@@ -42,14 +46,19 @@ final class MomentScan {
   private final Collection<TableScan> tables;
   private final ChunkSteps steps;
   private final BooleanSupplier closing;
-  private final Map<String, Set<KeyRef>> keysToCheck = new HashMap<>();
+  private final BooleanSupplier stopped;
+  private final Map<String, Set<List<String>>> keysToCheck = new HashMap<>();
   private final Deque<Step> followUps = new ArrayDeque<>();
-  private final Map<String, Waiting> waiting = new HashMap<>();
+  private final Map<String, Expected> waiting = new HashMap<>();
   private final Set<Chunk> inFlight = new HashSet<>();
   private final List<Chunk> finished = new ArrayList<>();
   private Iterator<TableScan> turn;
   private SluiceException failure;
   private int running;
+  private boolean closed;
+
+  /** An outcome that has not come yet. */
+  private record Expected(Waiting then, long sinceNanos) {}
 
   /** What an outcome leads to. */
   interface Waiting {
@@ -58,16 +67,22 @@ final class MomentScan {
 
   /**
    * @param closing true when no new chunk is to be begun
+   * @param stopped true when nothing is to be waited for any more
    */
   MomentScan(
-      Moment moment, Collection<TableScan> tables, ChunkSteps steps, BooleanSupplier closing) {
+      Moment moment,
+      Collection<TableScan> tables,
+      ChunkSteps steps,
+      BooleanSupplier closing,
+      BooleanSupplier stopped) {
+    this.stopped = stopped;
     this.moment = moment;
     this.tables = tables;
     this.steps = steps;
     this.closing = closing;
     this.turn = tables.iterator();
     for (TableScan table : tables) {
-      Set<KeyRef> keys = new LinkedHashSet<>(table.open());
+      Set<List<String>> keys = new LinkedHashSet<>(table.open());
       keys.removeAll(moment.inDoubt(table.name()));
       if (!keys.isEmpty()) {
         keysToCheck.put(table.name(), keys);
@@ -119,7 +134,7 @@ final class MomentScan {
   }
 
   private synchronized Step next() throws InterruptedException {
-    while (failure == null) {
+    while (failure == null && !stopped.getAsBoolean()) {
       Step step = followUps.poll();
       if (step == null && inFlight.size() < MOST_IN_FLIGHT && !closing.getAsBoolean()) {
         step = fresh();
@@ -143,10 +158,10 @@ final class MomentScan {
 
   private Step fresh() {
     if (!keysToCheck.isEmpty()) {
-      Map.Entry<String, Set<KeyRef>> entry = keysToCheck.entrySet().iterator().next();
+      Map.Entry<String, Set<List<String>>> entry = keysToCheck.entrySet().iterator().next();
       TableScan table = table(entry.getKey());
-      Set<KeyRef> batch = new LinkedHashSet<>();
-      Iterator<KeyRef> keys = entry.getValue().iterator();
+      Set<List<String>> batch = new LinkedHashSet<>();
+      Iterator<List<String>> keys = entry.getValue().iterator();
       while (keys.hasNext() && batch.size() < KEYS_OF_A_BATCH) {
         batch.add(keys.next());
         keys.remove();
@@ -183,8 +198,16 @@ final class MomentScan {
     return tables.stream().filter(table -> table.name().equals(name)).findFirst().orElseThrow();
   }
 
-  /** Takes the next chunk of a table, whose end has been found. */
+  /**
+   * Takes the next chunk of a table, whose end has been found.
+   *
+   * @throws SluiceException when the moment is over
+   */
   synchronized Chunk take(TableScan table, List<String> upTo) {
+    if (closed) {
+      throw new SluiceException(
+          ErrorCode.VDIFF_MOMENT_LOST, "the moment is over", "none; it is tried again");
+    }
     Chunk chunk = table.take(upTo);
     table.busy(false);
     inFlight.add(chunk);
@@ -194,18 +217,15 @@ final class MomentScan {
 
   /** Says what is to be done when the topology has spoken of the attempt; before it is sent. */
   synchronized void await(String attempt, Waiting then) {
-    waiting.put(attempt, then);
+    waiting.put(attempt, new Expected(then, System.nanoTime()));
   }
 
   /** Takes what the topology says; attempts of others are passed over. */
-  void onOutcome(Outcome outcome) {
-    Waiting then;
-    synchronized (this) {
-      then = waiting.remove(outcome.attempt());
-    }
-    if (then != null) {
+  synchronized void onOutcome(Outcome outcome) {
+    Expected expected = closed ? null : waiting.remove(outcome.attempt());
+    if (expected != null) {
       try {
-        then.on(outcome);
+        expected.then().on(outcome);
       } catch (RuntimeException e) {
         fail(e);
       }
@@ -213,14 +233,19 @@ final class MomentScan {
   }
 
   synchronized void follow(Step step) {
+    if (closed) {
+      return;
+    }
     followUps.add(step);
     notifyAll();
   }
 
+  /** A chunk has its result; nothing happens when it was given back already. */
   synchronized void finish(Chunk chunk) {
-    finished.add(chunk);
-    inFlight.remove(chunk);
-    notifyAll();
+    if (inFlight.remove(chunk)) {
+      finished.add(chunk);
+      notifyAll();
+    }
   }
 
   /** Chunks that are finished and not written yet; they are the caller's from now on. */
@@ -230,19 +255,43 @@ final class MomentScan {
     return taken;
   }
 
-  /** Waits for something to write; answers whether all lanes have ended. */
+  /** Waits for something to write; answers whether all lanes have ended or one has failed. */
   synchronized boolean awaitWork(long millis) throws InterruptedException {
     long end = System.nanoTime() + millis * 1_000_000;
     while (running > 0 && failure == null && System.nanoTime() < end) {
       wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
     }
+    long oldest = System.nanoTime() - ANSWER_LIMIT.toNanos();
+    if (waiting.values().stream().anyMatch(expected -> expected.sinceNanos() < oldest)) {
+      fail(
+          new SluiceException(
+              ErrorCode.VDIFF_MOMENT_LOST,
+              "nobody has compared digests for " + ANSWER_LIMIT.toSeconds() + " s",
+              "look at the logs of the processes with the role vdiff, and at the brokers"));
+    }
     return running == 0 || failure != null;
   }
 
+  /** Waits until no lane is at work any more; their connections have been cut if one has failed. */
+  synchronized void awaitLanes(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (running > 0 && System.nanoTime() < end) {
+      wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+    }
+  }
+
+  synchronized boolean failed() {
+    return failure != null;
+  }
+
   /**
-   * Gives back what was not finished, for the next moment; answers why the scan failed, or null.
+   * Ends the scan: from here on nothing changes any more. Chunks that are not finished are given
+   * back, for the next moment; the finished ones are to be taken afterwards.
+   *
+   * @return why the scan failed, or null
    */
-  synchronized SluiceException giveBack() {
+  synchronized SluiceException close() {
+    closed = true;
     inFlight.forEach(chunk -> chunk.table().giveBack(chunk));
     inFlight.clear();
     waiting.clear();

@@ -1,6 +1,5 @@
 package dev.sluice.vdiff.job;
 
-import dev.sluice.vdiff.scan.KeyRef;
 import java.util.List;
 
 /**
@@ -11,7 +10,8 @@ import java.util.List;
  *     counted twice
  * @param open those of them that have not been compared yet
  */
-public record OpenKeys(String uuid, String table, List<KeyRef> left, List<KeyRef> open) {
+public record OpenKeys(
+    String uuid, String table, List<List<String>> left, List<List<String>> open) {
 
   private static final String WORD = "\u0000open";
 

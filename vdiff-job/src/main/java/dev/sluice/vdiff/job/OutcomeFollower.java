@@ -16,7 +16,6 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -94,7 +93,7 @@ final class OutcomeFollower implements AutoCloseable {
       }
     } catch (WakeupException | InterruptException e) {
       LOG.atDebug().log("follower of outcomes woken to close");
-    } catch (KafkaException | IllegalStateException e) {
+    } catch (RuntimeException e) {
       started.completeExceptionally(e);
       failed.accept(e);
     } finally {

@@ -1,15 +1,17 @@
 package dev.sluice.vdiff.job;
 
+import dev.sluice.mysql.digest.KeyBounds;
 import dev.sluice.schemas.vdiff.RowClass;
 import dev.sluice.schemas.vdiff.VDiffResult.Sample;
 import dev.sluice.schemas.vdiff.VDiffResult.ShardResult;
 import dev.sluice.schemas.vdiff.VDiffResult.TableResult;
 import dev.sluice.schemas.vdiff.VDiffState;
-import dev.sluice.vdiff.scan.KeyRef;
 import dev.sluice.vdiff.scan.TableSides;
+import dev.sluice.vdiff.topology.Outcome.DifferingKey;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -32,8 +34,8 @@ final class TableScan {
   private final Map<String, Long> rowsByShard = new TreeMap<>();
   private final List<Sample> samples = new ArrayList<>();
   private final Deque<Chunk> redo = new ArrayDeque<>();
-  private final Set<KeyRef> left = new LinkedHashSet<>();
-  private final Set<KeyRef> open = new LinkedHashSet<>();
+  private final Set<List<String>> left = new LinkedHashSet<>();
+  private final Set<List<String>> open = new LinkedHashSet<>();
   private TableSides sides;
   private List<String> cursor;
   private boolean exhausted;
@@ -44,6 +46,8 @@ final class TableScan {
   private long keysKept;
   private long notCompared;
   private Instant oldest;
+  private long added;
+  private boolean openChanged;
 
   TableScan(String name) {
     this.name = name;
@@ -114,7 +118,7 @@ final class TableScan {
   }
 
   /** Hands out keys that are compared apart from their chunks. */
-  Chunk take(Set<KeyRef> keys) {
+  Chunk take(Set<List<String>> keys) {
     return new Chunk(this, nextApart++, null, null, List.copyOf(keys));
   }
 
@@ -129,19 +133,47 @@ final class TableScan {
 
   // ---- keys left out
 
-  Set<KeyRef> left() {
+  Set<List<String>> left() {
     return left;
   }
 
-  Set<KeyRef> open() {
+  Set<List<String>> open() {
     return open;
   }
 
+  /** Ranges that are still to be compared: behind the cursor, and what was given back. */
+  List<KeyBounds> ahead() {
+    List<KeyBounds> ahead = new ArrayList<>();
+    if (!exhausted) {
+      ahead.add(new KeyBounds(cursor, null));
+    }
+    redo.forEach(chunk -> ahead.add(chunk.bounds()));
+    return ahead;
+  }
+
+  /** True when every chunk that was handed out has been taken in. */
+  boolean whole() {
+    return added == nextNumber;
+  }
+
+  /** True once after each change of {@link #openKeys}. */
+  boolean takeOpenChanged() {
+    boolean changed = openChanged;
+    openChanged = false;
+    return changed;
+  }
+
+  /** These keys have been compared. */
+  void compared(Collection<List<String>> keys) {
+    openChanged |= open.removeAll(Set.copyOf(keys));
+  }
+
   /** Keys that chunks of the moment that begins must leave out. */
-  void leaveOut(Set<KeyRef> inDoubt) {
-    for (KeyRef key : inDoubt) {
+  void leaveOut(Set<List<String>> inDoubt) {
+    for (List<String> key : inDoubt) {
       if (left.add(key)) {
         open.add(key);
+        openChanged = true;
       }
     }
   }
@@ -160,6 +192,9 @@ final class TableScan {
 
   /** Takes in a chunk of this run or of an earlier one. */
   void add(ChunkResult chunk) {
+    if (chunk.number() < ChunkResult.APART) {
+      added++;
+    }
     counts.merge(RowClass.MATCHING, chunk.matching(), Long::sum);
     chunk.counts().forEach((rowClass, count) -> counts.merge(rowClass, count, Long::sum));
     chunk.rows().forEach((shard, rows) -> rowsByShard.merge(shard, rows, Long::sum));
@@ -211,22 +246,25 @@ final class TableScan {
   }
 
   /** Forgets what was found of keys that differed, as they are to be compared anew. */
-  void reopen(List<KeyRef> keys) {
-    counts.keySet().removeIf(rowClass -> rowClass != RowClass.MATCHING);
+  void reopen(List<DifferingKey> differing) {
+    for (DifferingKey key : differing) {
+      counts.computeIfPresent(key.rowClass(), (rowClass, count) -> count > 0 ? count - 1 : count);
+    }
+    List<List<String>> keys = differing.stream().map(DifferingKey::key).distinct().toList();
     samples.clear();
     keysKept = 0;
-    notCompared = 0;
     left.addAll(keys);
     open.addAll(keys);
+    openChanged = true;
+  }
+
+  /** Rows that an earlier run could say nothing of. */
+  void notCompared(long rows) {
+    notCompared = rows;
   }
 
   Instant oldest() {
     return oldest;
-  }
-
-  /** The oldest moment that counts, from a VDiff that this one goes on from. */
-  void oldest(Instant inherited) {
-    oldest = inherited;
   }
 
   long rowsDone() {

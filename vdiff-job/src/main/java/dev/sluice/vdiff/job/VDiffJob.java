@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +51,7 @@ public final class VDiffJob implements WorkUnit {
     VDiffState state = entry.state();
     boolean unfinished = state == VDiffState.PENDING || state == VDiffState.RUNNING;
     boolean startsAgain = state == VDiffState.STOPPED && entry.order().runs();
-    boolean toBeStopped = !entry.order().runs() && state == VDiffState.RUNNING;
+    boolean toBeStopped = !entry.order().runs() && unfinished;
     return entry.order().runs() ? unfinished || startsAgain : toBeStopped;
   }
 
@@ -94,15 +96,31 @@ public final class VDiffJob implements WorkUnit {
       return;
     }
     try (VDiffRun run =
-        new VDiffRun(context, order, record, direction.get(), log, () -> over(order))) {
+        new VDiffRun(
+            context,
+            order,
+            record,
+            direction.get(),
+            log,
+            latched(order, direction.get()),
+            () -> !goesOn(order))) {
       try {
         run.run();
       } catch (SluiceException e) {
-        if (e.code() == ErrorCode.FENCED || e.code() == ErrorCode.KAFKA_UNAVAILABLE) {
+        // what trying again can help goes on where it was, after a pause
+        if (e.code() == ErrorCode.FENCED || e.retryable()) {
           throw e;
         }
         LOG.atWarn().addKeyValue("vdiff", order.uuid()).setCause(e).log("VDiff failed");
         run.failed(e);
+      } catch (RuntimeException e) {
+        LOG.atError().addKeyValue("vdiff", order.uuid()).setCause(e).log("VDiff broke");
+        run.failed(
+            new SluiceException(
+                ErrorCode.INTERNAL,
+                "unexpected " + e,
+                "look at the log of the process with the role vdiff and report a bug",
+                e));
       }
     }
     awaitRead();
@@ -123,21 +141,36 @@ public final class VDiffJob implements WorkUnit {
         : Optional.empty();
   }
 
-  private boolean over(VDiffOrder order) {
-    boolean asked =
-        context
-            .vdiffs()
-            .find(workflowUuid, order.uuid())
-            .map(entry -> entry.order().runs() && entry.order().run() == order.run())
-            .orElse(false);
-    boolean comparable =
+  /** Once over, a run stays over: it must not go on with half of its threads gone. */
+  private BooleanSupplier latched(VDiffOrder order, Direction direction) {
+    AtomicBoolean over = new AtomicBoolean();
+    return () -> {
+      if (!over.get() && over(order, direction)) {
+        over.set(true);
+      }
+      return over.get();
+    };
+  }
+
+  private boolean over(VDiffOrder order, Direction direction) {
+    boolean sameSides =
         context
             .workflows()
             .find(workflow)
             .filter(record -> record.uuid().equals(workflowUuid))
             .flatMap(VDiffJob::direction)
+            .filter(direction::equals)
             .isPresent();
-    return stopping || !asked || !comparable;
+    return stopping || !goesOn(order) || !sameSides;
+  }
+
+  /** True while the order is to be carried out under this run of it. */
+  private boolean goesOn(VDiffOrder order) {
+    return context
+        .vdiffs()
+        .find(workflowUuid, order.uuid())
+        .map(entry -> entry.order().runs() && entry.order().run() == order.run())
+        .orElse(false);
   }
 
   private static VDiffResult inState(

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** {@code sluice_vdiff_*} of one workflow. Thread-safe. */
 final class VDiffMetrics {
 
+  private static final String MISMATCHED = "sluice.vdiff.rows.mismatched";
+
   private final Counter compared;
   private final Map<RowClass, AtomicLong> mismatched = new EnumMap<>(RowClass.class);
 
@@ -25,7 +27,13 @@ final class VDiffMetrics {
       if (rowClass != RowClass.MATCHING) {
         AtomicLong value = new AtomicLong();
         mismatched.put(rowClass, value);
-        Gauge.builder("sluice.vdiff.rows.mismatched", value, AtomicLong::get)
+        // that of an earlier run would stay where it was
+        meters
+            .find(MISMATCHED)
+            .tags("workflow", workflow, "class", rowClass.word())
+            .gauges()
+            .forEach(meters::remove);
+        Gauge.builder(MISMATCHED, value, AtomicLong::get)
             .description("rows that the newest VDiff found not to be as they should")
             .tag("workflow", workflow)
             .tag("direction", direction)

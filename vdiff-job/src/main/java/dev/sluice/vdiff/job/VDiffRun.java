@@ -12,13 +12,14 @@ import dev.sluice.schemas.vdiff.VDiffResult;
 import dev.sluice.schemas.vdiff.VDiffState;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.WorkflowRecord;
-import dev.sluice.vdiff.scan.KeyRef;
 import dev.sluice.vdiff.scan.Moment;
 import dev.sluice.vdiff.scan.MomentOpener;
 import dev.sluice.vdiff.scan.MoveSides;
+import dev.sluice.vdiff.scan.ShardScanner;
 import dev.sluice.vdiff.scan.TableReader;
 import dev.sluice.vdiff.scan.TableSides;
 import dev.sluice.vdiff.scan.VDiffPausePoints;
+import dev.sluice.vdiff.topology.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,6 +41,7 @@ final class VDiffRun implements AutoCloseable {
 
   private static final int LANES = 2;
   private static final long FLUSH_MILLIS = 250;
+  private static final Duration LANES_LIMIT = Duration.ofSeconds(20);
   private static final Duration IN_VAIN = Duration.ofMinutes(10);
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
@@ -52,19 +54,22 @@ final class VDiffRun implements AutoCloseable {
   private final WorkflowRecord record;
   private final ResultLog log;
   private final BooleanSupplier stopped;
+  private final BooleanSupplier halted;
   private final MoveSides sides;
   private final MySqlSessions sessions = new MySqlSessions("sluice-vdiff");
   private final Findings findings;
-  private final DigestSender sender;
-  private final OutcomeFollower outcomes;
+  private final TopicNames names;
   private final RequestWriter requests;
   private final MomentOpener opener;
   private final VDiffMetrics metrics;
+  private DigestSender sender;
+  private OutcomeFollower outcomes;
   private volatile MomentScan scan;
   private int keyRounds;
 
   /**
    * @param stopped true when the order no longer runs, or this process is to give it up
+   * @param halted true when the order no longer runs
    */
   VDiffRun(
       VDiffContext context,
@@ -72,13 +77,15 @@ final class VDiffRun implements AutoCloseable {
       WorkflowRecord record,
       Direction direction,
       ResultLog log,
-      BooleanSupplier stopped)
+      BooleanSupplier stopped,
+      BooleanSupplier halted)
       throws InterruptedException {
     this.context = context;
     this.order = order;
     this.record = record;
     this.log = log;
     this.stopped = stopped;
+    this.halted = halted;
     this.sides =
         MoveSides.of(
             record,
@@ -87,37 +94,62 @@ final class VDiffRun implements AutoCloseable {
             context.keyspaces().get(record.spec().target()));
     this.findings = new Findings(order, context.clock(), record.controls().copyRun());
     this.metrics = new VDiffMetrics(context.meters(), record.name(), direction.word());
-    TopicNames names = TopicNames.of(record.name(), Direction.FORWARD);
-    this.sender = new DigestSender(context.kafka(), names, context.admin().maxMessageBytes());
-    this.outcomes =
-        new OutcomeFollower(
-            context.kafka(),
-            names,
-            VDiffTopics.PARTITIONS,
-            outcome -> {
-              MomentScan current = scan;
-              if (current != null) {
-                current.onOutcome(outcome);
-              }
-            },
-            error -> {
-              MomentScan current = scan;
-              if (current != null) {
-                current.fail(error);
-              }
-            });
+    this.names = TopicNames.of(record.name(), Direction.FORWARD);
     this.requests = new RequestWriter(context.kafka());
-    this.opener =
-        new MomentOpener(
-            sides,
-            order.uuid(),
-            sessions,
-            context.kafka(),
-            context.codecs(),
-            context.sidecar(),
-            requests,
-            context.pausePoints(),
-            context.clock());
+    try {
+      this.opener =
+          new MomentOpener(
+              sides,
+              order.uuid(),
+              sessions,
+              context.kafka(),
+              context.codecs(),
+              context.sidecar(),
+              requests,
+              context.pausePoints(),
+              context.clock());
+    } catch (RuntimeException | InterruptedException e) {
+      requests.close();
+      throw e;
+    }
+  }
+
+  /** Clients to and from the topology: made anew after a failure, whoever of them it was. */
+  private void connect() throws InterruptedException {
+    if (outcomes == null) {
+      sender =
+          new DigestSender(
+              context.kafka(), names, context.admin().maxMessageBytes(), this::failScan);
+      outcomes =
+          new OutcomeFollower(
+                  context.kafka(), names, VDiffTopics.PARTITIONS, this::hear, this::failScan)
+              .start();
+    }
+  }
+
+  private void disconnect() {
+    if (outcomes != null) {
+      outcomes.close();
+      outcomes = null;
+    }
+    if (sender != null) {
+      sender.close();
+      sender = null;
+    }
+  }
+
+  private void hear(Outcome outcome) {
+    MomentScan current = scan;
+    if (current != null) {
+      current.onOutcome(outcome);
+    }
+  }
+
+  private void failScan(Throwable error) {
+    MomentScan current = scan;
+    if (current != null) {
+      current.fail(error);
+    }
   }
 
   /**
@@ -126,7 +158,6 @@ final class VDiffRun implements AutoCloseable {
    * @throws SluiceException why it cannot go on; what was found so far is written
    */
   void run() throws InterruptedException {
-    outcomes.start();
     VDiffResult before =
         context
             .vdiffs()
@@ -134,13 +165,27 @@ final class VDiffRun implements AutoCloseable {
             .flatMap(entry -> entry.result())
             .orElse(null);
     findings.restore(log, before);
-    beginWithKeys(before);
+    if (order.recheck()) {
+      beginWithKeys(before);
+    }
     write(List.of(), VDiffState.RUNNING, "opening a moment");
+    if (order.repairs() > findings.repairs() && !repair()) {
+      write(
+          List.of(),
+          halted.getAsBoolean() ? VDiffState.STOPPED : VDiffState.RUNNING,
+          "waiting to go on");
+      return;
+    }
     long lastProgress = System.nanoTime();
     int failures = 0;
     while (!findings.done()) {
       if (stopped.getAsBoolean()) {
-        write(List.of(), VDiffState.STOPPED, "stopped");
+        if (halted.getAsBoolean()) {
+          write(List.of(), VDiffState.STOPPED, "stopped");
+        } else {
+          // another process goes on with it, or this one does when the sides can be compared again
+          write(List.of(), VDiffState.RUNNING, "waiting to go on");
+        }
         return;
       }
       long doneBefore = findings.rowsDone();
@@ -154,23 +199,53 @@ final class VDiffRun implements AutoCloseable {
         pauseAfter(failure, failures++, System.nanoTime() - lastProgress);
       }
     }
+    for (TableScan table : findings.tables()) {
+      if (!table.whole()) {
+        throw new SluiceException(
+            ErrorCode.INTERNAL,
+            "chunks of table " + table.name() + " have been lost",
+            "report this as a bug; `sluice vdiff create` compares again");
+      }
+    }
     write(List.of(), VDiffState.COMPLETED, "completed");
+  }
+
+  /** Asks for the rows that differ to be placed anew; then they are to be compared again. */
+  private boolean repair() throws InterruptedException {
+    write(List.of(), VDiffState.RUNNING, "repairing");
+    DifferingKeys keys = new DifferingKeys(log, order.uuid());
+    if (!new Repairer(context, order, sides, sessions, requests).repair(keys, stopped)) {
+      return false;
+    }
+    findings.tables().forEach(table -> table.reopen(keys.of(table.name())));
+    findings.repaired(order.repairs());
+    write(
+        keys.withoutKeys(),
+        findings.result(VDiffState.RUNNING, "comparing what was repaired", null));
+    return true;
   }
 
   /** A VDiff that rechecks has no ranges to compare: only the keys that differed. */
   private void beginWithKeys(VDiffResult before) {
-    if (!order.recheck() || before != null && before.startedAt() != null) {
+    findings.tables().forEach(TableScan::exhaust);
+    if (before != null && before.startedAt() != null) {
       return;
     }
-    Map<String, TableSides> tables = TableReader.read(sessions, sides, order.tables());
+    VDiffResult base =
+        context
+            .vdiffs()
+            .find(record.uuid(), order.base())
+            .flatMap(entry -> entry.result())
+            .orElseThrow(
+                () ->
+                    new SluiceException(
+                        ErrorCode.VDIFF_FAILED,
+                        "VDiff " + order.base() + ", whose keys are to be compared, is gone",
+                        "create one without --recheck"));
+    findings.inherit(base);
     DifferingKeys keys = new DifferingKeys(log, order.base());
     for (TableScan table : findings.tables()) {
-      table.exhaust();
-      TableSides now = tables.get(table.name());
-      table.sides(now);
-      List<KeyRef> differing = new ArrayList<>();
-      keys.of(table.name()).forEach(key -> differing.add(now.ofTexts(key.key())));
-      table.reopen(differing);
+      table.reopen(keys.of(table.name()));
     }
   }
 
@@ -178,6 +253,7 @@ final class VDiffRun implements AutoCloseable {
   private SluiceException moment() throws InterruptedException {
     Moment moment;
     try {
+      connect();
       boolean keysOnly = findings.onlyKeysLeft();
       moment =
           opener.open(
@@ -188,18 +264,27 @@ final class VDiffRun implements AutoCloseable {
         findings.tables().forEach(TableScan::giveUpOpen);
         return null;
       }
+      leaveOut(moment);
     } catch (SluiceException e) {
+      disconnect();
       return e;
     }
     findings.opened(moment.holdMillis());
-    for (TableScan table : findings.tables()) {
-      if (!table.handedOut()) {
-        table.leaveOut(moment.inDoubt(table.name()));
-      }
-    }
     write(List.of(), VDiffState.RUNNING, "comparing");
     context.pausePoints().at(VDiffPausePoints.MOMENT_OPEN);
     return compare(moment);
+  }
+
+  /** Keys in doubt of ranges that are still ahead; the others have been compared already. */
+  private void leaveOut(Moment moment) {
+    ShardScanner scanner = moment.lanes().get(0).scanners().get(0);
+    for (TableScan table : findings.tables()) {
+      Set<List<String>> keys = moment.inDoubt(table.name());
+      if (!keys.isEmpty() && !table.handedOut()) {
+        table.leaveOut(
+            table.sides().ordered() ? scanner.within(table.sides(), table.ahead(), keys) : keys);
+      }
+    }
   }
 
   private void take(Map<String, TableSides> tables) {
@@ -213,21 +298,27 @@ final class VDiffRun implements AutoCloseable {
             moment,
             findings.tables(),
             new ChunkSteps(sides, sender),
-            () -> stopped.getAsBoolean() || System.nanoTime() - end > 0);
+            () -> stopped.getAsBoolean() || System.nanoTime() - end > 0,
+            stopped);
     scan = current;
+    SluiceException failure;
     try {
       current.start();
-      boolean over = false;
-      while (!over) {
-        over = current.awaitWork(FLUSH_MILLIS);
+      while (!current.awaitWork(FLUSH_MILLIS)) {
         flush(current);
       }
     } finally {
+      if (current.failed()) {
+        opener.forget();
+      }
+      current.awaitLanes(LANES_LIMIT);
+      // from here on no chunk can be finished or given back any more
+      failure = current.close();
       scan = null;
     }
-    SluiceException failure = current.giveBack();
+    flush(current);
     if (failure != null) {
-      opener.forget();
+      disconnect();
     }
     return failure;
   }
@@ -240,7 +331,7 @@ final class VDiffRun implements AutoCloseable {
       results.add(result);
       chunk.table().add(result);
       if (chunk.keys() != null) {
-        chunk.table().open().removeAll(new HashSet<>(chunk.keys()));
+        chunk.table().compared(chunk.keys());
       }
       metrics.compared(result.matching() + result.differing());
     }
@@ -255,7 +346,7 @@ final class VDiffRun implements AutoCloseable {
   private void write(List<ChunkResult> results, VDiffResult result) throws InterruptedException {
     Set<OpenKeys> open = new HashSet<>();
     for (TableScan table : findings.tables()) {
-      if (!table.left().isEmpty()) {
+      if (table.takeOpenChanged()) {
         open.add(table.openKeys(order.uuid()));
       }
     }
@@ -304,8 +395,7 @@ final class VDiffRun implements AutoCloseable {
   @Override
   public void close() {
     opener.close();
-    outcomes.close();
-    sender.close();
+    disconnect();
     requests.close();
   }
 }

@@ -12,17 +12,17 @@ import java.util.Set;
  * @param lanes each with a snapshot of every shard
  * @param at when it was
  * @param holdMillis how long appliers were held for it, at most
- * @param inDoubt by table: keys that changed while the snapshots were being opened
+ * @param inDoubt by table: texts of the keys that changed while the snapshots were being opened
  */
 public record Moment(
-    List<Lane> lanes, Instant at, long holdMillis, Map<String, Set<KeyRef>> inDoubt) {
+    List<Lane> lanes, Instant at, long holdMillis, Map<String, Set<List<String>>> inDoubt) {
 
   public Moment {
     lanes = List.copyOf(lanes);
     inDoubt = Map.copyOf(inDoubt);
   }
 
-  public Set<KeyRef> inDoubt(String table) {
+  public Set<List<String>> inDoubt(String table) {
     return inDoubt.getOrDefault(table, Set.of());
   }
 }

@@ -21,6 +21,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +32,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings about exact moments of both sides, without a lock: a marker before the snapshots of the
@@ -38,6 +42,8 @@ import java.util.function.Supplier;
  * released. Used by one thread.
  */
 public final class MomentOpener implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MomentOpener.class);
 
   /** Appliers hold no longer than this, whether they are released or not. */
   private static final Duration HOLD_LIMIT = Duration.ofSeconds(10);
@@ -59,6 +65,7 @@ public final class MomentOpener implements AutoCloseable {
   private final InDoubtKeys inDoubt;
   private final ExecutorService threads = Executors.newCachedThreadPool(MomentOpener::daemon);
   private final List<Connection> primaries = new ArrayList<>();
+  private final List<String> released = new ArrayList<>();
   private List<Lane> lanes = List.of();
 
   /**
@@ -156,6 +163,7 @@ public final class MomentOpener implements AutoCloseable {
   }
 
   private Moment attempt(Map<String, TableSides> tables) throws SQLException, InterruptedException {
+    forgetReleased();
     List<String> holds = tokens();
     List<String> probes = tokens();
     Instant until = clock.instant().plus(HOLD_LIMIT);
@@ -187,8 +195,20 @@ public final class MomentOpener implements AutoCloseable {
         throw lost("the stream of shard " + cut.stream() + " did something else meanwhile");
       }
     }
-    Map<String, Set<KeyRef>> keys = inDoubt.in(between, tables);
-    return new Moment(lanes, at, held, keys);
+    return new Moment(lanes, at, held, texts(inDoubt.in(between, tables), tables));
+  }
+
+  /** Keys as the digests show them; a key that no snapshot has needs no doubt. */
+  private Map<String, Set<List<String>>> texts(
+      Map<String, Set<KeyRef>> keys, Map<String, TableSides> tables) throws InterruptedException {
+    Map<String, Set<List<String>>> texts = new HashMap<>();
+    for (Map.Entry<String, Set<KeyRef>> entry : keys.entrySet()) {
+      TableSides table = tables.get(entry.getKey());
+      Set<List<String>> all = new HashSet<>();
+      lanes.get(0).onAll(scanner -> scanner.textsOf(table, entry.getValue())).forEach(all::addAll);
+      texts.put(entry.getKey(), all);
+    }
+    return texts;
   }
 
   private List<String> tokens() {
@@ -282,14 +302,23 @@ public final class MomentOpener implements AutoCloseable {
     SluiceException failure = null;
     for (String token : tokens) {
       try {
-        requests.write(
-            sides.record().name(), new Request.HoldReleased(sides.record().uuid(), token));
+        Request released = new Request.HoldReleased(sides.record().uuid(), token);
+        requests.write(sides.record().name(), released);
+        this.released.add(released.key());
       } catch (SluiceException e) {
         failure = e;
       }
     }
     if (failure != null) {
       throw failure;
+    }
+  }
+
+  /** What was released a moment ago needs no record any more: nobody holds for what is unknown. */
+  private void forgetReleased() throws InterruptedException {
+    for (String key : List.copyOf(released)) {
+      requests.remove(sides.record().name(), key);
+      released.remove(key);
     }
   }
 
@@ -324,6 +353,13 @@ public final class MomentOpener implements AutoCloseable {
   @Override
   public void close() {
     abandon();
+    try {
+      forgetReleased();
+    } catch (SluiceException e) {
+      LOG.atDebug().setCause(e).log("released holds stay in the topic");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     threads.shutdownNow();
     journal.close();
     inDoubt.close();

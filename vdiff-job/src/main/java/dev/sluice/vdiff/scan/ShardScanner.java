@@ -17,10 +17,12 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads one shard over one connection, in one snapshot. Each statement lets go of its metadata
@@ -28,6 +30,7 @@ import java.util.Optional;
  */
 public final class ShardScanner implements AutoCloseable {
 
+  private static final int KEYS_AT_ONCE = 200;
   private static final String SAVEPOINT = "sluice_vdiff";
 
   private final ShardRef shard;
@@ -73,16 +76,15 @@ public final class ShardScanner implements AutoCloseable {
   }
 
   /** Digest of a range, as one part. */
-  public Part chunk(TableSides table, KeyBounds bounds, Collection<KeyRef> without) {
-    String sql = digests(table).chunk(bounds, TableSides.literals(without, shard.side()));
+  public Part chunk(TableSides table, KeyBounds bounds, Collection<List<String>> without) {
+    String sql = digests(table).chunk(bounds, literals(table, without));
     return query(table, sql, row -> part(0, row, 1, table.wide())).get(0);
   }
 
   /** Digests of a range's buckets; empty ones are left out. */
   public List<Part> buckets(
-      TableSides table, KeyBounds bounds, Collection<KeyRef> without, int buckets) {
-    String sql =
-        digests(table).buckets(bounds, TableSides.literals(without, shard.side()), buckets);
+      TableSides table, KeyBounds bounds, Collection<List<String>> without, int buckets) {
+    String sql = digests(table).buckets(bounds, literals(table, without), buckets);
     return query(table, sql, row -> part(row.getInt(1), row, 2, table.wide()));
   }
 
@@ -90,18 +92,18 @@ public final class ShardScanner implements AutoCloseable {
   public List<RowBatch.Row> rows(
       TableSides table,
       KeyBounds bounds,
-      Collection<KeyRef> without,
+      Collection<List<String>> without,
       int buckets,
       Collection<Integer> wanted) {
     TableDigests digests = digests(table);
-    String sql = digests.rows(bounds, TableSides.literals(without, shard.side()), buckets, wanted);
+    String sql = digests.rows(bounds, literals(table, without), buckets, wanted);
     return query(table, sql, row -> digestedRow(digests, row));
   }
 
   /** The rows of these keys. */
-  public List<RowBatch.Row> rowsOf(TableSides table, Collection<KeyRef> keys) {
+  public List<RowBatch.Row> rowsOf(TableSides table, Collection<List<String>> keys) {
     TableDigests digests = digests(table);
-    String sql = digests.rowsOf(TableSides.literals(keys, shard.side()));
+    String sql = digests.rowsOf(literals(table, keys));
     return query(table, sql, row -> digestedRow(digests, row));
   }
 
@@ -121,12 +123,12 @@ public final class ShardScanner implements AutoCloseable {
   public record Shown(String plain, Map<String, String> values) {}
 
   /** Rows by their keys' texts. */
-  public Map<List<String>, Shown> shown(TableSides table, Collection<KeyRef> keys) {
+  public Map<List<String>, Shown> shown(TableSides table, Collection<List<String>> keys) {
     TableDigests digests = digests(table);
     Map<List<String>, Shown> shown = new LinkedHashMap<>();
     query(
         table,
-        digests.shown(TableSides.literals(keys, shard.side())),
+        digests.shown(literals(table, keys)),
         row -> {
           Map<String, String> values = new LinkedHashMap<>();
           int place = digests.keyWidth() + 1;
@@ -138,6 +140,78 @@ public final class ShardScanner implements AutoCloseable {
           return true;
         });
     return shown;
+  }
+
+  /** Texts of those of the keys that the shard has. */
+  public Set<List<String>> textsOf(TableSides table, Collection<KeyRef> keys) {
+    TableDigests digests = digests(table);
+    Set<List<String>> texts = new HashSet<>();
+    List<KeyRef> all = List.copyOf(keys);
+    for (int from = 0; from < all.size(); from += KEYS_AT_ONCE) {
+      List<List<String>> some =
+          all.subList(from, Math.min(all.size(), from + KEYS_AT_ONCE)).stream()
+              .map(key -> key.of(shard.side()))
+              .toList();
+      texts.addAll(query(table, digests.keysOf(some), row -> keyTexts(digests, row)));
+    }
+    return texts;
+  }
+
+  /**
+   * Keys of rows that the shard has now, by their texts, as {@code Request.Repair.Key} wants them;
+   * needs no snapshot.
+   */
+  public Map<List<String>, List<String>> requestForms(
+      TableSides table, Collection<List<String>> keys) {
+    TableDigests digests = digests(table);
+    Map<List<String>, List<String>> forms = new LinkedHashMap<>();
+    try {
+      begin();
+      query(
+          table,
+          digests.requestForms(literals(table, keys)),
+          row -> {
+            List<String> form = new ArrayList<>();
+            for (int i = 1; i <= digests.keyWidth(); i++) {
+              form.add(row.getString(digests.keyWidth() + i));
+            }
+            forms.put(keyTexts(digests, row), form);
+            return true;
+          });
+      end();
+      return forms;
+    } catch (SQLException e) {
+      throw new ErrorClassifier().classify(e, "read keys on " + shard.read());
+    }
+  }
+
+  /** Those of the keys that lie in one of the ranges. */
+  public Set<List<String>> within(
+      TableSides table, List<KeyBounds> ranges, Collection<List<String>> keys) {
+    TableDigests digests = digests(table);
+    Set<List<String>> inside = new HashSet<>();
+    List<List<String>> all = List.copyOf(keys);
+    for (int from = 0; from < all.size(); from += KEYS_AT_ONCE) {
+      List<List<String>> some = all.subList(from, Math.min(all.size(), from + KEYS_AT_ONCE));
+      String sql = digests.within(ranges, literals(table, some));
+      query(
+          table,
+          sql,
+          row -> {
+            for (int i = 0; i < some.size(); i++) {
+              if (row.getInt(i + 1) != 0) {
+                inside.add(some.get(i));
+              }
+            }
+            return true;
+          });
+    }
+    return inside;
+  }
+
+  private List<List<String>> literals(TableSides table, Collection<List<String>> keyTexts) {
+    TableDigests digests = digests(table);
+    return keyTexts.stream().map(digests::literals).toList();
   }
 
   private TableDigests digests(TableSides table) {

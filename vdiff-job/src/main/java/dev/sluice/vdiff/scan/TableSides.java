@@ -5,9 +5,7 @@ import dev.sluice.mysql.sql.KeyLiterals;
 import dev.sluice.schemas.table.ColumnSchema;
 import dev.sluice.schemas.table.TableSchema;
 import dev.sluice.schemas.table.ValueKind;
-import dev.sluice.vdiff.topology.Side;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -34,14 +32,6 @@ public record TableSides(
     return digests.get(shard.label());
   }
 
-  private TableDigests any(Side side) {
-    return digests.entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(side.word() + "/"))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElseThrow();
-  }
-
   /** True when ranges of the key hold the same keys on both sides. */
   public boolean ordered() {
     return digests.values().stream().allMatch(TableDigests::ordered);
@@ -49,11 +39,6 @@ public record TableSides(
 
   public boolean hasJson() {
     return source.columns().stream().anyMatch(column -> column.kind() == ValueKind.JSON);
-  }
-
-  /** A key that a digest statement has shown. */
-  public KeyRef ofTexts(List<String> keyTexts) {
-    return new KeyRef(any(Side.SOURCE).literals(keyTexts), any(Side.TARGET).literals(keyTexts));
   }
 
   /** A key that a change names, in the order of the source's key. */
@@ -66,10 +51,6 @@ public record TableSides(
       onTarget.add(KeyLiterals.of(target.column(column), value));
     }
     return new KeyRef(onSource, onTarget);
-  }
-
-  static List<List<String>> literals(Collection<KeyRef> keys, Side side) {
-    return keys.stream().map(key -> key.of(side)).toList();
   }
 
   /** The columns compared, in the source's order. */
