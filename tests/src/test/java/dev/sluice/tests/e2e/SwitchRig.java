@@ -202,6 +202,13 @@ final class SwitchRig implements AutoCloseable {
     rogue.close();
     rogue.check();
     Ledger ledger = writer.stop();
+    if (andOnSource) {
+      // the last writes were made after the sides were compared: they are still on their way
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(200))
+          .until(() -> differences().isEmpty());
+    }
     assertThat(ledger.checkMoved(sides.targets()).samples()).as("ledger on the shards").isEmpty();
     if (andOnSource) {
       assertThat(ledger.checkMoved(List.of(sides.source())).samples())

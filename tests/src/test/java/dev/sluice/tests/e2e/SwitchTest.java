@@ -37,7 +37,7 @@ class SwitchTest {
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void trafficGoesToAndFroUnderWrites(Stack stack, StackScope scope) throws Exception {
-    rounds(stack, scope, 3, 120);
+    rounds(stack, scope, 2, 120);
   }
 
   @Test
@@ -73,6 +73,7 @@ class SwitchTest {
   }
 
   @Test
+  @Tag("soak")
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void aKilledControllerIsReplacedByOneThatUndoesOrFinishes(Stack stack, StackScope scope)
       throws Exception {
