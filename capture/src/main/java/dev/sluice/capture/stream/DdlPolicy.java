@@ -18,8 +18,8 @@ public interface DdlPolicy {
   }
 
   /**
-   * Applications may write on the side read or, while a fence denies it, not: then the stream brings
-   * no rows, and DDL there is the operator's.
+   * Applications may write on the side read or, while a fence denies it, not: then the stream
+   * brings no rows, and DDL there is the operator's.
    */
   default void denied(boolean denies) {}
 
