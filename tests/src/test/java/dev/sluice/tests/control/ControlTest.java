@@ -41,6 +41,8 @@ class ControlTest {
       JsonNode running = rig.awaitState(client, "running");
       assertThat(running.path("tables")).allMatch(table -> table.path("percent").asDouble() == 100);
       assertThat(running.path("streams"))
+          .filteredOn(stream -> stream.path("direction").asText().equals("forward"))
+          .isNotEmpty()
           .allMatch(stream -> stream.path("state").asText().equals("streaming"));
       assertThat(client.create(rig.spec()).code()).as("the name is taken").isEqualTo(409);
       Map<String, Object> other = new HashMap<>(rig.spec());
@@ -111,6 +113,7 @@ class ControlTest {
               rig.workflow() + ".journal",
               rig.workflow() + ".customer",
               rig.workflow() + ".corder",
+              rig.workflow() + ".requests",
               rig.workflow() + ".schema-history.0");
       assertThat(rig.onTarget("-80", "SHOW TABLES LIKE 'customer'")).isEqualTo("customer");
       assertThat(rig.onTarget("80-", "SHOW TABLES LIKE 'corder'")).isEqualTo("corder");
