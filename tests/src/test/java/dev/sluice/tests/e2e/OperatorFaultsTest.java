@@ -85,10 +85,11 @@ class OperatorFaultsTest {
     while (new Sha256Vindex().keyspaceId(Long.toString(key).getBytes(US_ASCII)) < 0) {
       key++;
     }
-    target.execute(
-        "INSERT INTO `"
-            + scope.targetSchema()
-            + "`.customer (customer_id, email, full_name, created_at) VALUES (-77, '"
+    // past the target's fence, and unseen by the way back
+    VDiffCalls.plant(
+        target,
+        scope.targetSchema(),
+        "INSERT INTO customer (customer_id, email, full_name, created_at) VALUES (-77, '"
             + email
             + "', 'a stranger', NOW(6))");
     move.onSource(
@@ -103,7 +104,7 @@ class OperatorFaultsTest {
     assertThat(error.path("message").asText()).contains("customer", "email", "-77");
     assertThat(statusVerb(move)).as("exit code of status").isEqualTo(1);
 
-    target.execute("DELETE FROM `" + scope.targetSchema() + "`.customer WHERE customer_id = -77");
+    VDiffCalls.plant(target, scope.targetSchema(), "DELETE FROM customer WHERE customer_id = -77");
     assertThat(move.processes.client().act(move.workflow(), "start", "cured").code())
         .isEqualTo(202);
     move.awaitState("running");
