@@ -1,6 +1,7 @@
 package dev.sluice.tests.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.tests.stack.MysqlServer;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,7 @@ class ManyTablesTest {
     private final Keyspaces keyspaces;
     private final List<String> tables = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicLong committed = new AtomicLong();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private long began = System.nanoTime();
 
@@ -111,7 +114,11 @@ class ManyTablesTest {
       JsonNode status = move.status(name);
       long statusMillis = took("status");
       assertThat(status.path("tables")).hasSize(tables.size() - EXCLUDED.size());
-      Thread.sleep(2_000);
+      long before = committed.get();
+      // a writer that failed ends the wait, and is told below
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> failure.get() != null || committed.get() >= before + 100);
       stopped.set(true);
       took("more writes");
       move.settles(name, "from", "into");
@@ -193,6 +200,7 @@ class ManyTablesTest {
                     : "UPDATE " + table + " SET amount = amount + 1 WHERE id = " + id);
           }
           connection.commit();
+          committed.incrementAndGet();
           Thread.sleep(10);
         }
       } catch (SQLException | InterruptedException e) {
