@@ -69,8 +69,7 @@ class ReadmeIT {
   }
 
   private static String block(String section, String opening) {
-    Matcher block =
-        Pattern.compile("\n" + opening + "(.*?)```", Pattern.DOTALL).matcher(section);
+    Matcher block = Pattern.compile("\n" + opening + "(.*?)```", Pattern.DOTALL).matcher(section);
     assertThat(block.find()).as("a block that begins with %s", opening.strip()).isTrue();
     return block.group(1);
   }

@@ -13,6 +13,7 @@ import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.routing.RoutingChange;
 import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.WorkflowControls;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
@@ -36,9 +37,10 @@ public final class WorkflowEngine {
     void stage(String name);
 
     /**
+     * @param direction forward: of a switch to the target
      * @param seconds that a change of traffic kept writes waiting
      */
-    default void writesBlocked(double seconds) {}
+    default void writesBlocked(Direction direction, double seconds) {}
   }
 
   private static final String SELF = "controller";
@@ -99,8 +101,8 @@ public final class WorkflowEngine {
           }
 
           @Override
-          public void writesBlocked(double seconds) {
-            observer.writesBlocked(seconds);
+          public void writesBlocked(Direction direction, double seconds) {
+            observer.writesBlocked(direction, seconds);
           }
         });
   }

@@ -87,8 +87,7 @@ abstract class ClientVerb implements Callable<Integer> {
             seen ? out() : null,
             answer ->
                 print(
-                    answer,
-                    body -> out().print(new StatusText(body, Clock.systemUTC().instant()))),
+                    answer, body -> out().print(new StatusText(body, Clock.systemUTC().instant()))),
             why -> {
               err().println(why);
               err().flush();

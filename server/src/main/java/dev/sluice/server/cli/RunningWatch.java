@@ -27,8 +27,7 @@ final class RunningWatch {
    * @param failed says why it is not running
    * @return exit code: 1 when it ended in another state, as after an error or a stop
    */
-  int untilRunning(
-      PrintWriter progress, Consumer<ApiClient.Answer> show, Consumer<String> failed)
+  int untilRunning(PrintWriter progress, Consumer<ApiClient.Answer> show, Consumer<String> failed)
       throws InterruptedException {
     ApiClient.Answer answer = status.ask();
     while (answer.ok() && ON_THE_WAY.contains(state(answer.body()))) {
@@ -49,7 +48,9 @@ final class RunningWatch {
     }
     JsonNode error = answer.body().path("error");
     failed.accept(
-        "the workflow is "
+        "workflow "
+            + answer.body().path("name").asText()
+            + " is "
             + state(answer.body())
             + ", not running"
             + (error.isObject()

@@ -12,7 +12,8 @@ import java.util.Set;
 /**
  * Hands out ports that are free now, each once. They lie below the range from which operating
  * systems take the ports of outgoing connections: a port from that range could be taken while its
- * server is stopped. Two processes that start stacks at the same time get different ones. Thread-safe.
+ * server is stopped. Two processes that start stacks at the same time get different ones.
+ * Thread-safe.
  */
 public final class Ports {
   private static final PortClaims CLAIMS = new PortClaims();

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A stack's directory, held by a file lock while the stack lives. Data that a killed stack left
- * behind goes when the next one starts; logs stay, of the stacks of test runs those of the last few.
+ * behind goes when the next one starts; logs stay, of the stacks of test runs those of the last
+ * few.
  */
 final class StackDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StackDirectory.class);
