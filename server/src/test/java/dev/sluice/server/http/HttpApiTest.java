@@ -78,17 +78,21 @@ class HttpApiTest {
   }
 
   private void serve(HttpSettings settings) {
+    serve(settings, new RequestLimits(System::nanoTime));
+  }
+
+  private void serve(HttpSettings settings, RequestLimits limits) {
     active.set(controller);
     api =
         HttpApi.create(
             settings,
             active,
-            Map.of(),
-            null,
+            new KeyspaceRoutes(Map.of(), null),
             new EventStream(List::of, null, Clock.systemUTC()),
             new Health(Clock.systemUTC(), Optional::empty),
             vdiffs,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            limits);
     port = api.start();
   }
 
@@ -138,6 +142,22 @@ class HttpApiTest {
     api.routes().forEach(route -> routes.add(route.method().name() + " " + route.path()));
 
     assertThat(routes).isEqualTo(documented);
+  }
+
+  @Test
+  void aCallerThatCallsTooOftenIsToldSo() throws IOException, InterruptedException {
+    // the clock stands still: three calls and no more
+    serve(GUARDED, new RequestLimits(() -> 0, 1, 3));
+    for (int i = 0; i < 3; i++) {
+      assertThat(call("GET", "/v1/workflows", "", "Authorization", "Bearer see").statusCode())
+          .isEqualTo(200);
+    }
+    HttpResponse<String> answer = call("GET", "/v1/workflows", "", "Authorization", "Bearer see");
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(json(answer).path("errorCode").asText()).isEqualTo("tooManyRequests");
+    assertThat(call("GET", "/v1/workflows", "", "Authorization", "Bearer do").statusCode())
+        .as("another caller")
+        .isEqualTo(200);
   }
 
   @Test
