@@ -237,7 +237,7 @@ final class SwitchAttempt implements AutoCloseable {
     step(SwitchStep.OPEN_TARGET, () -> gaining.allow(command.reason()));
     long nanos = System.nanoTime() - deniedNanos;
     writeBlockMillis = nanos / 1_000_000;
-    tools.observer().writesBlocked(nanos / 1e9);
+    tools.observer().writesBlocked(toTarget ? Direction.FORWARD : Direction.REVERSE, nanos / 1e9);
     tools.pausePoints().at(SwitchPausePoints.OPENED);
   }
 

@@ -17,6 +17,7 @@ import dev.sluice.schemas.routing.RoutingChange;
 import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.workflow.Cutover;
+import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.TrafficChange;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.time.Clock;
@@ -70,9 +71,10 @@ public final class TrafficSwitch {
     void stage(String doing);
 
     /**
+     * @param direction forward: of a switch to the target
      * @param seconds that writes were blocked, from the first denial to the last opening
      */
-    void writesBlocked(double seconds);
+    void writesBlocked(Direction direction, double seconds);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(TrafficSwitch.class);

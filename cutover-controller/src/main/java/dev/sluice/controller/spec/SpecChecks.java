@@ -204,7 +204,7 @@ public final class SpecChecks {
             });
     Map<String, VindexSpec> target = targetVindexes(spec);
     for (String table : tables) {
-      if (keyspaces.get(spec.target()).sharded()) {
+      if (keyspaces.get(spec.target()).sharded() || spec.vindexes().containsKey(table)) {
         checkVindex("vindexes." + table, table, target.get(table), columnsByTable, problems);
       }
       if (keyspaces.get(spec.source()).sharded()) {

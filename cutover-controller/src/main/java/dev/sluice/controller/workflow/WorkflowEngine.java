@@ -14,6 +14,7 @@ import dev.sluice.schemas.routing.RoutingChange;
 import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.WorkflowControls;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
@@ -37,9 +38,10 @@ public final class WorkflowEngine {
     void stage(String name);
 
     /**
+     * @param direction forward: of a switch to the target
      * @param seconds that a change of traffic kept writes waiting
      */
-    default void writesBlocked(double seconds) {}
+    default void writesBlocked(Direction direction, double seconds) {}
   }
 
   private static final String SELF = "controller";
@@ -100,8 +102,8 @@ public final class WorkflowEngine {
           }
 
           @Override
-          public void writesBlocked(double seconds) {
-            observer.writesBlocked(seconds);
+          public void writesBlocked(Direction direction, double seconds) {
+            observer.writesBlocked(direction, seconds);
           }
         });
   }

@@ -13,6 +13,8 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.json.JavalinJackson;
 import io.javalin.router.Endpoint;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jetty.JettyServerThreadPoolMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -270,7 +272,9 @@ public final class HttpApi implements AutoCloseable {
     config.startup.showOldJavalinVersionWarning = false;
     config.http.maxRequestSize = MAX_BODY_BYTES;
     config.jsonMapper(new JavalinJackson(SluiceJson.mapper(), false));
-    config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 4, 30_000);
+    QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4, 30_000);
+    new JettyServerThreadPoolMetrics(threads, Tags.of("pool", "http")).bindTo(meters);
+    config.jetty.threadPool = threads;
     config.jetty.modifyServer(
         server -> server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server)));
     for (Route route : routes()) {
