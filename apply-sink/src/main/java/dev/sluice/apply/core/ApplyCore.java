@@ -1,7 +1,6 @@
 package dev.sluice.apply.core;
 
 import dev.sluice.apply.ApplyPausePoints;
-import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.pause.PausePoints;
 import java.util.Arrays;
 import java.util.List;
@@ -151,9 +150,7 @@ public class ApplyCore {
   }
 
   private void pass(Piece piece) {
-    for (DdlStatement ddl : piece.ddl()) {
-      session.pass(piece.place(), ddl);
-    }
+    session.pass(piece.place(), piece.ddl());
     places[piece.stream()] = piece.place();
     passedDdl = true;
     committed.accept(piece);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.pause.PausePoints;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,6 +41,14 @@ class ApplyCoreTest {
         @Override
         public void write(int stream, WriteMode mode, TableBatch batch) {
           calls.add("write " + mode);
+        }
+
+        @Override
+        public void pass(StreamPlace place, List<DdlStatement> statements) {
+          calls.add("pass " + statements.size());
+          if (fenced) {
+            throw new SluiceException(ErrorCode.DDL_STOPPED, "does not fit", "make it fit");
+          }
         }
 
         @Override
@@ -102,7 +111,7 @@ class ApplyCoreTest {
         commits,
         false,
         1,
-        List.of(new TableBatch(0, List.of(), List.of())),
+        List.of(new TableBatch(0, List.of(), List.of(), 0)),
         Map.of(),
         0);
   }
@@ -120,6 +129,37 @@ class ApplyCoreTest {
     assertThat(calls).containsExactly("begin 1", "write EXACT", "write EXACT", "commit");
     assertThat(core.places().get(0).cut()).isEqualTo(1);
     assertThat(committed).hasSize(1);
+  }
+
+  @Test
+  void statementsOfOneCutArePassedTogetherOrNotAtAll() throws InterruptedException {
+    DdlStatement check =
+        new DdlStatement("t", "ALTER TABLE t ADD c INT", "uuid:1", DdlStatement.Action.CHECK, 1);
+    Piece ddl =
+        new Piece(
+            0,
+            WriteMode.EXACT,
+            new StreamPlace(0, 1, 1, 1, true, 0, 0, ""),
+            true,
+            true,
+            false,
+            1,
+            List.of(),
+            Map.of(),
+            0,
+            false,
+            List.of(check, check));
+    fenced = true;
+    pieces.add(ddl);
+    assertThatThrownBy(core::step).isInstanceOf(SluiceException.class);
+    assertThat(core.places().get(0).cut()).isZero();
+
+    fenced = false;
+    pieces.add(ddl);
+    assertThat(core.step()).isTrue();
+    assertThat(core.places().get(0).cut()).isEqualTo(1);
+    assertThat(core.passedDdl()).isTrue();
+    assertThat(calls).containsExactly("pass 2", "rollback", "pass 2");
   }
 
   @Test
