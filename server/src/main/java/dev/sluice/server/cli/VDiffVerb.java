@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -214,9 +213,5 @@ final class VDiffVerb implements Runnable {
     Map<String, String> texts = new TreeMap<>();
     object.fields().forEachRemaining(field -> texts.put(field.getKey(), field.getValue().asText()));
     return texts;
-  }
-
-  static void pause() throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(500);
   }
 }
