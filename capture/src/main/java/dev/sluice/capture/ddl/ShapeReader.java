@@ -108,8 +108,7 @@ public final class ShapeReader {
   }
 
   private static Map<String, String> types(List<ColumnSchema> columns) {
-    return columns.stream()
-        .collect(Collectors.toMap(ColumnSchema::name, ColumnSchema::columnType));
+    return columns.stream().collect(Collectors.toMap(ColumnSchema::name, ColumnSchema::columnType));
   }
 
   private SluiceException gone(String table, String what) {

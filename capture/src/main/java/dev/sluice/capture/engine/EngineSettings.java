@@ -31,11 +31,7 @@ final class EngineSettings {
   }
 
   static Properties of(
-      StreamId stream,
-      MovePlan plan,
-      Endpoint read,
-      String sidecar,
-      KafkaSettings kafka) {
+      StreamId stream, MovePlan plan, Endpoint read, String sidecar, KafkaSettings kafka) {
     Properties p = new Properties();
     String name = engineName(stream);
     p.setProperty("name", name);

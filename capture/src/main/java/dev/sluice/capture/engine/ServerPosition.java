@@ -58,8 +58,7 @@ public final class ServerPosition {
    * @param tables moved
    * @param whileUnchanged called while the tables are as at this position
    */
-  Present present(
-      String sidecar, FenceId fence, List<String> tables, Runnable whileUnchanged) {
+  Present present(String sidecar, FenceId fence, List<String> tables, Runnable whileUnchanged) {
     GtidSet atLeast = replica ? executedOnPrimary() : GtidSet.EMPTY;
     String gate =
         "SELECT CONCAT(denied, ' ', token) FROM "

@@ -41,7 +41,8 @@ public final class TableDefinitions {
    * @param connection without an open transaction
    * @param tables of the schema, all of them there
    */
-  public TableDefinitions(Connection connection, String schema, List<String> tables, String sidecar) {
+  public TableDefinitions(
+      Connection connection, String schema, List<String> tables, String sidecar) {
     this.connection = connection;
     this.schema = schema;
     this.tables = tables;
@@ -131,9 +132,7 @@ public final class TableDefinitions {
     return new LinkedHashSet<>(
         Queries.list(
             connection,
-            "SHOW FULL TABLES FROM "
-                + Identifiers.quote(name)
-                + " WHERE Table_type = 'BASE TABLE'",
+            "SHOW FULL TABLES FROM " + Identifiers.quote(name) + " WHERE Table_type = 'BASE TABLE'",
             row -> row.getString(1)));
   }
 

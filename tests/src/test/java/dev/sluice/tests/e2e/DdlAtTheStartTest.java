@@ -107,8 +107,7 @@ class DdlAtTheStartTest {
   }
 
   /** The appliers stop until the operator has run the statement on the targets. */
-  private static void cured(Move move, String ddl, String message)
-      throws Exception {
+  private static void cured(Move move, String ddl, String message) throws Exception {
     move.awaitState("error");
     JsonNode error = move.status().path("error");
     assertThat(error.path("code").asText()).as("%s", error).isEqualTo("DDL_STOPPED");

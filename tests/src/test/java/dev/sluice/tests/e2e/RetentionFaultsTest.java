@@ -212,8 +212,8 @@ class RetentionFaultsTest {
   /** A target that does not answer makes its applier lag; what holds the copy back is live. */
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
-  void anApplierThatLagsHoldsTheCopyBackUntilTheThrottleSaysOtherwise(
-      Stack stack, StackScope scope) throws Exception {
+  void anApplierThatLagsHoldsTheCopyBackUntilTheThrottleSaysOtherwise(Stack stack, StackScope scope)
+      throws Exception {
     MysqlServer target = stack.target("80-");
     try (Move move = move(stack, scope, new SampleSize(10_000, 40_000, 100, 3))) {
       move.write(WRITES_PER_SECOND).start(Layout.ALL_IN_ONE);

@@ -313,8 +313,7 @@ class PreflightFindingsTest {
     try (Connection lock = stack.mysql("source/replica").connectAsAdmin(server.schema());
         Statement statement = lock.createStatement()) {
       statement.execute("LOCK TABLES t READ");
-      server.execute(
-          "SET SESSION timestamp = UNIX_TIMESTAMP() - 100", "INSERT INTO t VALUES (1)");
+      server.execute("SET SESSION timestamp = UNIX_TIMESTAMP() - 100", "INSERT INTO t VALUES (1)");
       await()
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(
