@@ -60,10 +60,13 @@ public class ApplyCore {
       if (piece.restarts()) {
         forgetParked(piece.stream());
       }
-      if (!piece.ddl().isEmpty()) {
-        pass(piece);
-      } else if (!piece.empties() || isEmpty(piece)) {
+      if (piece.empties() && !isEmpty(piece)) {
+        return true;
+      }
+      if (piece.ddl().isEmpty()) {
         write(piece);
+      } else {
+        pass(piece);
       }
     } catch (RuntimeException e) {
       session.rollback();

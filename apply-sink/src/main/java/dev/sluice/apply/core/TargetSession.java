@@ -51,7 +51,8 @@ public interface TargetSession {
   void commit();
 
   /**
-   * Does with DDL what it says, and moves the stream's checkpoint behind all of it.
+   * Does with all statements of a cut what they say, then moves the stream's checkpoint behind
+   * them.
    *
    * @throws dev.sluice.schemas.error.SluiceException DDL_STOPPED when the tables written do not fit
    *     what comes
