@@ -14,7 +14,6 @@ import dev.sluice.schemas.workflow.ApplierId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -156,7 +155,7 @@ final class ApplierReport implements AutoCloseable {
       retryingSince = null;
     } else {
       retryingSince = retryingSince == null ? context.clock().instant() : retryingSince;
-      metrics.retry(failure.code().name().toLowerCase(Locale.ROOT));
+      metrics.retry(failure.code());
     }
     stage(
         failure.retryable() ? "retrying" : failure.code() == ErrorCode.FENCED ? "stopped" : "error",

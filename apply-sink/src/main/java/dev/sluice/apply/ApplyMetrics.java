@@ -1,6 +1,7 @@
 package dev.sluice.apply;
 
 import dev.sluice.schemas.change.Op;
+import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.workflow.ApplierId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -11,6 +12,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -46,6 +48,12 @@ final class ApplyMetrics implements AutoCloseable {
     for (Op op : Op.values()) {
       rows.put(op, registry.counter("sluice_apply_rows", tags.and("op", op.letter())));
     }
+    // shown from the start: a counter that appears with its first event is missing until then
+    for (ErrorCode code : ErrorCode.values()) {
+      if (code.retryable()) {
+        retries(code);
+      }
+    }
     transactions = Timer.builder("sluice_apply_transaction").tags(tags).register(registry);
     gauges.add(Gauge.builder("sluice_apply_lag_seconds", lagSeconds).tags(tags).register(registry));
     gauges.add(
@@ -64,8 +72,13 @@ final class ApplyMetrics implements AutoCloseable {
     transactions.record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  void retry(String reason) {
-    registry.counter("sluice_apply_retries", tags.and("reason", reason)).increment();
+  void retry(ErrorCode code) {
+    retries(code).increment();
+  }
+
+  private Counter retries(ErrorCode code) {
+    return registry.counter(
+        "sluice_apply_retries", tags.and("reason", code.name().toLowerCase(Locale.ROOT)));
   }
 
   @Override

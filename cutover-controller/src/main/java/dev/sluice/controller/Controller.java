@@ -14,6 +14,7 @@ import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.status.ControllerStatus;
 import dev.sluice.schemas.status.StatusKeys;
 import dev.sluice.schemas.work.WorkUnit;
+import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowStore;
 import java.time.Duration;
@@ -119,8 +120,8 @@ public final class Controller implements WorkUnit {
           }
 
           @Override
-          public void writesBlocked(String workflow, double seconds) {
-            metrics.writesBlocked(workflow, seconds);
+          public void writesBlocked(String workflow, Direction direction, double seconds) {
+            metrics.writesBlocked(workflow, direction, seconds);
           }
         });
   }

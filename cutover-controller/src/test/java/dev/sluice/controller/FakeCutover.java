@@ -40,7 +40,9 @@ public final class FakeCutover implements CutoverServers {
   public final Map<FenceSide, Boolean> armed = new EnumMap<>(FenceSide.class);
   public final Map<FenceSide, Boolean> denied = new EnumMap<>(FenceSide.class);
   public final Set<FenceSide> raised = EnumSet.noneOf(FenceSide.class);
+  public final Map<String, String> unreachable = new LinkedHashMap<>();
   public List<String> transactions = List.of();
+  public List<String> renameProblems = List.of();
   public String bypassed;
   public Optional<VDiffEntry> vdiff = Optional.empty();
 
@@ -53,6 +55,11 @@ public final class FakeCutover implements CutoverServers {
     denied.put(FenceSide.TARGET, true);
     denied.put(FenceSide.SOURCE, false);
     return this;
+  }
+
+  /** Lets the next try of something fail. */
+  public void fail(String what, ErrorCode code, String message) {
+    failures.put(what, new SluiceException(code, message, "wait"));
   }
 
   public boolean accepts(FenceSide side) {
@@ -107,7 +114,7 @@ public final class FakeCutover implements CutoverServers {
 
     @Override
     public Map<String, String> unreachable() {
-      return Map.of();
+      return side == FenceSide.TARGET ? unreachable : Map.of();
     }
 
     @Override
@@ -187,7 +194,29 @@ public final class FakeCutover implements CutoverServers {
   }
 
   @Override
-  public void forgetSequences(WorkflowRecord record) {}
+  public void forgetSequences(WorkflowRecord record) {
+    requireStanding(FenceSide.TARGET);
+  }
+
+  /** What is taken away is guarded by a fence that stands, and that this controller has raised. */
+  private void requireStanding(FenceSide side) {
+    if (!raised.contains(side)) {
+      throw new AssertionError("something is taken away before the epoch counts: " + side);
+    }
+  }
+
+  @Override
+  public void removeTargetTables(WorkflowRecord record) {
+    requireStanding(FenceSide.TARGET);
+    act("drop target");
+  }
+
+  @Override
+  public void deleteSidecarRows(WorkflowRecord record) {
+    requireStanding(FenceSide.SOURCE);
+    requireStanding(FenceSide.TARGET);
+    act("delete rows");
+  }
 
   @Override
   public List<String> openTransactions(
@@ -210,7 +239,7 @@ public final class FakeCutover implements CutoverServers {
 
   @Override
   public List<String> renameProblems(WorkflowRecord record) {
-    return List.of();
+    return renameProblems;
   }
 
   @Override
@@ -218,6 +247,7 @@ public final class FakeCutover implements CutoverServers {
     if (accepts(FenceSide.SOURCE)) {
       throw new AssertionError("tables go that still take writes");
     }
+    requireStanding(FenceSide.SOURCE);
     act(rename ? "rename source" : "drop source");
   }
 }

@@ -128,16 +128,6 @@ public class FakeSides implements MoveServers, MoveTopics {
   }
 
   @Override
-  public void dropTables(WorkflowRecord record, Keyspace target) {
-    act("dropTables");
-  }
-
-  @Override
-  public void deleteSidecarRows(WorkflowRecord record, Keyspace source, Keyspace target) {
-    act("deleteSidecarRows");
-  }
-
-  @Override
   public Optional<String> unreachable(Endpoint endpoint) {
     return Optional.empty();
   }
@@ -158,7 +148,7 @@ public class FakeSides implements MoveServers, MoveTopics {
   }
 
   @Override
-  public void delete(WorkflowRecord record) {
-    act("deleteTopics");
+  public Deletion deletion(WorkflowRecord record) {
+    return () -> act("deleteTopics");
   }
 }

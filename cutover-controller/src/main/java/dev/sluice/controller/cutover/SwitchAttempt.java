@@ -15,6 +15,7 @@ import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.routing.RoutingChange;
+import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.workflow.Cutover;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.TrafficChange;
@@ -107,7 +108,7 @@ final class SwitchAttempt implements AutoCloseable {
     if (!options.writes()) {
       step(
           SwitchStep.COMMIT,
-          () -> record = journal(next, RulesChange.open(next, options.tabletTypes())));
+          () -> record = journal(next, RulesChange.open(next, options.tabletTypes(), rules())));
       return;
     }
     step(SwitchStep.HOLD_RULES, () -> hold(next));
@@ -177,10 +178,8 @@ final class SwitchAttempt implements AutoCloseable {
 
   private void hold(WorkflowRecord next) throws InterruptedException {
     Instant until = deadline.plus(HOLD_SLACK);
-    record = journal(next, RulesChange.hold(next, options.tabletTypes(), until));
-    tools
-        .servers()
-        .awaitRouters(tools.journal().rulesEpoch(), left(ROUTER_LIMIT, "wait for routers"));
+    record = journal(next, RulesChange.hold(next, options.tabletTypes(), until, rules()));
+    tools.servers().awaitRouters(rules().rulesEpoch(), left(ROUTER_LIMIT, "wait for routers"));
   }
 
   private void fence() throws InterruptedException {
@@ -212,7 +211,9 @@ final class SwitchAttempt implements AutoCloseable {
     Cause cause = new Cause(command.by(), command.reason(), tools.clock().instant());
     WorkflowRecord next = Transitions.next(record, Event.COMMITTED, cause, null, after);
     record =
-        journal(next, RulesChange.hold(next, options.tabletTypes(), deadline.plus(HOLD_SLACK)));
+        journal(
+            next,
+            RulesChange.hold(next, options.tabletTypes(), deadline.plus(HOLD_SLACK), rules()));
   }
 
   /** Opens the gaining side; can be repeated. */
@@ -223,7 +224,7 @@ final class SwitchAttempt implements AutoCloseable {
     step(SwitchStep.OPEN_TARGET, () -> gaining.allow(command.reason()));
     long nanos = System.nanoTime() - deniedNanos;
     writeBlockMillis = nanos / 1_000_000;
-    tools.observer().writesBlocked(nanos / 1e9);
+    tools.observer().writesBlocked(toTarget ? Direction.FORWARD : Direction.REVERSE, nanos / 1e9);
     tools.pausePoints().at(SwitchPausePoints.OPENED);
   }
 
@@ -270,6 +271,10 @@ final class SwitchAttempt implements AutoCloseable {
                         : step)
             .toList();
     return new Outcome(back.name(), startState, back.state(), shown);
+  }
+
+  private RoutingTable rules() {
+    return tools.journal().routing();
   }
 
   private WorkflowRecord journal(WorkflowRecord next, RoutingChange rules)

@@ -14,8 +14,10 @@ import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.routing.RoutingChange;
+import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.workflow.Cutover;
+import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.TrafficChange;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.time.Clock;
@@ -46,8 +48,8 @@ public final class TrafficSwitch {
     /** False once a write has failed: nothing may be acted on any more. */
     boolean usable();
 
-    /** Epoch of the newest change of the rules. */
-    long rulesEpoch();
+    /** The rules as they stand. */
+    RoutingTable routing();
   }
 
   /**
@@ -69,9 +71,10 @@ public final class TrafficSwitch {
     void stage(String doing);
 
     /**
+     * @param direction forward: of a switch to the target
      * @param seconds that writes were blocked, from the first denial to the last opening
      */
-    void writesBlocked(double seconds);
+    void writesBlocked(Direction direction, double seconds);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(TrafficSwitch.class);
@@ -235,7 +238,9 @@ public final class TrafficSwitch {
     WorkflowRecord back =
         Transitions.next(record, Event.UNDONE, cause, null, record.cutover().with(null));
     WorkflowRecord written =
-        tools.journal().write(back, RulesChange.open(back, change.tabletTypes()));
+        tools
+            .journal()
+            .write(back, RulesChange.open(back, change.tabletTypes(), tools.journal().routing()));
     LOG.atInfo()
         .addKeyValue("workflow", record.name())
         .addKeyValue("change", change.id())
@@ -251,7 +256,7 @@ public final class TrafficSwitch {
     WorkflowRecord over =
         Transitions.next(record, Event.RELEASED, cause, null, record.cutover().with(null));
     List<TabletType> types = record.cutover().change().tabletTypes();
-    return tools.journal().write(over, RulesChange.open(over, types));
+    return tools.journal().write(over, RulesChange.open(over, types, tools.journal().routing()));
   }
 
   /** The steps of a change that is only looked at. */

@@ -28,8 +28,13 @@ public interface CutoverServers {
    */
   void reopenSequences(WorkflowRecord record, FenceSide losing) throws InterruptedException;
 
-  /** Deletes the target's sequences of a workflow that is cancelled. */
-  void forgetSequences(WorkflowRecord record);
+  /**
+   * Deletes the target's sequences of a workflow that is cancelled. As the other methods that take
+   * something away for good: under the lock of each server's fence and in this controller's epoch,
+   * so that a controller that was replaced meanwhile takes nothing away; nothing is done on a
+   * server whose fence was removed (there it was done before), or that has no sidecar.
+   */
+  void forgetSequences(WorkflowRecord record) throws InterruptedException;
 
   /**
    * Transactions on a side that a fence would have to wait for, a sentence each; nothing is
@@ -58,10 +63,18 @@ public interface CutoverServers {
   List<String> renameProblems(WorkflowRecord record);
 
   /**
-   * Removes the source's tables; the fence on them is asked before each whether this controller
-   * still counts.
+   * Removes the source's tables, guarded as {@link #forgetSequences}.
    *
    * @param rename to {@code _<table>_old} instead of dropping them
    */
   void removeSourceTables(WorkflowRecord record, boolean rename) throws InterruptedException;
+
+  /**
+   * Drops the target's tables that the workflow created and empties those that it found, guarded as
+   * {@link #forgetSequences}.
+   */
+  void removeTargetTables(WorkflowRecord record) throws InterruptedException;
+
+  /** Deletes the workflow's rows from the sidecars of both sides, guarded the same way. */
+  void deleteSidecarRows(WorkflowRecord record) throws InterruptedException;
 }

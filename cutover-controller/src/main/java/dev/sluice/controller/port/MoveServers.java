@@ -49,12 +49,6 @@ public interface MoveServers {
    */
   void createTables(WorkflowRecord record, Keyspace source, Keyspace target);
 
-  /** Drops, on every target shard, the tables that the workflow created. */
-  void dropTables(WorkflowRecord record, Keyspace target);
-
-  /** Deletes the workflow's rows from the sidecars of both keyspaces. */
-  void deleteSidecarRows(WorkflowRecord record, Keyspace source, Keyspace target);
-
   /**
    * What a server's binary logs still hold.
    *

@@ -22,6 +22,16 @@ public interface MoveTopics {
   /** Makes sure that the workflow's topics never expire; answers those that would have. */
   Set<String> keepForEver(WorkflowRecord record);
 
-  /** Deletes the workflow's topics and groups; returns when they are gone. */
-  void delete(WorkflowRecord record) throws InterruptedException;
+  /** What is to be deleted. */
+  interface Deletion {
+
+    /** Deletes it; returns when it is gone. */
+    void run() throws InterruptedException;
+  }
+
+  /**
+   * Finds the workflow's topics as they are now: the deletion leaves alone what is made under their
+   * names from here on.
+   */
+  Deletion deletion(WorkflowRecord record);
 }

@@ -88,6 +88,10 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
 
   @Override
   public SideFence fence(WorkflowRecord record, FenceSide side) {
+    return fences(record, side);
+  }
+
+  private ShardFences fences(WorkflowRecord record, FenceSide side) {
     FenceKind kind = FenceKind.of(record.spec().options().fence());
     List<String> tables = record.plan().tables().stream().map(TablePlan::name).toList();
     Map<String, Fence> all = new LinkedHashMap<>();
@@ -186,12 +190,16 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
   }
 
   @Override
-  public void forgetSequences(WorkflowRecord record) {
-    if (!sidecarExists(keyspace(record.spec().target()).shards().get(0).primary())) {
-      return;
-    }
-    try (IdHandover ids = handover(record, FenceSide.SOURCE)) {
-      ids.forget();
+  public void forgetSequences(WorkflowRecord record) throws InterruptedException {
+    Endpoint holder = keyspace(record.spec().target()).shards().get(0).primary();
+    try (IdHandover ids = handover(record, FenceSide.SOURCE);
+        ShardFences fences = fences(record, FenceSide.TARGET)) {
+      fences.exclusively(
+          (primary, pieces) -> {
+            if (primary.equals(holder)) {
+              pieces.run("delete the sequences of " + record.spec().target(), ids::forget);
+            }
+          });
     }
   }
 
@@ -256,17 +264,28 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
   public void removeSourceTables(WorkflowRecord record, boolean rename)
       throws InterruptedException {
     SourceTables tables = new SourceTables(record);
-    try (SideFence fence = fence(record, FenceSide.SOURCE)) {
-      for (Endpoint primary : primaries(record, FenceSide.SOURCE).values()) {
-        try (Connection connection = sessions.open(primary, SessionProfile.CONTROL)) {
-          if (rename) {
-            tables.rename(connection, primary, fence::confirm);
-          } else {
-            tables.drop(connection, primary, fence::confirm);
-          }
-        } catch (SQLException e) {
-          throw new ErrorClassifier().classify(e, "remove the moved tables from " + primary);
-        }
+    try (ShardFences fences = fences(record, FenceSide.SOURCE)) {
+      fences.exclusively(rename ? tables::rename : tables::drop);
+    }
+  }
+
+  @Override
+  public void removeTargetTables(WorkflowRecord record) throws InterruptedException {
+    try (ShardFences fences = fences(record, FenceSide.TARGET)) {
+      fences.exclusively((primary, pieces) -> TargetTables.drop(record, primary, pieces));
+    }
+  }
+
+  @Override
+  public void deleteSidecarRows(WorkflowRecord record) throws InterruptedException {
+    SidecarRows rows = new SidecarRows(new Sidecar(sidecar));
+    for (FenceSide side : FenceSide.values()) {
+      try (ShardFences fences = fences(record, side)) {
+        fences.exclusively(
+            (primary, pieces) ->
+                pieces.run(
+                    "delete checkpoints on " + primary,
+                    connection -> rows.delete(connection, record)));
       }
     }
   }

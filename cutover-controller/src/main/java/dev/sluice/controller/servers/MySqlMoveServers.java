@@ -105,27 +105,6 @@ public final class MySqlMoveServers implements MoveServers {
   }
 
   @Override
-  public void dropTables(WorkflowRecord record, Keyspace target) {
-    new TargetTables(this, target).drop(record);
-  }
-
-  @Override
-  public void deleteSidecarRows(WorkflowRecord record, Keyspace source, Keyspace target) {
-    SidecarRows rows = new SidecarRows(sidecar);
-    for (Keyspace keyspace : List.of(source, target)) {
-      for (Shard shard : keyspace.shards()) {
-        with(
-            shard.primary(),
-            "delete checkpoints on " + label(keyspace, shard),
-            connection -> {
-              rows.delete(connection, record);
-              return null;
-            });
-      }
-    }
-  }
-
-  @Override
   public BinlogRoom binlogs(Endpoint endpoint) {
     return with(
         endpoint,

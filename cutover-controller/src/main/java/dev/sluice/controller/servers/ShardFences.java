@@ -132,6 +132,37 @@ final class ShardFences implements SideFence {
         });
   }
 
+  /** Does pieces of work on a shard, each under the lock of its fence. */
+  interface Pieces {
+
+    /**
+     * @param action what is done, in the infinitive, for errors
+     */
+    void run(String action, Fence.Work piece);
+  }
+
+  /** What is done on a shard while no other controller can act there. */
+  interface Guarded {
+    void on(Endpoint primary, Pieces pieces);
+  }
+
+  /**
+   * Does work on every server in this controller's epoch: a newer controller ends what is under way
+   * of it, and nothing of it is begun any more. Where the fence was removed the work was done
+   * before, and where there is no sidecar there was never any: nothing is done there.
+   */
+  void exclusively(Guarded work) throws InterruptedException {
+    all(
+        (shard, fence) -> {
+          Endpoint primary = fence.place().primary();
+          if (sidecarExists.test(primary) && !fence.state().ended()) {
+            fence.raiseEpoch(controllerEpoch);
+            work.on(primary, (action, piece) -> fence.exclusively(controllerEpoch, action, piece));
+          }
+          return "";
+        });
+  }
+
   /** In this controller's epoch: whoever had an older one changes nothing from here on. */
   private <T> Map<String, T> change(Work<T> work) throws InterruptedException {
     return all(

@@ -10,7 +10,6 @@ import dev.sluice.schemas.workflow.TablePlan;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -39,19 +38,16 @@ final class SourceTables {
         .toList();
   }
 
-  /** Asked before each table goes: fails when another controller has taken over. */
-  interface StillOurs {
-    void confirm() throws InterruptedException;
-  }
-
-  void drop(Connection connection, Endpoint primary, StillOurs ours)
-      throws SQLException, InterruptedException {
-    // the order of tables that refer to each other must not matter
-    Queries.update(connection, "SET SESSION foreign_key_checks = 0");
+  void drop(Endpoint primary, ShardFences.Pieces pieces) {
     for (String table : tables) {
-      ours.confirm();
-      Queries.update(
-          connection, "DROP TABLE IF EXISTS " + Identifiers.qualified(primary.schema(), table));
+      String name = Identifiers.qualified(primary.schema(), table);
+      pieces.run(
+          "drop " + name,
+          connection -> {
+            // the order of tables that refer to each other must not matter
+            Queries.update(connection, "SET SESSION foreign_key_checks = 0");
+            Queries.update(connection, "DROP TABLE IF EXISTS " + name);
+          });
     }
   }
 
@@ -61,34 +57,32 @@ final class SourceTables {
     return new InformationSchema(connection).describe(primary.schema(), names).keySet();
   }
 
-  void rename(Connection connection, Endpoint primary, StillOurs ours)
-      throws SQLException, InterruptedException {
-    List<String> names = new ArrayList<>(tables);
-    tables.forEach(table -> names.add(oldName(table)));
-    Set<String> present =
-        new InformationSchema(connection).describe(primary.schema(), names).keySet();
+  void rename(Endpoint primary, ShardFences.Pieces pieces) {
     for (String table : tables) {
-      if (present.contains(table) && present.contains(oldName(table))) {
-        throw new SluiceException(
-            ErrorCode.TARGET_SCHEMA_MISMATCH,
-            "table "
-                + table
-                + " cannot be renamed: "
-                + oldName(table)
-                + " exists on "
-                + primary
-                + " already",
-            "drop or rename that table; Sluice goes on by itself");
-      }
-      if (present.contains(table)) {
-        ours.confirm();
-        Queries.update(
-            connection,
-            "RENAME TABLE "
-                + Identifiers.qualified(primary.schema(), table)
-                + " TO "
-                + Identifiers.qualified(primary.schema(), oldName(table)));
-      }
+      pieces.run(
+          "rename " + Identifiers.qualified(primary.schema(), table),
+          connection -> rename(connection, primary, table));
+    }
+  }
+
+  private static void rename(Connection connection, Endpoint primary, String table)
+      throws SQLException {
+    String old = oldName(table);
+    Set<String> present =
+        new InformationSchema(connection).describe(primary.schema(), List.of(table, old)).keySet();
+    if (present.contains(table) && present.contains(old)) {
+      throw new SluiceException(
+          ErrorCode.TARGET_SCHEMA_MISMATCH,
+          "table " + table + " cannot be renamed: " + old + " exists on " + primary + " already",
+          "drop or rename that table; Sluice goes on by itself");
+    }
+    if (present.contains(table)) {
+      Queries.update(
+          connection,
+          "RENAME TABLE "
+              + Identifiers.qualified(primary.schema(), table)
+              + " TO "
+              + Identifiers.qualified(primary.schema(), old));
     }
   }
 }

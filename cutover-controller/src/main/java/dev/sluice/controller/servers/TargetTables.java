@@ -6,6 +6,7 @@ import dev.sluice.mysql.sql.Identifiers;
 import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.keyspace.Shard;
 import dev.sluice.schemas.workflow.TablePlan;
@@ -54,23 +55,26 @@ final class TargetTables {
     }
   }
 
-  /** Drops the tables that the workflow created, and empties those that it found empty. */
-  void drop(WorkflowRecord record) {
-    for (Shard shard : target.shards()) {
-      servers.with(
-          shard.primary(),
-          "drop tables on " + MySqlMoveServers.label(target, shard),
+  /**
+   * Drops, on one shard, the tables that the workflow created, and empties those that it found
+   * empty.
+   */
+  static void drop(WorkflowRecord record, Endpoint primary, ShardFences.Pieces pieces) {
+    for (TablePlan table : record.plan().tables()) {
+      String name = Identifiers.qualified(primary.schema(), table.name());
+      boolean ours = table.createdByWorkflow();
+      pieces.run(
+          (ours ? "drop " : "empty ") + name,
           connection -> {
-            Set<String> present = present(connection, shard, record);
-            for (TablePlan table : record.plan().tables()) {
-              if (present.contains(table.name())) {
-                String name = Identifiers.qualified(shard.primary().schema(), table.name());
-                String verb =
-                    table.createdByWorkflow() ? "DROP TABLE IF EXISTS " : "TRUNCATE TABLE ";
-                Queries.update(connection, verb + name);
-              }
+            Set<String> present =
+                new InformationSchema(connection)
+                    .describe(primary.schema(), List.of(table.name()))
+                    .keySet();
+            if (!present.isEmpty()) {
+              Queries.update(connection, "SET SESSION foreign_key_checks = 0");
+              Queries.update(
+                  connection, (ours ? "DROP TABLE IF EXISTS " : "TRUNCATE TABLE ") + name);
             }
-            return null;
           });
     }
   }

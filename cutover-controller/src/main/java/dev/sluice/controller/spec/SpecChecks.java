@@ -1,17 +1,23 @@
 package dev.sluice.controller.spec;
 
+import dev.sluice.controller.port.RulesChange;
 import dev.sluice.controller.port.WorkflowRecords;
+import dev.sluice.controller.preflight.Finding;
 import dev.sluice.schemas.config.ConfigProblems;
 import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.keyspace.Shard;
+import dev.sluice.schemas.routing.RoutingRule;
+import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.vindex.VindexSpec;
 import dev.sluice.schemas.workflow.TablePlan;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowSpec;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -197,7 +203,7 @@ public final class SpecChecks {
             });
     Map<String, VindexSpec> target = targetVindexes(spec);
     for (String table : tables) {
-      if (keyspaces.get(spec.target()).sharded()) {
+      if (keyspaces.get(spec.target()).sharded() || spec.vindexes().containsKey(table)) {
         checkVindex("vindexes." + table, table, target.get(table), columnsByTable, problems);
       }
       if (keyspaces.get(spec.source()).sharded()) {
@@ -254,6 +260,76 @@ public final class SpecChecks {
       }
     }
     return false;
+  }
+
+  /**
+   * Notes tables of one of the move's keyspaces that a routing rule leads somewhere else for, or
+   * whose rule belongs to another open workflow: a move never takes a rule from under the
+   * applications that follow it.
+   */
+  public void checkRules(
+      WorkflowSpec spec, List<String> tables, WorkflowRecords records, ConfigProblems problems) {
+    for (String table : tables) {
+      for (String keyspace : List.of(spec.source(), spec.target())) {
+        foreign(keyspace + "." + table, spec, records)
+            .ifPresent(
+                rule ->
+                    problems.add(
+                        pathOf(spec, table),
+                        says(rule)
+                            + ": end that workflow, or, if nobody follows the rule any more,"
+                            + " sluice routing-rules remove --table "
+                            + rule.fromTable()));
+      }
+    }
+  }
+
+  /** The rules of unqualified names that stay as they are, since they are another move's. */
+  public List<Finding> rulesLeftOut(
+      WorkflowSpec spec, List<String> tables, WorkflowRecords records) {
+    return tables.stream()
+        .flatMap(table -> foreign(table, spec, records).stream())
+        .map(
+            rule ->
+                Finding.warn(
+                    "routing_rules",
+                    rule.fromTable(),
+                    says(rule) + " and stays so: it does not change with this move",
+                    "let applications that follow rules use the names "
+                        + spec.source()
+                        + "."
+                        + rule.fromTable()
+                        + " and "
+                        + spec.target()
+                        + "."
+                        + rule.fromTable()))
+        .toList();
+  }
+
+  private Optional<RoutingRule> foreign(String name, WorkflowSpec spec, WorkflowRecords records) {
+    return Arrays.stream(TabletType.values())
+        .flatMap(type -> records.routing().rule(name, type).stream())
+        .filter(rule -> RulesChange.foreign(rule, spec))
+        .filter(rule -> rule.workflow() == null || open(rule.workflow(), records))
+        .filter(rule -> rule.workflow() != null || outside(rule.toKeyspace(), spec))
+        .findFirst();
+  }
+
+  private static boolean open(String workflow, WorkflowRecords records) {
+    return records.find(workflow).filter(record -> !record.state().ended()).isPresent();
+  }
+
+  /** Keyspaces of other names that lie in the same schemas are not outside. */
+  private boolean outside(String keyspace, WorkflowSpec spec) {
+    return shared(keyspace, spec.source()).isEmpty() && shared(keyspace, spec.target()).isEmpty();
+  }
+
+  private static String says(RoutingRule rule) {
+    return "the routing rule "
+        + rule.key()
+        + " leads to keyspace "
+        + rule.toKeyspace()
+        + (rule.workflow() == null ? "" : " and belongs to workflow " + rule.workflow());
   }
 
   private static String pathOf(WorkflowSpec spec, String table) {

@@ -79,10 +79,12 @@ public final class SpecExamination {
     List<String> tables = checks.tables(spec, columns, problems);
     checks.checkVindexes(spec, tables, columns, problems);
     checks.checkFree(spec, tables, records, problems);
+    checks.checkRules(spec, tables, records, problems);
     Map<String, VindexSpec> vindexes = checks.targetVindexes(spec);
     vindexes.keySet().retainAll(tables);
     List<Finding> findings = specFindings(problems);
     if (findings.isEmpty()) {
+      findings.addAll(checks.rulesLeftOut(spec, tables, records));
       findings.addAll(
           servers.preflight(
               keyspaces.get(spec.source()), keyspaces.get(spec.target()), spec, tables, vindexes));

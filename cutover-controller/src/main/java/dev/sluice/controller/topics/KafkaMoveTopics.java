@@ -153,26 +153,38 @@ public final class KafkaMoveTopics implements MoveTopics {
   }
 
   @Override
-  public void delete(WorkflowRecord record) throws InterruptedException {
-    Set<String> topics = topicsOf(record);
-    TopicNames forward = TopicNames.of(record.name(), Direction.FORWARD);
-    topics.addAll(admin.startingWith(forward.vdiffPrefix()));
-    admin.deleteTopics(admin.existing(topics));
+  public Deletion deletion(WorkflowRecord record) {
+    Set<String> names = topicsOf(record);
+    names.addAll(admin.startingWith(TopicNames.of(record.name(), Direction.FORWARD).vdiffPrefix()));
+    Map<String, String> found = admin.idsOfExisting(names);
+    return () -> delete(record, found);
+  }
+
+  private void delete(WorkflowRecord record, Map<String, String> found)
+      throws InterruptedException {
+    admin.deleteTopicsById(found.values());
     List<String> groups = new ArrayList<>();
     for (Direction direction : Direction.values()) {
       groups.add(TopicNames.of(record.name(), direction).applyGroup());
     }
-    groups.add(forward.vdiffApplication());
+    groups.add(TopicNames.of(record.name(), Direction.FORWARD).vdiffApplication());
     admin.deleteGroups(groups);
-    for (int attempt = 0; !admin.existing(topics).isEmpty(); attempt++) {
+    for (int attempt = 0; !left(found).isEmpty(); attempt++) {
       if (attempt == DELETE_ATTEMPTS) {
         throw new SluiceException(
             ErrorCode.KAFKA_UNAVAILABLE,
-            "topics " + admin.existing(topics) + " are still there after their deletion",
+            "topics " + left(found) + " are still there after their deletion",
             "check that the brokers allow delete.topic.enable; Sluice goes on by itself");
       }
       TimeUnit.MILLISECONDS.sleep(DELETE_POLL_MILLIS);
     }
+  }
+
+  /** Those that are still there: one of the same name with another id is not ours. */
+  private Set<String> left(Map<String, String> found) {
+    Map<String, String> left = admin.idsOfExisting(found.keySet());
+    left.entrySet().retainAll(found.entrySet());
+    return left.keySet();
   }
 
   private static Set<String> topicsOf(WorkflowRecord record) {

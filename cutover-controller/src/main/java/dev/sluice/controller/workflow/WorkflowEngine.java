@@ -11,8 +11,10 @@ import dev.sluice.controller.port.WorkflowRecords;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.routing.RoutingChange;
+import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.WorkflowControls;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
@@ -36,9 +38,10 @@ public final class WorkflowEngine {
     void stage(String name);
 
     /**
+     * @param direction forward: of a switch to the target
      * @param seconds that a change of traffic kept writes waiting
      */
-    default void writesBlocked(double seconds) {}
+    default void writesBlocked(Direction direction, double seconds) {}
   }
 
   private static final String SELF = "controller";
@@ -84,8 +87,8 @@ public final class WorkflowEngine {
           }
 
           @Override
-          public long rulesEpoch() {
-            return records.routing().rulesEpoch();
+          public RoutingTable routing() {
+            return records.routing();
           }
         },
         steps.cutover(),
@@ -99,8 +102,8 @@ public final class WorkflowEngine {
           }
 
           @Override
-          public void writesBlocked(double seconds) {
-            observer.writesBlocked(seconds);
+          public void writesBlocked(Direction direction, double seconds) {
+            observer.writesBlocked(direction, seconds);
           }
         });
   }
@@ -137,7 +140,7 @@ public final class WorkflowEngine {
     RoutingChange rules = null;
     if (command.event() == Event.CANCEL) {
       next = next.keepingData(command.keepData()).cut(record.cutover().moved(false, ALL));
-      rules = RulesChange.left(next);
+      rules = RulesChange.left(next, records.routing());
     }
     if (command.event() == Event.COMPLETE) {
       requireCompletable(record, command);
@@ -287,17 +290,17 @@ public final class WorkflowEngine {
   private void complete(WorkflowRecord record) throws InterruptedException {
     observer.stage("stopping units");
     if (readiness.unitsStopped(record, clock.instant())) {
-      steps.complete(record, stage -> begin(record, stage));
+      steps.complete(record, stage -> begin(record, stage), () -> records.write(record));
       Cause cause = new Cause(SELF, "the target serves alone", clock.instant());
       WorkflowRecord done = Transitions.next(record, Event.COMPLETE_DONE, cause, null);
-      write(record, done, RulesChange.left(done));
+      write(record, done, RulesChange.left(done, records.routing()));
     }
   }
 
   private void cancel(WorkflowRecord record) throws InterruptedException {
     observer.stage("stopping units");
     if (readiness.unitsStopped(record, clock.instant())) {
-      steps.remove(record, stage -> begin(record, stage));
+      steps.remove(record, stage -> begin(record, stage), () -> records.write(record));
       move(record, Event.CANCEL_DONE, "everything the workflow made is removed");
     }
   }

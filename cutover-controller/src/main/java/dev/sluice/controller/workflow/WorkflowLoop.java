@@ -9,6 +9,7 @@ import dev.sluice.controller.status.WorkflowStatus;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,7 +33,7 @@ public final class WorkflowLoop {
     void moved(WorkflowRecord before, WorkflowRecord after);
 
     /** A change of traffic kept writes waiting for so long. */
-    default void writesBlocked(String workflow, double seconds) {}
+    default void writesBlocked(String workflow, Direction direction, double seconds) {}
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkflowLoop.class);
@@ -87,8 +88,8 @@ public final class WorkflowLoop {
               }
 
               @Override
-              public void writesBlocked(double seconds) {
-                transitioned.writesBlocked(name, seconds);
+              public void writesBlocked(Direction direction, double seconds) {
+                transitioned.writesBlocked(name, direction, seconds);
               }
             });
     this.thread = new Thread(this::run, "workflow-" + name);

@@ -13,6 +13,7 @@ import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.workflow.WorkflowRecord;
+import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +74,7 @@ public final class WorkflowSteps {
     if (!command.keepData()) {
       steps.add(cancel || !command.renameTables() ? "dropTables" : "renameTables");
     }
-    steps.addAll(List.of("removeFences", "deleteCheckpoints", "deleteTopics", "clearStatus"));
+    steps.addAll(List.of("deleteCheckpoints", "removeFences", "deleteTopics", "clearStatus"));
     if (!cancel) {
       steps.add("rules");
     }
@@ -92,8 +93,14 @@ public final class WorkflowSteps {
     }
   }
 
+  /** Fails when this controller is not the active one any more. */
+  interface StillActive {
+    void confirm() throws InterruptedException;
+  }
+
   /** Ends a workflow whose target has the traffic; its units have stopped. */
-  void complete(WorkflowRecord record, Consumer<String> stage) throws InterruptedException {
+  void complete(WorkflowRecord record, Consumer<String> stage, StillActive active)
+      throws InterruptedException {
     boolean keep = Boolean.TRUE.equals(record.keepData());
     pausePoints.at(ControllerPausePoints.COMPLETE_UNITS_STOPPED);
     confirm(record, stage);
@@ -103,13 +110,14 @@ public final class WorkflowSteps {
       cutover.removeSourceTables(record, rename);
     }
     pausePoints.at(ControllerPausePoints.COMPLETE_TABLES_GONE);
+    deleteRows(record, stage);
     stage.accept("removing fences");
     removeFence(record, FenceSide.TARGET);
     if (!keep) {
       removeFence(record, FenceSide.SOURCE);
     }
     pausePoints.at(ControllerPausePoints.COMPLETE_FENCES_REMOVED);
-    forget(record, stage);
+    forget(record, stage, active);
     pausePoints.at(ControllerPausePoints.COMPLETE_TOPICS_DELETED);
   }
 
@@ -129,13 +137,23 @@ public final class WorkflowSteps {
     }
   }
 
-  /** Deletes what only the workflow itself needed. */
-  private void forget(WorkflowRecord record, Consumer<String> stage) throws InterruptedException {
+  /** While the fences stand: their locks keep out controllers that were replaced. */
+  private void deleteRows(WorkflowRecord record, Consumer<String> stage)
+      throws InterruptedException {
     stage.accept("deleting checkpoints");
-    servers.deleteSidecarRows(
-        record, keyspace(record.spec().source()), keyspace(record.spec().target()));
+    cutover.deleteSidecarRows(record);
+  }
+
+  /**
+   * Deletes what only the workflow itself needed. Kafka knows no epoch: so the topics are found
+   * first, and then it is made sure that they cannot be those of a later workflow of that name.
+   */
+  private void forget(WorkflowRecord record, Consumer<String> stage, StillActive active)
+      throws InterruptedException {
     stage.accept("deleting topics");
-    topics.delete(record);
+    MoveTopics.Deletion deletion = topics.deletion(record);
+    active.confirm();
+    deletion.run();
     statuses.streams(record.uuid()).forEach(entry -> statuses.remove(entry.key()));
     statuses.appliers(record.uuid()).forEach(entry -> statuses.remove(entry.key()));
   }
@@ -160,22 +178,36 @@ public final class WorkflowSteps {
   }
 
   /** Removes what the workflow made; its units have stopped. */
-  void remove(WorkflowRecord record, Consumer<String> stage) throws InterruptedException {
-    Keyspace target = keyspace(record.spec().target());
+  void remove(WorkflowRecord record, Consumer<String> stage, StillActive active)
+      throws InterruptedException {
     pausePoints.at(ControllerPausePoints.CANCEL_UNITS_STOPPED);
     confirm(record, stage);
-    cutover.forgetSequences(record);
-    if (!Boolean.TRUE.equals(record.keepData())) {
-      stage.accept("dropping target tables");
-      servers.dropTables(record, target);
+    if (begun(record)) {
+      stage.accept("deleting sequences");
+      cutover.forgetSequences(record);
+      if (!Boolean.TRUE.equals(record.keepData())) {
+        stage.accept("dropping target tables");
+        cutover.removeTargetTables(record);
+      }
     }
     pausePoints.at(ControllerPausePoints.CANCEL_TABLES_DROPPED);
+    deleteRows(record, stage);
     stage.accept("removing fences");
     removeFence(record, FenceSide.TARGET);
     removeFence(record, FenceSide.SOURCE);
     pausePoints.at(ControllerPausePoints.CANCEL_FENCES_REMOVED);
-    forget(record, stage);
+    forget(record, stage, active);
     pausePoints.at(ControllerPausePoints.CANCEL_TOPICS_DELETED);
+  }
+
+  /**
+   * False for a workflow that nobody has ever started: tables of its names on the target are
+   * somebody else's.
+   */
+  private static boolean begun(WorkflowRecord record) {
+    return record.spec().options().autoStart()
+        || record.history().stream()
+            .anyMatch(move -> move.from() != null && move.to() == WorkflowState.CREATED);
   }
 
   private Keyspace keyspace(String name) {

@@ -8,8 +8,11 @@ import dev.sluice.controller.FakeRecords;
 import dev.sluice.controller.FakeSides;
 import dev.sluice.controller.Records;
 import dev.sluice.controller.preflight.Finding;
+import dev.sluice.schemas.routing.RoutingChange;
+import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.workflow.SluiceJson;
 import dev.sluice.schemas.workflow.WorkflowState;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -154,6 +157,57 @@ class SpecExaminationTest {
             examine("{'name':'m','source':'commerce','target':'warehouse','tables':['corder']}")
                 .findings())
         .isEmpty();
+  }
+
+  private void rule(String workflow, String toKeyspace, String... names) {
+    records.write(
+        Records.in("other", WorkflowState.COPYING, "line"),
+        RoutingChange.open(List.of(names), EnumSet.of(TabletType.PRIMARY), toKeyspace, workflow));
+  }
+
+  @Test
+  void aQualifiedRuleThatLeadsElsewhereOrIsAnothersIsNeverTaken() throws JsonProcessingException {
+    String spec = "{'name':'m','source':'commerce','target':'customer','tables':['customer']}";
+    rule(null, "warehouse", "commerce.customer");
+    assertThat(examine(spec).findings())
+        .extracting(Finding::object, Finding::message)
+        .containsExactly(
+            tuple(
+                "tables[0]",
+                "the routing rule commerce.customer@primary leads to keyspace warehouse: end that"
+                    + " workflow, or, if nobody follows the rule any more, sluice routing-rules"
+                    + " remove --table commerce.customer"));
+
+    rule("other", "customer", "customer.customer");
+    rule(null, "commerce", "commerce.customer");
+    assertThat(examine(spec).findings())
+        .singleElement()
+        .satisfies(
+            finding ->
+                assertThat(finding.message())
+                    .contains("customer.customer@primary", "belongs to workflow other"));
+
+    rule(null, "alias", "commerce.customer", "customer.customer");
+    assertThat(examine(spec).findings()).as("another name of the source").isEmpty();
+  }
+
+  @Test
+  void anUnqualifiedRuleOfAnotherMoveStaysAndIsNamed() throws JsonProcessingException {
+    String spec = "{'name':'m','source':'commerce','target':'customer','tables':['customer']}";
+    rule(null, "warehouse", "customer");
+    for (String workflow : new String[] {null, "other"}) {
+      rule(workflow, "warehouse", "customer");
+      assertThat(examine(spec).findings())
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.warns()).isTrue();
+                assertThat(finding.check()).isEqualTo("routing_rules");
+                assertThat(finding.message()).contains("customer@primary", "warehouse");
+              });
+    }
+    rule(null, "commerce", "customer");
+    assertThat(examine(spec).findings()).isEmpty();
   }
 
   @Test

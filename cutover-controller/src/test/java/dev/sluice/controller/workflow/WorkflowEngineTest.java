@@ -13,7 +13,9 @@ import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.status.UnitError;
+import dev.sluice.schemas.workflow.WorkflowOptions;
 import dev.sluice.schemas.workflow.WorkflowRecord;
+import dev.sluice.schemas.workflow.WorkflowSpec;
 import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Clock;
 import java.time.Instant;
@@ -28,12 +30,13 @@ class WorkflowEngineTest {
   private final FakeRecords records = new FakeRecords();
   private final FakeSides sides = new FakeSides();
   private final FakeStatuses statuses = new FakeStatuses();
+  private final FakeCutover cutover = new FakeCutover();
   private Instant now = Records.NOW.plusSeconds(1);
 
   private WorkflowEngine engine() {
     WorkflowSteps steps =
         new WorkflowSteps(
-            FakeSides.keyspaces(), sides, sides, statuses, PausePoints.off(), new FakeCutover());
+            FakeSides.keyspaces(), sides, sides, statuses, PausePoints.off(), cutover);
     return new WorkflowEngine(
         "move",
         records,
@@ -169,7 +172,9 @@ class WorkflowEngineTest {
 
     statuses.allStopped(2, now);
     engine().advance();
-    assertThat(sides.done).containsExactly("dropTables", "deleteSidecarRows", "deleteTopics");
+    assertThat(cutover.done)
+        .containsExactly("drop target", "delete rows", "remove target", "remove source");
+    assertThat(sides.done).containsExactly("deleteTopics");
     assertThat(statuses.removed).hasSize(3);
     assertThat(state()).isEqualTo(WorkflowState.CANCELLED);
   }
@@ -187,19 +192,74 @@ class WorkflowEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dropTables", "deleteSidecarRows", "deleteTopics"})
+  @ValueSource(
+      strings = {"drop target", "delete rows", "remove target", "remove source", "deleteTopics"})
   void aCancelThatDiesAtAnyStepIsFinishedByTheNext(String step) throws InterruptedException {
     records.with(Records.in("move", WorkflowState.RUNNING));
     ask(Event.CANCEL);
     statuses.allStopped(2, now);
     sides.failures.put(step, new IllegalStateException("killed"));
+    cutover.failures.put(step, new IllegalStateException("killed"));
 
     assertThatThrownBy(() -> engine().advance()).isInstanceOf(IllegalStateException.class);
     assertThat(state()).isEqualTo(WorkflowState.CANCELLING);
 
     engine().advance();
     assertThat(state()).isEqualTo(WorkflowState.CANCELLED);
-    assertThat(sides.done).contains("dropTables", "deleteSidecarRows", "deleteTopics");
+    assertThat(cutover.done).contains("drop target", "delete rows", "remove source");
+    assertThat(sides.done).contains("deleteTopics");
+  }
+
+  /** Kafka knows no epoch: topics go only when nobody else can have made them. */
+  @Test
+  void topicsStayWhenTheRecordCannotBeWrittenAnyMore() throws InterruptedException {
+    records.with(Records.in("move", WorkflowState.RUNNING));
+    ask(Event.CANCEL);
+    statuses.allStopped(2, now);
+    records.before =
+        next -> {
+          throw new SluiceException(ErrorCode.FENCED, "another controller", "nothing");
+        };
+
+    assertThatThrownBy(() -> engine().advance()).isInstanceOf(SluiceException.class);
+
+    assertThat(cutover.done).contains("remove source");
+    assertThat(sides.done).isEmpty();
+  }
+
+  /** Tables of those names that have come to the target since are somebody else's. */
+  @Test
+  void cancelOfAWorkflowThatWasNeverStartedTouchesNoTable() throws InterruptedException {
+    WorkflowRecord created = Records.created("move");
+    WorkflowSpec spec = created.spec();
+    WorkflowOptions waiting =
+        new WorkflowOptions(null, null, null, null, null, null, null, null, null, null, false);
+    records.with(
+        new WorkflowRecord(
+            created.uuid(),
+            new WorkflowSpec(
+                spec.name(),
+                spec.source(),
+                spec.target(),
+                spec.tables(),
+                false,
+                List.of(),
+                spec.vindexes(),
+                waiting),
+            created.state(),
+            null,
+            created.since(),
+            List.of(),
+            0,
+            created.plan(),
+            null));
+    ask(Event.CANCEL);
+    now = now.plusSeconds(11);
+
+    engine().advance();
+
+    assertThat(state()).isEqualTo(WorkflowState.CANCELLED);
+    assertThat(cutover.done).doesNotContain("drop target");
   }
 
   @Test
@@ -223,7 +283,8 @@ class WorkflowEngineTest {
 
     engine().advance();
 
-    assertThat(sides.done).containsExactly("deleteSidecarRows", "deleteTopics");
+    assertThat(cutover.done).containsExactly("delete rows", "remove target", "remove source");
+    assertThat(sides.done).containsExactly("deleteTopics");
   }
 
   @Test

@@ -71,6 +71,7 @@ public interface Fence extends AutoCloseable {
    * Runs work in autocommit on the fence's own session, while no other controller can do anything
    * here: for statements that carry no epoch themselves, as DDL. When a controller with a higher
    * epoch comes, the session ends, and the work with it. {@code lock_wait_timeout} is 1 second.
+   * FENCED also when the fence has been removed: {@link FenceState#ended}.
    *
    * @param action what is done, in the infinitive, for errors
    */

@@ -17,4 +17,10 @@ public record FenceState(
     boolean denied,
     long controllerEpoch,
     Optional<String> token,
-    Optional<Instant> changedAt) {}
+    Optional<Instant> changedAt) {
+
+  /** True when the fence was removed: nobody changes it any more. */
+  public boolean ended() {
+    return controllerEpoch == FenceRows.ENDED;
+  }
+}

@@ -186,13 +186,14 @@ public final class IdHandover implements AutoCloseable {
         });
   }
 
-  /** Deletes the sequences of {@code to}; for a workflow that is cancelled. */
-  public void forget() {
+  /**
+   * Deletes the sequences of {@code to}; for a workflow that is cancelled.
+   *
+   * @param connection to the shard of {@code to} with the lowest range, in autocommit
+   */
+  public void forget(Connection connection) throws SQLException {
     if (!columns.isEmpty() && toSequences) {
-      on(
-          lowest(to),
-          "delete the sequences of " + to.name(),
-          connection -> sequences.delete(connection, names(to)));
+      sequences.delete(connection, names(to));
     }
   }
 

@@ -24,12 +24,15 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.TopicListing;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 
 /**
  * Creates, checks and deletes Sluice's topics. Each call is idempotent and bounded in time.
@@ -160,6 +163,32 @@ public final class TopicAdmin implements AutoCloseable {
     return ids;
   }
 
+  /** The ids of those of the names that are topics now. */
+  public Map<String, String> idsOfExisting(Collection<String> names) {
+    Map<String, String> ids = new TreeMap<>();
+    for (TopicListing topic : get(admin.listTopics().listings(), "list topics")) {
+      if (names.contains(topic.name())) {
+        ids.put(topic.name(), topic.topicId().toString());
+      }
+    }
+    return ids;
+  }
+
+  /**
+   * Deletes topics by the ids that the brokers gave them: one of the same name that was made since
+   * stays. Those that are gone already are no error.
+   */
+  public void deleteTopicsById(Collection<String> ids) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    admin
+        .deleteTopics(TopicCollection.ofTopicIds(ids.stream().map(Uuid::fromString).toList()))
+        .topicIdValues()
+        .forEach(
+            (id, future) -> ignoring(future, "delete topic " + id, UnknownTopicIdException.class));
+  }
+
   /** Deletes, for good, every record before the offset given for each partition. */
   public void deleteRecords(Map<TopicPartition, Long> before) {
     if (before.isEmpty()) {
@@ -197,19 +226,6 @@ public final class TopicAdmin implements AutoCloseable {
     Set<String> found = new TreeSet<>(get(admin.listTopics().names(), "list topics"));
     found.removeIf(name -> !name.startsWith(prefix));
     return found;
-  }
-
-  /** Deletes topics; those that are gone already are no error. */
-  public void deleteTopics(Collection<String> names) {
-    if (names.isEmpty()) {
-      return;
-    }
-    admin
-        .deleteTopics(names)
-        .topicNameValues()
-        .forEach(
-            (name, future) ->
-                ignoring(future, "delete topic " + name, UnknownTopicOrPartitionException.class));
   }
 
   /** Deletes consumer groups; those that are gone already are no error. */

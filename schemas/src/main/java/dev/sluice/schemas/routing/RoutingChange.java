@@ -10,16 +10,14 @@ import java.util.Set;
  * What becomes of the rules of a workflow's tables: all of them in one Kafka transaction, under one
  * new rulesEpoch. Immutable.
  *
- * @param tables names without a keyspace
- * @param keyspaces whose qualified names {@code <keyspace>.<table>} have rules, too: source and
- *     target
+ * @param names of the rules: of tables without a keyspace, and qualified: {@code
+ *     <keyspace>.<table>}
  * @param types rules of other tablet types stay as they are
  * @param holdUntil null unless HOLD
  * @param workflow null when the workflow has ended
  */
 public record RoutingChange(
-    List<String> tables,
-    List<String> keyspaces,
+    List<String> names,
     Set<TabletType> types,
     String toKeyspace,
     RoutingRule.State state,
@@ -27,11 +25,10 @@ public record RoutingChange(
     String workflow) {
 
   public RoutingChange {
-    tables = List.copyOf(tables);
-    keyspaces = List.copyOf(keyspaces);
+    names = List.copyOf(names);
     types = Set.copyOf(types);
     Objects.requireNonNull(toKeyspace, "toKeyspace");
-    if (tables.isEmpty() || types.isEmpty()) {
+    if (names.isEmpty() || types.isEmpty()) {
       throw new IllegalArgumentException("a change of routing rules names tables and tablet types");
     }
     if ((state == RoutingRule.State.HOLD) != (holdUntil != null)) {
@@ -41,13 +38,8 @@ public record RoutingChange(
 
   /** Queries of these types go to the keyspace. */
   public static RoutingChange open(
-      List<String> tables,
-      List<String> keyspaces,
-      Set<TabletType> types,
-      String toKeyspace,
-      String workflow) {
-    return new RoutingChange(
-        tables, keyspaces, types, toKeyspace, RoutingRule.State.OPEN, null, workflow);
+      List<String> names, Set<TabletType> types, String toKeyspace, String workflow) {
+    return new RoutingChange(names, types, toKeyspace, RoutingRule.State.OPEN, null, workflow);
   }
 
   /**
@@ -56,22 +48,12 @@ public record RoutingChange(
    * @param keyspace where they go when nothing changes until then
    */
   public static RoutingChange hold(
-      List<String> tables,
-      List<String> keyspaces,
-      Set<TabletType> types,
-      String keyspace,
-      Instant until,
-      String workflow) {
-    return new RoutingChange(
-        tables, keyspaces, types, keyspace, RoutingRule.State.HOLD, until, workflow);
+      List<String> names, Set<TabletType> types, String keyspace, Instant until, String workflow) {
+    return new RoutingChange(names, types, keyspace, RoutingRule.State.HOLD, until, workflow);
   }
 
   /** The rules under an epoch. */
   List<RoutingRule> rules(long rulesEpoch) {
-    List<String> names = new ArrayList<>(tables);
-    for (String keyspace : keyspaces) {
-      tables.forEach(table -> names.add(keyspace + "." + table));
-    }
     int count = names.size() * types.size();
     List<RoutingRule> rules = new ArrayList<>(count);
     for (String name : names) {

@@ -138,11 +138,10 @@ public final class TopicNames {
 
   /**
    * What Kafka compares two topics' names by: it refuses a topic whose name differs from another's
-   * only in dots and underscores, since its metrics could not tell them apart; and lag tools treat
-   * names without case.
+   * only in dots and underscores, since its metrics could not tell them apart.
    */
   public static String collisionKey(String topic) {
-    return topic.toLowerCase(Locale.ROOT).replace('.', '_');
+    return topic.replace('.', '_');
   }
 
   /**

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sluice.schemas.config.Durations;
 import dev.sluice.schemas.config.Sizes;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The {@code options} of move.yaml; a missing key takes its default. Immutable.
@@ -37,8 +39,18 @@ public record WorkflowOptions(
 
   private static final String DEBEZIUM_SNAPSHOT = "debezium-snapshot";
 
+  /** What the options that are words can be; the first is the default. */
+  public static final Map<String, List<String>> CHOICES =
+      Map.of(
+          "copy", List.of("chunked", DEBEZIUM_SNAPSHOT),
+          "read-from", List.of("primary", "replica"),
+          "on-ddl", List.of("stop", "ignore", "exec"),
+          "fence", List.of("triggers", "read-only"),
+          "foreign-keys", List.of("refuse", "drop"),
+          "sequences", List.of("auto", "none"));
+
   public WorkflowOptions {
-    copy = oneOf("copy", copy, "chunked", DEBEZIUM_SNAPSHOT);
+    copy = oneOf("copy", copy);
     copyReaders = copyReaders == null ? 2 : copyReaders;
     if (copyReaders < 1 || copyReaders > 32) {
       throw new IllegalArgumentException(
@@ -52,12 +64,12 @@ public record WorkflowOptions(
     }
     copyMaxBacklogBytes = copyMaxBacklogBytes == null ? "10GiB" : copyMaxBacklogBytes;
     size("options.copy.max-backlog-bytes", copyMaxBacklogBytes);
-    readFrom = oneOf("read-from", readFrom, "primary", "replica");
+    readFrom = oneOf("read-from", readFrom);
     deferSecondaryKeys = deferSecondaryKeys == null || deferSecondaryKeys;
-    onDdl = oneOf("on-ddl", onDdl, "stop", "ignore", "exec");
-    fence = oneOf("fence", fence, "triggers", "read-only");
-    foreignKeys = oneOf("foreign-keys", foreignKeys, "refuse", "drop");
-    sequences = oneOf("sequences", sequences, "auto", "none");
+    onDdl = oneOf("on-ddl", onDdl);
+    fence = oneOf("fence", fence);
+    foreignKeys = oneOf("foreign-keys", foreignKeys);
+    sequences = oneOf("sequences", sequences);
     autoStart = autoStart == null || autoStart;
   }
 
@@ -104,22 +116,20 @@ public record WorkflowOptions(
     }
   }
 
-  private static String oneOf(String option, String value, String first, String... others) {
-    if (value == null || value.equals(first)) {
-      return first;
+  private static String oneOf(String option, String value) {
+    List<String> choices = CHOICES.get(option);
+    if (value == null) {
+      return choices.get(0);
     }
-    for (String other : others) {
-      if (value.equals(other)) {
-        return other;
-      }
+    if (choices.contains(value)) {
+      return value;
     }
-    String allowed = others.length == 0 ? first : first + ", " + String.join(", ", others);
     throw new IllegalArgumentException(
         "options."
             + option
             + ": \""
             + value
             + "\" is not available in this version: use "
-            + allowed);
+            + String.join(", ", choices));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.schemas.workflow.SluiceJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,12 +15,12 @@ class RoutingEpochsTest {
   private final RoutingEpochs epochs = new RoutingEpochs();
 
   private static RoutingChange to(String keyspace, String... tables) {
-    return RoutingChange.open(
-        List.of(tables),
-        List.of("commerce", "customer"),
-        EnumSet.allOf(TabletType.class),
-        keyspace,
-        "move");
+    List<String> names = new ArrayList<>(List.of(tables));
+    for (String table : tables) {
+      names.add("commerce." + table);
+      names.add("customer." + table);
+    }
+    return RoutingChange.open(names, EnumSet.allOf(TabletType.class), keyspace, "move");
   }
 
   private boolean accept(RoutingRule rule) {
@@ -74,7 +75,6 @@ class RoutingEpochsTest {
     RoutingRule rule =
         RoutingChange.hold(
                 List.of("corder"),
-                List.of(),
                 EnumSet.of(TabletType.PRIMARY),
                 "commerce",
                 Instant.parse("2026-11-21T10:00:00Z"),

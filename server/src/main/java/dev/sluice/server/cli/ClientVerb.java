@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.schemas.workflow.SluiceJson;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,6 +74,24 @@ abstract class ClientVerb implements Callable<Integer> {
       printError(answer);
     }
     return answer.exitCode();
+  }
+
+  /**
+   * Waits for a workflow to run, with a line of progress where somebody looks; the status is what
+   * {@code -o json} prints in the end.
+   */
+  int untilRunning(String workflow) throws InterruptedException {
+    boolean seen = !json() && System.console() != null;
+    return new RunningWatch(client(), workflow)
+        .untilRunning(
+            seen ? out() : null,
+            answer ->
+                print(
+                    answer, body -> out().print(new StatusText(body, Clock.systemUTC().instant()))),
+            why -> {
+              err().println(why);
+              err().flush();
+            });
   }
 
   private void printError(ApiClient.Answer answer) {

@@ -20,13 +20,26 @@ final class CreateVerb extends ClientVerb {
   @Option(names = "--reason", description = "stands in the history")
   private String reason;
 
+  @Option(
+      names = "--wait",
+      description = "return when the tables are copied and followed; exit 1 if that fails")
+  private boolean wait;
+
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     ObjectNode spec = MoveFile.read(file);
     if (reason != null) {
       spec.put("reason", reason);
     }
-    return print(client().post("/v1/workflows", spec), this::show);
+    ApiClient.Answer answer = client().post("/v1/workflows", spec);
+    if (!wait || !answer.ok()) {
+      return print(answer, this::show);
+    }
+    if (!json()) {
+      show(answer.body());
+      out().flush();
+    }
+    return untilRunning(answer.body().path("name").asText());
   }
 
   private void show(JsonNode body) {

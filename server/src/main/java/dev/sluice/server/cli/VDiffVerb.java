@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -250,9 +249,5 @@ final class VDiffVerb implements Runnable {
     Map<String, String> texts = new TreeMap<>();
     object.fields().forEachRemaining(field -> texts.put(field.getKey(), field.getValue().asText()));
     return texts;
-  }
-
-  static void pause() throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(500);
   }
 }

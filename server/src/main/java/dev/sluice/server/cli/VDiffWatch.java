@@ -10,15 +10,12 @@ import java.util.function.ToIntFunction;
 final class VDiffWatch {
 
   private static final int BAR = 30;
-  private static final long PATIENCE_NANOS = 60_000_000_000L;
   private static final Set<String> OVER = Set.of("completed", "stopped", "error");
 
-  private final ApiClient client;
-  private final String path;
+  private final PatientGet vdiff;
 
   VDiffWatch(ApiClient client, String path) {
-    this.client = client;
-    this.path = path;
+    this.vdiff = new PatientGet(client, path);
   }
 
   /**
@@ -30,11 +27,11 @@ final class VDiffWatch {
    */
   int untilOver(PrintWriter bar, ToIntFunction<ApiClient.Answer> print)
       throws InterruptedException {
-    ApiClient.Answer answer = ask();
+    ApiClient.Answer answer = vdiff.ask();
     while (answer.ok() && !OVER.contains(answer.body().path("state").asText())) {
       draw(bar, answer.body());
-      VDiffVerb.pause();
-      answer = ask();
+      PatientGet.pause();
+      answer = vdiff.ask();
     }
     if (bar != null) {
       draw(bar, answer.body());
@@ -52,25 +49,6 @@ final class VDiffWatch {
     boolean differs =
         body.path("hasMismatch").asBoolean() || body.path("notComparedRows").asLong() > 0;
     return differs ? ExitCode.ROWS_DIFFER : ExitCode.DONE;
-  }
-
-  /** Asks; for a minute a server that is being replaced is waited for. */
-  private ApiClient.Answer ask() throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE_NANOS;
-    while (true) {
-      boolean patient = System.nanoTime() < end;
-      try {
-        ApiClient.Answer answer = client.get(path);
-        if (answer.status() < 500 || !patient) {
-          return answer;
-        }
-      } catch (CliException e) {
-        if (e.exitCode() != ExitCode.UNREACHABLE || !patient) {
-          throw e;
-        }
-      }
-      VDiffVerb.pause();
-    }
   }
 
   private static void draw(PrintWriter bar, JsonNode body) {

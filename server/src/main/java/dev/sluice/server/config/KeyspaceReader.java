@@ -98,13 +98,26 @@ final class KeyspaceReader {
     String schema = reader.text("schema");
     Map<String, String> properties = reader.properties("properties");
     reader.rejectUnknown();
-    try {
-      secrets.resolve(password);
-    } catch (IllegalArgumentException e) {
-      reader.reject("password", e.getMessage());
-    }
+    check(reader, "password", password);
+    properties.forEach((key, value) -> check(reader, "properties." + key, value));
     return Optional.of(
-        new Endpoint(host, port, user, secrets.supplier(password), schema, properties));
+        new Endpoint(
+            host, port, user, secrets.supplier(password), schema, () -> resolved(properties)));
+  }
+
+  private void check(TreeReader reader, String key, String text) {
+    try {
+      secrets.resolve(text);
+    } catch (IllegalArgumentException e) {
+      reader.reject(key, e.getMessage());
+    }
+  }
+
+  /** Anew at each call. */
+  private Map<String, String> resolved(Map<String, String> texts) {
+    Map<String, String> values = new LinkedHashMap<>();
+    texts.forEach((key, text) -> values.put(key, secrets.resolve(text)));
+    return values;
   }
 
   private static Map<String, VindexSpec> vindexes(TreeReader keyspace) {

@@ -8,7 +8,6 @@ import dev.sluice.schemas.workflow.SluiceJson;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import io.javalin.http.Handler;
 import io.javalin.http.sse.SseClient;
-import io.javalin.http.sse.SseHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashMap;
@@ -22,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +36,8 @@ public final class EventStream implements AutoCloseable {
   private static final int MAX_READERS = 32;
   private static final int QUEUE = 512;
   private static final long KEEP_ALIVE_SECONDS = 5;
+
+  private static final String MEDIA_TYPE = "text/event-stream";
 
   private record Event(String name, String json) {}
 
@@ -62,9 +64,8 @@ public final class EventStream implements AutoCloseable {
   }
 
   Handler handler() {
-    Handler events = new SseHandler(this::read);
     return context -> {
-      if (!"text/event-stream".equals(context.header("Accept"))) {
+      if (!takesEvents(context.header("Accept"))) {
         throw new ApiException(
             406, "notAcceptable", "this is a stream of events", "send Accept: text/event-stream");
       }
@@ -72,8 +73,21 @@ public final class EventStream implements AutoCloseable {
         throw new ApiException(
             503, "tooManyReaders", MAX_READERS + " readers are connected", "close one of them");
       }
-      events.handle(context);
+      context.contentType(MEDIA_TYPE).header("Cache-Control", "no-cache");
+      context.header("X-Accel-Buffering", "no");
+      context.res().flushBuffer();
+      context.async(task -> task.timeout = 0, () -> read(new SseClient(context)));
     };
+  }
+
+  /**
+   * Whether a reader takes events: also one that names nothing, or everything, as most clients do.
+   * Javalin's own handler wants the media type named.
+   */
+  private static boolean takesEvents(String accept) {
+    return accept == null
+        || accept.isBlank()
+        || Stream.of(MEDIA_TYPE, "text/*", "*/*").anyMatch(accept::contains);
   }
 
   /** Takes a status that was read. */

@@ -13,6 +13,8 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.json.JavalinJackson;
 import io.javalin.router.Endpoint;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jetty.JettyServerThreadPoolMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,9 @@ public final class HttpApi implements AutoCloseable {
   private static final long MAX_BODY_BYTES = 4L << 20;
   private static final int MAX_THREADS = 100;
 
+  /** More wait until one of them ends. */
+  private static final int MAX_CONNECTIONS = 500;
+
   /** A controller that dies is missed after 6 s. */
   private static final Duration TAKEOVER_LIMIT = Duration.ofSeconds(15);
 
@@ -42,6 +48,7 @@ public final class HttpApi implements AutoCloseable {
   private final HttpSettings settings;
   private final Authenticator authenticator;
   private final ActiveController active;
+  private final RequestLimits limits;
   private final Forwarder forwarder = new Forwarder();
   private final KeyspaceRoutes keyspaces;
   private final EventStream events;
@@ -65,8 +72,28 @@ public final class HttpApi implements AutoCloseable {
       Health health,
       VDiffOrders vdiffs,
       PrometheusMeterRegistry meters) {
-    return new HttpApi(
-        settings, active, new KeyspaceRoutes(keyspaces, servers), events, health, vdiffs, meters);
+    return create(
+        settings,
+        active,
+        new KeyspaceRoutes(keyspaces, servers),
+        events,
+        health,
+        vdiffs,
+        meters,
+        new RequestLimits(System::nanoTime));
+  }
+
+  /** The same with limits of its own. */
+  static HttpApi create(
+      HttpSettings settings,
+      ActiveController active,
+      KeyspaceRoutes keyspaces,
+      EventStream events,
+      Health health,
+      VDiffOrders vdiffs,
+      PrometheusMeterRegistry meters,
+      RequestLimits limits) {
+    return new HttpApi(settings, active, keyspaces, events, health, vdiffs, meters, limits);
   }
 
   private HttpApi(
@@ -76,7 +103,9 @@ public final class HttpApi implements AutoCloseable {
       EventStream events,
       Health health,
       VDiffOrders vdiffs,
-      PrometheusMeterRegistry meters) {
+      PrometheusMeterRegistry meters,
+      RequestLimits limits) {
+    this.limits = limits;
     this.settings = settings;
     this.authenticator = new Authenticator(settings);
     this.active = active;
@@ -248,7 +277,11 @@ public final class HttpApi implements AutoCloseable {
     config.startup.showOldJavalinVersionWarning = false;
     config.http.maxRequestSize = MAX_BODY_BYTES;
     config.jsonMapper(new JavalinJackson(SluiceJson.mapper(), false));
-    config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 4, 30_000);
+    QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4, 30_000);
+    new JettyServerThreadPoolMetrics(threads, Tags.of("pool", "http")).bindTo(meters);
+    config.jetty.threadPool = threads;
+    config.jetty.modifyServer(
+        server -> server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server)));
     for (Route route : routes()) {
       config.routes.addEndpoint(
           Endpoint.create(route.method(), route.path()).handler(context -> serve(route, context)));
@@ -258,7 +291,9 @@ public final class HttpApi implements AutoCloseable {
   }
 
   private void serve(Route route, Context context) throws Exception {
-    context.attribute("by", authenticator.check(context, route.access()));
+    String by = authenticator.check(context, route.access());
+    limits.count(by);
+    context.attribute("by", by);
     context.header("Cache-Control", "no-store");
     context.header("X-Content-Type-Options", "nosniff");
     route.handler().handle(context);

@@ -26,7 +26,8 @@ public final class ServerMetrics implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
     garbageCollection.bindTo(registry);
-    Gauge.builder("sluice_build_info", () -> 1)
+    // a name that ends in .info is written as _info; any other loses that suffix
+    Gauge.builder("sluice.build.info", () -> 1)
         .description("1; the labels say what runs")
         .tag("version", version())
         .tag("java", System.getProperty("java.version"))

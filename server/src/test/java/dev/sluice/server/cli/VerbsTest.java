@@ -108,6 +108,21 @@ class VerbsTest {
   }
 
   @Test
+  void createWaitsUntilTheWorkflowRunsOrHasFailed(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("move.yaml"), "name: m\n");
+    answer = "{\"name\":\"m\",\"state\":\"running\"}";
+
+    assertThat(run("create", "-f", file.toString(), "--wait")).isZero();
+    assertThat(received).startsWith("GET /v1/workflows/m/status");
+    assertThat(out.toString()).contains("workflow m is running", "reads from");
+
+    answer =
+        "{\"name\":\"m\",\"state\":\"error\",\"error\":{\"code\":\"BINLOG_PURGED\",\"message\":\"gone\"}}";
+    assertThat(run("create", "-f", file.toString(), "--wait")).isEqualTo(1);
+    assertThat(err.toString()).contains("m is error, not running: BINLOG_PURGED: gone");
+  }
+
+  @Test
   void preflightThatRefusesExitsWithThree(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("move.yaml"), "name: m\n");
     answer =

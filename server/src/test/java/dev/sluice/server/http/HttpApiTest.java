@@ -20,6 +20,7 @@ import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.vdiff.VDiffDirectory;
 import dev.sluice.schemas.vdiff.VDiffOrders;
 import dev.sluice.schemas.workflow.SluiceJson;
+import dev.sluice.schemas.workflow.WorkflowOptions;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowSpec;
 import dev.sluice.schemas.workflow.WorkflowState;
@@ -29,12 +30,14 @@ import dev.sluice.server.config.HttpSettings.Token;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +47,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpApiTest {
 
@@ -73,17 +78,21 @@ class HttpApiTest {
   }
 
   private void serve(HttpSettings settings) {
+    serve(settings, new RequestLimits(System::nanoTime));
+  }
+
+  private void serve(HttpSettings settings, RequestLimits limits) {
     active.set(controller);
     api =
         HttpApi.create(
             settings,
             active,
-            Map.of(),
-            null,
+            new KeyspaceRoutes(Map.of(), null),
             new EventStream(List::of, null, Clock.systemUTC()),
             new Health(Clock.systemUTC(), Optional::empty),
             vdiffs,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            limits);
     port = api.start();
   }
 
@@ -133,6 +142,22 @@ class HttpApiTest {
     api.routes().forEach(route -> routes.add(route.method().name() + " " + route.path()));
 
     assertThat(routes).isEqualTo(documented);
+  }
+
+  @Test
+  void aCallerThatCallsTooOftenIsToldSo() throws IOException, InterruptedException {
+    // the clock stands still: three calls and no more
+    serve(GUARDED, new RequestLimits(() -> 0, 1, 3));
+    for (int i = 0; i < 3; i++) {
+      assertThat(call("GET", "/v1/workflows", "", "Authorization", "Bearer see").statusCode())
+          .isEqualTo(200);
+    }
+    HttpResponse<String> answer = call("GET", "/v1/workflows", "", "Authorization", "Bearer see");
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(json(answer).path("errorCode").asText()).isEqualTo("tooManyRequests");
+    assertThat(call("GET", "/v1/workflows", "", "Authorization", "Bearer do").statusCode())
+        .as("another caller")
+        .isEqualTo(200);
   }
 
   @Test
@@ -220,7 +245,45 @@ class HttpApiTest {
     assertThat(call("GET", "/", "").body()).contains("<title>Sluice</title>");
     assertThat(call("GET", "/openapi.yaml", "").body()).startsWith("openapi: 3.1.0");
     assertThat(call("GET", "/health/ready", "").statusCode()).isEqualTo(503);
-    assertThat(call("GET", "/v1/events", "").statusCode()).isEqualTo(406);
+    assertThat(call("GET", "/v1/events", "", "Accept", "application/json").statusCode())
+        .isEqualTo(406);
+    assertThat(call("GET", "/metrics", "").body()).contains("jetty_threads_current{pool=\"http\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "*/*", "text/event-stream", "text/event-stream, */*"})
+  void eventsComeToWhoeverTakesThem(String accept) throws Exception {
+    serve(OPEN);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/events"));
+    if (!accept.isEmpty()) {
+      request.header("Accept", accept);
+    }
+
+    HttpResponse<InputStream> events =
+        client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+
+    try (InputStream body = events.body()) {
+      assertThat(body).isNotNull();
+      assertThat(events.statusCode()).isEqualTo(200);
+      assertThat(events.headers().firstValue("Content-Type").orElse(""))
+          .startsWith("text/event-stream");
+    }
+  }
+
+  @Test
+  void theDocumentHasTheChoicesOfAMove() throws IOException {
+    JsonNode options =
+        new YAMLMapper()
+            .readTree(HttpApi.resource("/openapi.yaml"))
+            .at("/components/schemas/Move/properties/options/properties");
+    WorkflowOptions.CHOICES.forEach(
+        (option, choices) -> {
+          List<String> documented = new ArrayList<>();
+          options.path(option).path("enum").forEach(choice -> documented.add(choice.asText()));
+          assertThat(documented).as(option).isEqualTo(choices);
+          assertThat(options.path(option).path("default").asText()).isEqualTo(choices.get(0));
+        });
   }
 
   @Test

@@ -12,9 +12,11 @@ import java.util.Set;
 /**
  * Hands out ports that are free now, each once. They lie below the range from which operating
  * systems take the ports of outgoing connections: a port from that range could be taken while its
- * server is stopped. Thread-safe.
+ * server is stopped. Two processes that start stacks at the same time get different ones.
+ * Thread-safe.
  */
 public final class Ports {
+  private static final PortClaims CLAIMS = new PortClaims();
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 31_999;
   private static final int ATTEMPTS = 1_000;
@@ -43,7 +45,7 @@ public final class Ports {
     }
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int port = LOWEST + random.nextInt(HIGHEST - LOWEST + 1);
-      if (!handedOut.contains(port) && isFree(port)) {
+      if (!handedOut.contains(port) && CLAIMS.claim(port) && isFree(port)) {
         handedOut.add(port);
         return port;
       }

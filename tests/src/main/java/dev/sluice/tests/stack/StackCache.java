@@ -69,6 +69,11 @@ final class StackCache {
     }
   }
 
+  /** A plain file beside the entries; it may not exist. */
+  Path file(String name) {
+    return root.resolve(name);
+  }
+
   /** Deletes entries that begin with a prefix and were made before a time. */
   void forget(String prefix, Instant madeBefore) throws IOException {
     List<Path> old;

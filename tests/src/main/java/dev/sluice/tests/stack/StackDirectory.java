@@ -9,19 +9,31 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A stack's directory, held by a file lock while the stack lives. Data that a killed stack left
- * behind goes when the next one starts; logs stay.
+ * behind goes when the next one starts; logs stay, of the stacks of test runs those of the last
+ * few.
  */
 final class StackDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StackDirectory.class);
   private static final String LOCK_NAME = "lock";
+
+  /** Stacks that live for one test run have a name of this form, new for each run. */
+  private static final Pattern OF_A_TEST_RUN = Pattern.compile("test-\\d+");
+
+  private static final int TEST_RUNS_KEPT = 10;
 
   private final Path path;
   private final FileChannel channel;
@@ -101,6 +113,46 @@ final class StackDirectory implements AutoCloseable {
       if (abandoned != null) {
         try (abandoned) {
           abandoned.deleteData();
+        }
+      }
+    }
+    forgetOldTestRuns(parent, others);
+  }
+
+  /** One process at a time; another that starts a stack meanwhile leaves it to that one. */
+  private static void forgetOldTestRuns(Path parent, List<Path> stacks) throws IOException {
+    synchronized (StackDirectory.class) {
+      try (FileChannel channel =
+              FileChannel.open(
+                  parent.resolve("forget.lock"),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
+          FileLock lock = channel.tryLock()) {
+        if (lock != null) {
+          forgetOldTestRuns(stacks);
+        }
+      }
+    }
+  }
+
+  private static void forgetOldTestRuns(List<Path> stacks) throws IOException {
+    List<Path> runs = new ArrayList<>();
+    for (Path stack : stacks) {
+      if (OF_A_TEST_RUN.matcher(stack.getFileName().toString()).matches()
+          && Files.isDirectory(stack.resolve("logs"))) {
+        runs.add(stack);
+      }
+    }
+    Map<Path, FileTime> begun = new HashMap<>();
+    for (Path run : runs) {
+      begun.put(run, Files.getLastModifiedTime(run.resolve("logs")));
+    }
+    runs.sort(Comparator.comparing(begun::get, Comparator.reverseOrder()));
+    for (Path old : runs.subList(Math.min(TEST_RUNS_KEPT, runs.size()), runs.size())) {
+      StackDirectory abandoned = tryTake(old);
+      if (abandoned != null) {
+        try (abandoned) {
+          FileTrees.delete(old);
         }
       }
     }

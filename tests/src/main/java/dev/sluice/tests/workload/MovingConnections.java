@@ -1,12 +1,15 @@
 package dev.sluice.tests.workload;
 
 import dev.sluice.mysql.sequence.Sequences;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
 import java.sql.Connection;
 import java.sql.SQLException;
 
 /** One thread's connections: one to each place, and one that draws ids. Not thread-safe. */
 final class MovingConnections implements AutoCloseable {
 
+  private static final int READ_ONLY = 1290;
   private static final int SOCKET_TIMEOUT_MILLIS = 30_000;
 
   private final MovingSides sides;
@@ -47,6 +50,12 @@ final class MovingConnections implements AutoCloseable {
         close(ids);
         ids = null;
         throw e;
+      } catch (SluiceException e) {
+        if (e.code() != ErrorCode.MYSQL_READ_ONLY) {
+          throw e;
+        }
+        // the traffic is just leaving: as if the write itself had been denied
+        throw new SQLException(e.getMessage(), "HY000", READ_ONLY, e);
       }
     }
     idsLeft--;

@@ -130,6 +130,19 @@ class DocumentsTest {
     assertThat(broken).isEmpty();
   }
 
+  @Test
+  void noMergeWasLeftUnfinished() throws IOException {
+    List<String> marks = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(home.resolve("docs"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.readAllLines(file).stream()
+            .filter(line -> line.matches("(<{7}|={7}|>{7})( .*)?"))
+            .forEach(line -> marks.add(home.relativize(file) + ": " + line));
+      }
+    }
+    assertThat(marks).isEmpty();
+  }
+
   private List<String> yamlBlocks(String document) throws IOException {
     List<String> blocks = new ArrayList<>();
     Matcher matcher = YAML_BLOCK.matcher(read(document));

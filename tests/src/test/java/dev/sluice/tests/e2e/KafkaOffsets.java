@@ -1,5 +1,6 @@
 package dev.sluice.tests.e2e;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,17 +36,27 @@ final class KafkaOffsets {
 
   /** First offset of every data partition that ever had a record, and of the journal. */
   Map<TopicPartition, Long> beginnings() throws ExecutionException, InterruptedException {
-    return offsets(OffsetSpec.earliest());
+    return offsets(OffsetSpec.earliest(), dataAndJournal());
   }
 
   Map<TopicPartition, Long> ends() throws ExecutionException, InterruptedException {
-    return offsets(OffsetSpec.latest());
+    return ends(dataAndJournal());
   }
 
-  private Map<TopicPartition, Long> offsets(OffsetSpec spec)
+  /** Where topics end. */
+  Map<TopicPartition, Long> ends(Collection<String> topics)
       throws ExecutionException, InterruptedException {
+    return offsets(OffsetSpec.latest(), topics);
+  }
+
+  private Set<String> dataAndJournal() {
     Set<String> topics = dataTopics();
     topics.add(move.topics().journal());
+    return topics;
+  }
+
+  private Map<TopicPartition, Long> offsets(OffsetSpec spec, Collection<String> topics)
+      throws ExecutionException, InterruptedException {
     try (Admin admin = admin()) {
       Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
       admin

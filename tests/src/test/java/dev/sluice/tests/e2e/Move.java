@@ -116,10 +116,15 @@ final class Move implements AutoCloseable {
 
   /** Creates and starts the workflow with these options. */
   Move create(Map<String, Object> options) {
+    return create("commerce", "customer", options);
+  }
+
+  /** Creates and starts a workflow between the two keyspaces, whichever way. */
+  Move create(String from, String to, Map<String, Object> options) {
     Map<String, Object> spec = new HashMap<>();
     spec.put("name", workflow);
-    spec.put("source", "commerce");
-    spec.put("target", "customer");
+    spec.put("source", from);
+    spec.put("target", to);
     spec.put("tables", TABLES);
     spec.put("options", options);
     SluiceClient client = processes.client();

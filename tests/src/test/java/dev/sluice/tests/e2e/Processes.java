@@ -44,6 +44,12 @@ final class Processes implements AutoCloseable {
 
   /** Starts a process under a name of its own, as a second one with the same roles needs it. */
   SluiceProcess start(String name, String roles, String[] pausePoints) {
+    return start(name, roles, pausePoints, yamlByPort);
+  }
+
+  /** The same with a configuration of its own. */
+  SluiceProcess start(
+      String name, String roles, String[] pausePoints, IntFunction<String> yamlByPort) {
     int port = ports.take();
     SluiceProcess.Settings settings =
         new SluiceProcess.Settings(

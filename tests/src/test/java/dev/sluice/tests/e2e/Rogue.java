@@ -23,6 +23,10 @@ final class Rogue implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rogue.class);
   private static final int SIGNAL = 1644;
   private static final int READ_ONLY = 1290;
+
+  /** The workflow has ended, and the table with it. */
+  private static final int NO_SUCH_TABLE = 1146;
+
   private static final long PAUSE_MILLIS = 2;
 
   private final ConnectionSource[] places;
@@ -125,7 +129,10 @@ final class Rogue implements AutoCloseable {
   }
 
   private void failed(int place, SQLException error) {
-    boolean denied = error.getErrorCode() == SIGNAL || error.getErrorCode() == READ_ONLY;
+    boolean denied =
+        error.getErrorCode() == SIGNAL
+            || error.getErrorCode() == READ_ONLY
+            || error.getErrorCode() == NO_SUCH_TABLE;
     if (denied) {
       try {
         open[place].rollback();

@@ -11,6 +11,7 @@ import dev.sluice.tests.compare.Side;
 import dev.sluice.tests.compare.TableComparison;
 import dev.sluice.tests.compare.TableToCompare;
 import dev.sluice.tests.process.SluiceClient;
+import dev.sluice.tests.process.SluiceProcess;
 import dev.sluice.tests.sample.SampleSize;
 import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A move whose traffic changes sides: writers that follow the rules, and one that does not. */
@@ -51,6 +53,29 @@ final class SwitchRig implements AutoCloseable {
     this.sources = Side.source(move.stack, move.scope.sourceSchema());
     this.targets = Side.target(move.stack, move.scope.targetSchema());
     this.sides = new MovingSides("commerce", move.source(), "customer", targets);
+  }
+
+  private SwitchRig(Move move, PlainAccount account) {
+    this.move = move;
+    this.sources = Side.source(move.stack, move.scope.sourceSchema());
+    this.targets = Side.target(move.stack, move.scope.targetSchema());
+    List<ShardToCompare> shards = new ArrayList<>();
+    for (String keyRange : move.stack.options().targetShards()) {
+      shards.add(
+          new ShardToCompare(
+              keyRange, account.on(move.stack.target(keyRange), move.scope.targetSchema())));
+    }
+    this.sides =
+        new MovingSides(
+            "commerce",
+            account.on(move.stack.source(), move.scope.sourceSchema()),
+            "customer",
+            shards);
+  }
+
+  /** The same with writers that are no administrators: {@code read_only} binds them. */
+  static SwitchRig of(Stack stack, StackScope scope, PlainAccount account) throws Exception {
+    return new SwitchRig(Move.of(stack, scope, SampleSize.SMALL), account);
   }
 
   /** The sample, loaded; no process runs yet. */
@@ -130,6 +155,59 @@ final class SwitchRig implements AutoCloseable {
     }
   }
 
+  /** Waits until nothing stands in the way of a change of traffic. */
+  SwitchRig ready(String verb) {
+    boolean there = verb.startsWith("switch");
+    Map<String, Object> body =
+        there ? Map.of("skipVdiff", true, "dryRun", true) : Map.of("dryRun", true);
+    move.awaitThat(verb + " is possible", () -> change(verb, body).code() == 200);
+    return this;
+  }
+
+  /** Asks once, without waiting for the answer. */
+  CompletableFuture<SluiceClient.Answer> asked(String verb) {
+    return CompletableFuture.supplyAsync(
+        () -> verb.startsWith("switch") ? switchTraffic() : reverseTraffic());
+  }
+
+  /**
+   * Asks until somebody takes it up, and kills the controller when it comes to the point, while
+   * nobody else is there to go on.
+   */
+  void killAt(SluiceProcess controller, String point, String verb) {
+    CompletableFuture<Void> asking =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                ask(verb);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    move.awaitPaused(controller, point);
+    controller.kill();
+    asking.join();
+  }
+
+  /** Waits until a change has ended in a state, by whomever. */
+  void endsIn(String state) {
+    move.awaitThat(
+        "ended in " + state,
+        () -> {
+          healthy();
+          JsonNode status = move.status();
+          return status.path("state").asText().equals(state)
+              && status.path("legalActions").toString().contains("-traffic");
+        });
+    trafficChanged(state);
+  }
+
+  /** Why the workflow came to the state it is in. */
+  String lastReason() {
+    JsonNode history = move.processes.client().show(move.workflow()).orThrow().path("history");
+    return history.path(history.size() - 1).path("reason").asText();
+  }
+
   /** Changes the traffic when everything is ready for it; answers the write block. */
   long changed(String verb) {
     JsonNode[] done = new JsonNode[1];
@@ -179,6 +257,26 @@ final class SwitchRig implements AutoCloseable {
         });
   }
 
+  /** Runs something while nobody writes, and nothing written is on its way. */
+  void resting(ThrowingRunnable work) throws Exception {
+    writer.paused(
+        () ->
+            rogue.paused(
+                () -> {
+                  await()
+                      .atMost(PATIENCE)
+                      .pollInterval(Duration.ofMillis(200))
+                      .until(() -> differences().isEmpty());
+                  work.run();
+                  return null;
+                }));
+  }
+
+  /** Something that may fail. */
+  interface ThrowingRunnable {
+    void run() throws Exception;
+  }
+
   private List<String> differences() throws SQLException {
     List<String> differences = new ArrayList<>();
     for (String table : Move.TABLES) {
@@ -215,6 +313,16 @@ final class SwitchRig implements AutoCloseable {
           .as("ledger on the source")
           .isEmpty();
     }
+  }
+
+  /** Ends the writing; everything acknowledged is on the source. */
+  void onSource() throws Exception {
+    rogue.close();
+    rogue.check();
+    Ledger ledger = writer.stop();
+    assertThat(ledger.checkMoved(List.of(sides.source())).samples())
+        .as("ledger on the source")
+        .isEmpty();
   }
 
   /** True when an application may write on the source. */

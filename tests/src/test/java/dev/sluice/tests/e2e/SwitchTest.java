@@ -2,24 +2,26 @@ package dev.sluice.tests.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.controller.cutover.SwitchPausePoints;
+import dev.sluice.schemas.topics.TopicNames;
+import dev.sluice.server.cli.ExitCode;
+import dev.sluice.server.cli.Verbs;
 import dev.sluice.tests.process.SluiceClient;
-import dev.sluice.tests.process.SluiceProcess;
+import dev.sluice.tests.stack.MysqlServer;
 import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +34,6 @@ import org.slf4j.LoggerFactory;
 class SwitchTest {
 
   private static final Logger LOG = LoggerFactory.getLogger(SwitchTest.class);
-  private static final String WORKERS = "capture,apply";
 
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -72,120 +73,48 @@ class SwitchTest {
     }
   }
 
-  @Test
-  @Tag("soak")
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void aKilledControllerIsReplacedByOneThatUndoesOrFinishes(Stack stack, StackScope scope)
-      throws Exception {
-    try (SwitchRig rig = SwitchRig.of(stack, scope)) {
-      SluiceProcess first =
-          rig.move.processes.start("controller", SwitchPausePoints.FENCED).awaitUp();
-      rig.move.processes.start(WORKERS).awaitUp();
-      rig.move.create().awaitState("running");
-      rig.write(4, 80).awaitWrites(50);
-
-      killAt(rig, first, SwitchPausePoints.FENCED, "switch-traffic", "running");
-      rig.awaitWrites(50).bothSidesAreEqual();
-
-      SluiceProcess second =
-          rig.move.processes.replace("controller", SwitchPausePoints.COMMITTED).awaitUp();
-      killAt(rig, second, SwitchPausePoints.COMMITTED, "switch-traffic", "switched");
-      rig.awaitWrites(50).bothSidesAreEqual();
-      assertThat(rig.sourceTakesWrites()).isFalse();
-      rig.nothingIsLost();
-    }
+  /** By the command line, with exit code 3. */
+  private static void isRefused(SwitchRig rig, String why, String verb, String... options) {
+    List<String> arguments = new ArrayList<>(List.of(verb, rig.move.workflow()));
+    arguments.addAll(List.of("--server", rig.move.processes.client().base(), "--reason", "test"));
+    arguments.addAll(List.of(options));
+    StringWriter errors = new StringWriter();
+    int code =
+        Verbs.commandLine()
+            .setErr(new PrintWriter(errors))
+            .execute(arguments.toArray(String[]::new));
+    assertThat(code).as("%s: %s", arguments, errors).isEqualTo(ExitCode.REFUSED);
+    assertThat(errors.toString()).contains(why);
   }
 
-  /**
-   * Kills the controller when it comes to the point, while nobody else is there to go on; then
-   * another one starts, and the workflow ends up in the state, with one side open.
-   */
-  private static void killAt(
-      SwitchRig rig, SluiceProcess controller, String point, String verb, String state) {
-    CompletableFuture<Void> asked =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                rig.ask(verb);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-    rig.move.awaitPaused(controller, point);
-    controller.kill();
-    asked.join();
-    rig.move.processes.replace("controller").awaitUp();
-    rig.move.awaitThat(
-        "ended in " + state,
-        () -> {
-          var status = rig.move.status();
-          return status.path("state").asText().equals(state)
-              && status.path("legalActions").toString().contains("-traffic");
-        });
-    rig.trafficChanged(state);
-  }
-
-  static List<String> everyPoint() {
-    return SwitchPausePoints.onTheWay();
-  }
-
-  @ParameterizedTest
-  @MethodSource("everyPoint")
-  @Tag("soak")
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void aControllerKilledAnywhereLeavesOneSideOpen(String point, Stack stack, StackScope scope)
-      throws Exception {
-    boolean forward =
-        everyPoint().indexOf(point) >= everyPoint().indexOf(SwitchPausePoints.COMMITTED);
-    try (SwitchRig rig = SwitchRig.of(stack, scope)) {
-      SluiceProcess controller = rig.move.processes.start("controller", point).awaitUp();
-      rig.move.processes.start(WORKERS).awaitUp();
-      rig.move.create().awaitState("running");
-      rig.write(4, 80).awaitWrites(50);
-
-      killAt(rig, controller, point, "switch-traffic", forward ? "switched" : "running");
-      rig.awaitWrites(50).bothSidesAreEqual();
-      if (!forward) {
-        rig.changed("switch-traffic");
+  /** Held by the servers' general logs, and by the ends of the topics that decisions go to. */
+  private static void aDryRunChangesNothing(SwitchRig rig, String... verbs) throws Exception {
+    List<MysqlServer> servers = new ArrayList<>(rig.move.targets());
+    servers.add(rig.move.stack.source());
+    List<String> topics =
+        List.of(
+            TopicNames.WORKFLOWS,
+            TopicNames.ROUTING_RULES,
+            TopicNames.VDIFFS,
+            rig.move.topics().requests());
+    KafkaOffsets offsets = new KafkaOffsets(rig.move);
+    Map<TopicPartition, Long> before = offsets.ends(topics);
+    try (GeneralLog log = new GeneralLog(servers)) {
+      for (String verb : verbs) {
+        Map<String, Object> body =
+            verb.equals("switch-traffic")
+                ? Map.of("dryRun", true, "skipVdiff", true)
+                : Map.of("dryRun", true);
+        SluiceClient.Answer planned = rig.change(verb, body);
+        assertThat(planned.code()).as("%s: %s", verb, planned.body()).isEqualTo(200);
+        assertThat(planned.body().path("steps"))
+            .isNotEmpty()
+            .allMatch(step -> step.path("outcome").asText().equals("planned"));
       }
-      SluiceProcess next = rig.move.processes.replace("controller", point).awaitUp();
-      killAt(rig, next, point, "reverse-traffic", forward ? "running" : "switched");
-
-      rig.awaitWrites(50).bothSidesAreEqual();
-      rig.nothingIsLost();
+      assertThat(log.statements()).as("the log is on").isNotEmpty();
+      assertThat(log.changes()).isEmpty();
     }
-  }
-
-  @Test
-  @Tag("soak")
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void aStandbyTakesOverWithinTenSeconds(Stack stack, StackScope scope) throws Exception {
-    try (SwitchRig rig = SwitchRig.of(stack, scope)) {
-      SluiceProcess active =
-          rig.move.processes.start("controller", SwitchPausePoints.DRAINED).awaitUp();
-      rig.move.processes.start(WORKERS).awaitUp();
-      rig.move.create().awaitState("running");
-      SluiceProcess standby =
-          rig.move.processes.start("standby", "controller", new String[0]).awaitUp();
-      rig.write(4, 80).awaitWrites(50);
-      CompletableFuture<SluiceClient.Answer> asked =
-          CompletableFuture.supplyAsync(rig::switchTraffic);
-      rig.move.awaitPaused(active, SwitchPausePoints.DRAINED);
-      assertThat(rig.sourceTakesWrites()).isFalse();
-
-      long killed = System.nanoTime();
-      active.kill();
-      rig.move.processes.speakTo(standby);
-      rig.move.awaitThat("undone", rig::sourceTakesWrites);
-      double seconds = (System.nanoTime() - killed) / 1e9;
-
-      LOG.info("a standby undid the switch after {} s", seconds);
-      assertThat(seconds).isLessThan(15);
-      asked.exceptionally(e -> null).join();
-      rig.move.awaitState("running");
-      rig.changed("switch-traffic");
-      rig.nothingIsLost();
-    }
+    assertThat(offsets.ends(topics)).isEqualTo(before);
   }
 
   @Test
@@ -193,12 +122,15 @@ class SwitchTest {
   void completeLeavesTheTargetAlone(Stack stack, StackScope scope) throws Exception {
     try (SwitchRig rig = SwitchRig.of(stack, scope)) {
       rig.move.start(Layout.ALL_IN_ONE).create().awaitState("running");
+      rig.ready("switch-traffic");
+      aDryRunChangesNothing(rig, "switch-traffic", "cancel");
+      isRefused(rig, "there is no VDiff of this workflow", "switch-traffic");
+      isRefused(rig, "s behind, more than 0.0 s", "switch-traffic", "--max-lag", "0s");
+      isRefused(rig, "complete is not legal now", "complete");
       rig.write(2, 40).awaitWrites(20);
       rig.changed("switch-traffic");
       rig.awaitWrites(20);
-
-      SluiceClient.Answer planned = rig.change("complete", Map.of("dryRun", true));
-      assertThat(planned.body().path("steps").toString()).contains("dropTables", "planned");
+      rig.resting(() -> aDryRunChangesNothing(rig, "reverse-traffic", "complete"));
       assertThat(rig.change("complete", Map.of("renameTables", true)).code()).isEqualTo(202);
       rig.move.awaitState("completed");
       rig.awaitWrites(20).onTargets(false);

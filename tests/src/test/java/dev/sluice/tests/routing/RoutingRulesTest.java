@@ -48,12 +48,16 @@ class RoutingRulesTest {
   private String workflow;
 
   private RoutingChange to(String keyspace) {
-    return RoutingChange.open(
-        tables,
-        List.of("commerce", "customer"),
-        EnumSet.allOf(TabletType.class),
-        keyspace,
-        workflow);
+    return RoutingChange.open(names(), EnumSet.allOf(TabletType.class), keyspace, workflow);
+  }
+
+  private List<String> names() {
+    List<String> names = new ArrayList<>(tables);
+    for (String table : tables) {
+      names.add("commerce." + table);
+      names.add("customer." + table);
+    }
+    return names;
   }
 
   private WorkflowRecord record(WorkflowState state) {
@@ -117,8 +121,7 @@ class RoutingRulesTest {
       store.write(
           record(WorkflowState.SWITCHING),
           RoutingChange.hold(
-              tables,
-              List.of("commerce", "customer"),
+              names(),
               EnumSet.of(TabletType.PRIMARY),
               "commerce",
               Instant.now().plusSeconds(10),

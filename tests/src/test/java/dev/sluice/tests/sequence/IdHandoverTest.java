@@ -206,8 +206,9 @@ class IdHandoverTest {
       undone.reopen();
       assertThat(allocator("strict").next()).isEqualTo(before2 + 1_000);
     }
-    try (IdHandover gone = handover(commerce, customer)) {
-      gone.forget();
+    try (IdHandover gone = handover(commerce, customer);
+        Connection connection = open(on(customer, 0))) {
+      gone.forget(connection);
     }
     assertThat(
             text(

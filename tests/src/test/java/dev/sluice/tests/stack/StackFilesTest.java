@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -76,6 +77,53 @@ class StackFilesTest {
 
     assertThat(gone.resolve("data")).doesNotExist();
     assertThat(gone.resolve("logs/mysql.log")).hasContent("last words");
+  }
+
+  @Test
+  void oldTestRunsGoWhole() throws IOException {
+    for (int run = 1; run <= 13; run++) {
+      Path logs = directory.resolve("test-" + run).resolve("logs");
+      StackDirectory.take(logs.getParent()).close();
+      Files.setLastModifiedTime(logs, FileTime.fromMillis(1_000_000L * run));
+    }
+    try (StackDirectory living = StackDirectory.take(directory.resolve("test-1"));
+        StackDirectory next = StackDirectory.take(directory.resolve("dev"))) {
+      assertThat(living).isNotNull();
+      assertThat(next).isNotNull();
+    }
+
+    assertThat(directory.resolve("test-1")).as("lives").isDirectory();
+    assertThat(directory.resolve("test-2")).doesNotExist();
+    assertThat(directory.resolve("test-3")).doesNotExist();
+    assertThat(directory.resolve("test-4")).isDirectory();
+    assertThat(directory.resolve("dev")).isDirectory();
+  }
+
+  @Test
+  void aPortThatAnotherProcessClaimedIsNotHandedOut() throws Exception {
+    Ports ports = new Ports(0);
+    int mine = ports.take();
+
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Claimer.class.getName(),
+                String.valueOf(mine))
+            .inheritIO()
+            .start();
+
+    assertThat(other.waitFor()).as("1 + whether the other process got it").isEqualTo(1);
+  }
+
+  /** Another process that claims the port which its argument names. */
+  static final class Claimer {
+    private Claimer() {}
+
+    public static void main(String[] arguments) {
+      System.exit(new PortClaims().claim(Integer.parseInt(arguments[0])) ? 2 : 1);
+    }
   }
 
   @Test

@@ -96,6 +96,11 @@ final class DevCommand implements Runnable {
     @Option(names = "--replica", description = "gives the source a replica")
     private boolean replica;
 
+    @Option(
+        names = "--sample",
+        description = "fills the source with the sample keyspace: customer, corder, product")
+    private boolean sample;
+
     @Override
     int act() {
       if (port < 0 || port > HIGHEST_FIRST_PORT) {
@@ -108,7 +113,7 @@ final class DevCommand implements Runnable {
         print(running.get());
         return DONE;
       }
-      StackStatus status = stack.up(port, replica);
+      StackStatus status = stack.up(port, replica, sample);
       print(status);
       if (!json()) {
         out().println("configuration: " + stack.configFile());

@@ -59,7 +59,7 @@ final class DevStack {
    *
    * @throws StackException when it does not come up, with the end of its supervisor's log
    */
-  StackStatus up(int firstPort, boolean replica) {
+  StackStatus up(int firstPort, boolean replica, boolean sample) {
     try {
       if (holder().isPresent()) {
         throw new StackException("the local stack is starting or stopping; see " + supervisorLog());
@@ -67,7 +67,7 @@ final class DevStack {
       Files.createDirectories(supervisorLog().getParent());
       Files.deleteIfExists(statusFile());
       Files.deleteIfExists(supervisorLog());
-      Process supervisor = startSupervisor(firstPort, replica);
+      Process supervisor = startSupervisor(firstPort, replica, sample);
       // A Ctrl-C now means the stack, which is not there yet for anybody else.
       Thread atExit = new Thread(supervisor::destroy, "stop-supervisor");
       Runtime.getRuntime().addShutdownHook(atExit);
@@ -82,7 +82,8 @@ final class DevStack {
   /**
    * The supervisor must survive this program, its terminal and a Ctrl-C meant for something else.
    */
-  private Process startSupervisor(int firstPort, boolean replica) throws IOException {
+  private Process startSupervisor(int firstPort, boolean replica, boolean sample)
+      throws IOException {
     List<String> command =
         new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "supervisor"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -98,7 +99,8 @@ final class DevStack {
             lastingClassPath(),
             DevSupervisor.class.getName(),
             String.valueOf(firstPort),
-            String.valueOf(replica)));
+            String.valueOf(replica),
+            String.valueOf(sample)));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(home.toFile());
     builder.redirectInput(Path.of("/dev/null").toFile());

@@ -1,5 +1,7 @@
 package dev.sluice.tests.stack.dev;
 
+import dev.sluice.tests.sample.SampleKeyspace;
+import dev.sluice.tests.sample.SampleSize;
 import dev.sluice.tests.stack.LocalStack;
 import dev.sluice.tests.stack.ProjectHome;
 import dev.sluice.tests.stack.ServerConfig;
@@ -10,11 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 
 /**
  * The process that holds a stack in the background until it is told to end (SIGTERM). Arguments:
- * the first port or 0, and whether the source gets a replica.
+ * the first port or 0, whether the source gets a replica, and whether it gets the sample keyspace.
  */
 public final class DevSupervisor {
   private DevSupervisor() {}
@@ -29,13 +32,20 @@ public final class DevSupervisor {
     try {
       // The stack closes itself when the program exits.
       LocalStack stack = LocalStack.start(options);
+      if (Boolean.parseBoolean(arguments[2])) {
+        loadSample(stack);
+      }
       write(files.configFile(), ServerConfig.of(stack).yaml());
       write(files.statusFile(), StackStatus.of(stack).json());
-    } catch (StackException | IOException e) {
+    } catch (StackException | SQLException | IOException e) {
       System.err.println(e.getMessage());
       System.exit(1);
     }
     new CountDownLatch(1).await();
+  }
+
+  private static void loadSample(LocalStack stack) throws SQLException, InterruptedException {
+    new SampleKeyspace(SampleSize.FULL).load(stack.source()::connectAsAdmin);
   }
 
   /** Appears whole, readable by its owner only, since it holds passwords. */

@@ -1,0 +1,59 @@
+package dev.sluice.controller.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.controller.cutover.UndoneException;
+import dev.sluice.controller.lifecycle.Event;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.workflow.WorkflowState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Changes of traffic that fail before their commit and are undone. */
+class TrafficUndoTest extends TrafficCase {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"routers", "deny source", "drain", "sequences"})
+  void aFailureBeforeTheCommitIsUndone(String step) {
+    cutover.failures.put(step, new SluiceException(ErrorCode.SWITCH_TIMEOUT, "late", "wait"));
+
+    assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC))
+        .isInstanceOfSatisfying(
+            UndoneException.class,
+            e -> {
+              assertThat(e.outcome().currentState()).isEqualTo(WorkflowState.RUNNING);
+              assertThat(e.outcome().steps())
+                  .extracting(Outcome.Step::outcome)
+                  .contains("failed")
+                  .doesNotContain("planned");
+            });
+
+    assertSource();
+    assertThat(records.rules.values()).containsOnly("commerce open");
+    assertThat(record().history().get(record().history().size() - 1).reason())
+        .contains("undone")
+        .contains("late");
+  }
+
+  @Test
+  void whatIsWrittenPastTheFenceUndoesTheSwitch() {
+    cutover.bypassed = "a TRUNCATE";
+
+    assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC))
+        .isInstanceOf(UndoneException.class)
+        .hasMessageContaining("a TRUNCATE");
+    assertSource();
+  }
+
+  @Test
+  void anotherControllersEpochEndsItWithoutUndoing() {
+    cutover.failures.put("drain", new SluiceException(ErrorCode.FENCED, "another", "nothing"));
+
+    assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC)).isInstanceOf(SluiceException.class);
+
+    assertThat(cutover.done).doesNotContain("allow source");
+  }
+}
