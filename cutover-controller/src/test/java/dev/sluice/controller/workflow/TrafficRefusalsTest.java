@@ -313,7 +313,6 @@ class TrafficRefusalsTest extends TrafficCase {
             true,
             1,
             0,
-            false,
             List.of());
     VDiffResult.TableResult table =
         new VDiffResult.TableResult(
@@ -335,7 +334,10 @@ class TrafficRefusalsTest extends TrafficCase {
             null,
             0,
             Map.of(tables[0], table),
-            List.of());
+            List.of(),
+            null,
+            0,
+            null);
     cutover.vdiff = Optional.of(new VDiffEntry(order, Optional.of(result)));
   }
 }

@@ -113,6 +113,10 @@ final class VersionPairs {
         options,
         (move, name, sources, targets) -> {
           insert(sources, 101);
+          // numbers that versions write differently
+          run(
+              sources,
+              "UPDATE `groups` SET r = -1.2345678901234567e-10, f = -1.175494e-38 WHERE id > 105");
           assertThat(move.create(move.spec(List.of("groups"), Map.of())).code()).isEqualTo(201);
           move.awaitState("running");
           VDiffCalls vdiffs = new VDiffCalls(move::client, name, () -> "");
