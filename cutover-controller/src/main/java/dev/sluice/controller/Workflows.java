@@ -117,7 +117,8 @@ final class Workflows implements ControllerApi {
               result.tables(),
               result.targetVindexes());
       WorkflowRecord first = firstRecord(result, plan, by, reason);
-      WorkflowRecord written = records.write(first, RulesChange.open(first, records.routing()));
+      WorkflowRecord written =
+          records.write(first, RulesChange.open(first, RulesChange.ofOpenWorkflows(records)));
       care(written);
       return new Created(written, result.findings().stream().filter(Finding::warns).toList());
     }

@@ -165,17 +165,20 @@ public final class TargetWriter implements TargetSession {
   }
 
   @Override
-  public void pass(StreamPlace place, DdlStatement statement) {
-    TablePlan table = plan.table(statement.table());
-    TableSchema after = plan.withShapes(place.shapes()).table(statement.table()).schema();
-    String scope = StreamScope.conditions(plan, applier.direction(), table)[place.stream()];
-    ddl.reach(statement, table, after, scope);
+  public void pass(StreamPlace place, List<DdlStatement> statements) {
+    for (DdlStatement statement : statements) {
+      TablePlan table = plan.table(statement.table());
+      TableSchema after = plan.withShapes(place.shapes()).table(statement.table()).schema();
+      String scope = StreamScope.conditions(plan, applier.direction(), table)[place.stream()];
+      ddl.reach(statement, table, after, scope);
+    }
+    boolean ran = statements.stream().anyMatch(s -> s.action() == DdlStatement.Action.RUN);
     begin(place);
-    if (statement.action() == DdlStatement.Action.RUN) {
+    if (ran) {
       clearAnnouncement(place);
     }
     commit();
-    if (statement.action() == DdlStatement.Action.RUN) {
+    if (ran) {
       pause.at(ApplyDdlPausePoints.APPLY_DDL_CLEARED);
     }
   }

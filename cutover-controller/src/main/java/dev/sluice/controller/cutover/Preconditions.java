@@ -150,15 +150,16 @@ final class Preconditions {
     return entry.state().name().toLowerCase(Locale.ROOT);
   }
 
-  /** A refusal out of an error met while the fences were made ready. */
-  static PreconditionException notArmed(SluiceException error) {
-    boolean contention = error.code() == ErrorCode.MYSQL_CONTENTION;
+  /** A refusal out of an error met while everything was made ready. */
+  static PreconditionException notReady(SluiceException error) {
+    boolean away =
+        error.code() == ErrorCode.MYSQL_UNAVAILABLE || error.code() == ErrorCode.KAFKA_UNAVAILABLE;
     return new PreconditionException(
         List.of(
             new Failed(
-                contention ? "fence_armed" : "servers",
-                contention
-                    ? "the triggers of the fence cannot be created now: " + error.getMessage()
-                    : error.getMessage())));
+                away ? "servers" : "fence_armed",
+                away
+                    ? error.getMessage()
+                    : "the fences cannot be made ready: " + error.getMessage())));
   }
 }

@@ -162,8 +162,8 @@ final class SwitchAttempt implements AutoCloseable {
       return;
     }
     try {
-      losing.arm(left(options.timeout(), "arm the fences"));
-      gaining.arm(left(options.timeout(), "arm the fences"));
+      arm(losing);
+      arm(gaining);
       tools.servers().voidHolds(record, deadline.plus(HOLD_SLACK));
       holdsVoided = true;
       drain = tools.servers().drain(record, toTarget ? FenceSide.SOURCE : FenceSide.TARGET);
@@ -172,7 +172,20 @@ final class SwitchAttempt implements AutoCloseable {
       if (e.code() == ErrorCode.FENCED || e.code() == ErrorCode.SWITCH_TIMEOUT) {
         throw e;
       }
-      throw Preconditions.notArmed(e);
+      throw Preconditions.notReady(e);
+    }
+  }
+
+  private void arm(SideFence fence) throws InterruptedException {
+    try {
+      fence.arm(left(options.timeout(), "arm the fences"));
+    } catch (SluiceException e) {
+      if (e.code() == ErrorCode.MYSQL_CONTENTION) {
+        // all the time there was has been waited for somebody's transaction
+        throw SwitchErrors.timeout(
+            "the triggers of the fence cannot be created: " + e.getMessage());
+      }
+      throw e;
     }
   }
 
@@ -246,6 +259,13 @@ final class SwitchAttempt implements AutoCloseable {
     return begun && !journalLost && !fenced;
   }
 
+  /** True when the time was over before anything was written or denied. */
+  boolean ranOutBeforeItBegan(RuntimeException error) {
+    boolean late =
+        error instanceof SluiceException known && known.code() == ErrorCode.SWITCH_TIMEOUT;
+    return late && record.state() == startState && !journalLost;
+  }
+
   Outcome outcome() {
     return new Outcome(record.name(), startState, record.state(), steps, writeBlockMillis);
   }
@@ -291,7 +311,10 @@ final class SwitchAttempt implements AutoCloseable {
     Duration left = Duration.between(tools.clock().instant(), deadline);
     if (left.isNegative() || left.isZero()) {
       throw SwitchErrors.timeout(
-          "the time (" + options.timeout() + ") is over; there was none left to " + what);
+          "the time ("
+              + options.timeout().toMillis() / 1000.0
+              + " s) is over; there was none left to "
+              + what);
     }
     return left.compareTo(most) < 0 ? left : most;
   }

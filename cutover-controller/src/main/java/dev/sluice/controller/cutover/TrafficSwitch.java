@@ -135,6 +135,9 @@ public final class TrafficSwitch {
   /** What a failure before the commit is to the caller; everything that can be undone now is. */
   private RuntimeException failed(SwitchAttempt attempt, RuntimeException error)
       throws InterruptedException {
+    if (attempt.ranOutBeforeItBegan(error)) {
+      return new UndoneException(attempt.undone(attempt.record()), SwitchErrors.of(error));
+    }
     if (!attempt.mayUndo(error)) {
       return error;
     }

@@ -105,6 +105,7 @@ public final class Lifecycle {
           new Rule(CREATED, THROTTLE, CREATED),
           new Rule(COPYING, THROTTLE, COPYING),
           new Rule(RUNNING, THROTTLE, RUNNING),
+          new Rule(SWITCHED, THROTTLE, SWITCHED, CHANGE_OVER),
           new Rule(STOPPED, THROTTLE, STOPPED),
           new Rule(ERROR, THROTTLE, ERROR),
           new Rule(CANCELLING, CANCEL_DONE, CANCELLED),

@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -53,6 +55,24 @@ public final class RulesChange {
       WorkflowRecord record, Collection<TabletType> types, Instant until, RoutingTable now) {
     return RoutingChange.hold(
         names(record, now), set(types), side(record, types), until, record.name());
+  }
+
+  /** The rules as they stand, those of workflows that are not open as nobody's. */
+  public static RoutingTable ofOpenWorkflows(WorkflowRecords records) {
+    RoutingTable now = records.routing();
+    Map<String, RoutingRule> rules = new HashMap<>();
+    now.byKey()
+        .forEach(
+            (key, rule) -> {
+              boolean open =
+                  rule.workflow() == null
+                      || records
+                          .find(rule.workflow())
+                          .filter(owner -> !owner.state().ended())
+                          .isPresent();
+              rules.put(key, open ? rule : rule.ofNobody());
+            });
+    return new RoutingTable(now.rulesEpoch(), rules);
   }
 
   /** True for a rule that belongs to another workflow, or to nobody and leads elsewhere. */

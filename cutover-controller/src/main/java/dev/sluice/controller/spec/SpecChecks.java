@@ -7,6 +7,7 @@ import dev.sluice.schemas.config.ConfigProblems;
 import dev.sluice.schemas.keyspace.Keyspace;
 import dev.sluice.schemas.keyspace.Shard;
 import dev.sluice.schemas.routing.RoutingRule;
+import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.routing.TabletType;
 import dev.sluice.schemas.vindex.VindexSpec;
 import dev.sluice.schemas.workflow.TablePlan;
@@ -307,16 +308,12 @@ public final class SpecChecks {
   }
 
   private Optional<RoutingRule> foreign(String name, WorkflowSpec spec, WorkflowRecords records) {
+    RoutingTable rules = RulesChange.ofOpenWorkflows(records);
     return Arrays.stream(TabletType.values())
-        .flatMap(type -> records.routing().rule(name, type).stream())
+        .flatMap(type -> rules.rule(name, type).stream())
         .filter(rule -> RulesChange.foreign(rule, spec))
-        .filter(rule -> rule.workflow() == null || open(rule.workflow(), records))
         .filter(rule -> rule.workflow() != null || outside(rule.toKeyspace(), spec))
         .findFirst();
-  }
-
-  private static boolean open(String workflow, WorkflowRecords records) {
-    return records.find(workflow).filter(record -> !record.state().ended()).isPresent();
   }
 
   /** Keyspaces of other names that lie in the same schemas are not outside. */

@@ -1,6 +1,5 @@
 package dev.sluice.controller.workflow;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Instant;
 import java.util.List;
@@ -9,14 +8,15 @@ import java.util.List;
  * What came of a command.
  *
  * @param steps what was done, or would be; empty when all was so already
- * @param writeBlockMillis of a change of traffic: from the first denial to the last opening
+ * @param writeBlockMillis of a change of traffic: from the first denial to the last opening; null
+ *     when no writes were blocked
  */
 public record Outcome(
     String name,
     WorkflowState startState,
     WorkflowState currentState,
     List<Step> steps,
-    @JsonInclude(JsonInclude.Include.NON_NULL) Long writeBlockMillis) {
+    Long writeBlockMillis) {
 
   /** An outcome of what blocks no writes. */
   public Outcome(

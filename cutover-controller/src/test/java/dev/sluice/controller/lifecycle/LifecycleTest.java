@@ -109,7 +109,7 @@ class LifecycleTest {
 
     assertThat(Lifecycle.legalActions(committed)).isEmpty();
     assertThat(Lifecycle.legalActions(switched()))
-        .containsExactly("stop", "reverse-traffic", "complete");
+        .containsExactly("stop", "throttle", "reverse-traffic", "complete");
     assertThatThrownBy(() -> Transitions.next(committed, Event.STOP, CAUSE, null))
         .hasMessageContaining("not over yet");
   }

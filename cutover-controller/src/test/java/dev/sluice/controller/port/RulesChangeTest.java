@@ -92,4 +92,14 @@ class RulesChangeTest {
 
     assertThat(records.routing().rules()).hasSize(9).allMatch(rule -> rule.rulesInEpoch() == 9);
   }
+
+  /** An owner that has ended, or that nobody knows, owns nothing. */
+  @Test
+  void aRuleOfAWorkflowThatIsNotOpenIsNobodys() {
+    rule("gone", "commerce", "customer");
+
+    records.write(record, RulesChange.open(record, RulesChange.ofOpenWorkflows(records)));
+
+    assertThat(leads("customer")).isEqualTo("commerce of move");
+  }
 }

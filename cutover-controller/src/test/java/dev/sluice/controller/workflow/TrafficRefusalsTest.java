@@ -161,8 +161,10 @@ class TrafficRefusalsTest extends TrafficCase {
                     List.of("connection 7 has a transaction open for 60 s")),
         in(
             "fence_armed",
-            "the triggers of the fence cannot be created now: locked",
-            test -> test.cutover.fail("arm source", ErrorCode.MYSQL_CONTENTION, "locked")),
+            "the fences cannot be made ready: TRIGGER command denied",
+            test ->
+                test.cutover.fail(
+                    "arm source", ErrorCode.MYSQL_PRIVILEGE_MISSING, "TRIGGER command denied")),
         in(
             "servers",
             "gone away",

@@ -2,11 +2,13 @@ package dev.sluice.controller.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.controller.cutover.UndoneException;
 import dev.sluice.controller.lifecycle.Event;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,5 +57,27 @@ class TrafficUndoTest extends TrafficCase {
     assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC)).isInstanceOf(SluiceException.class);
 
     assertThat(cutover.done).doesNotContain("allow source");
+  }
+
+  /** Nothing was begun: there is nothing to undo, and the answer is the same. */
+  @Test
+  void timeThatIsOverBeforeAnythingIsDeniedIsATimeout() {
+    WorkflowRecord before = record();
+    cutover.fail("arm source", ErrorCode.MYSQL_CONTENTION, "session 7 stays on the table");
+
+    assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC))
+        .isInstanceOfSatisfying(
+            UndoneException.class,
+            e -> {
+              assertThat(e.why().code()).isEqualTo(ErrorCode.SWITCH_TIMEOUT);
+              assertThat(e.getMessage()).contains("session 7", "everything is as before");
+              assertThat(e.outcome().currentState()).isEqualTo(WorkflowState.RUNNING);
+              assertThat(e.outcome().steps())
+                  .extracting(Outcome.Step::name, Outcome.Step::outcome)
+                  .containsExactly(tuple("preconditions", "failed"));
+            });
+
+    assertThat(record()).isEqualTo(before);
+    assertSource();
   }
 }

@@ -8,7 +8,8 @@ package dev.sluice.mysql.fence;
  */
 public record FenceId(String workflowUuid, FenceSide side, String shard) {
 
-  private static final String CONTROLLER = "/controller";
+  /** What the key, and the workflow, of a row that only holds a controller's epoch end in. */
+  static final String CONTROLLER = "/controller";
 
   /** Key of the row that triggers read: {@code <uuid>/source/-80}. */
   public String gate() {

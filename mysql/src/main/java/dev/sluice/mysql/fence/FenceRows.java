@@ -83,15 +83,19 @@ final class FenceRows {
 
   /** Inserts the gate, open, if it is absent. */
   void insertGate(Connection connection, long epoch) throws SQLException {
-    insert(connection, place.id().gate(), epoch);
+    insert(connection, place.id().gate(), place.workflow(), epoch);
   }
 
   /** Inserts the controller's row if it is absent. */
   void insertController(Connection connection, long epoch) throws SQLException {
-    insert(connection, place.id().controller(), epoch);
+    insert(connection, place.id().controller(), place.workflow() + FenceId.CONTROLLER, epoch);
   }
 
-  private void insert(Connection connection, String id, long epoch) throws SQLException {
+  /**
+   * @param workflow whoever counts a workflow's rows counts gates alone
+   */
+  private void insert(Connection connection, String id, String workflow, long epoch)
+      throws SQLException {
     String sql =
         "INSERT INTO "
             + table
@@ -99,7 +103,7 @@ final class FenceRows {
             + " VALUES (?, ?, 0, ?, ?, '', NOW(6))";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       insert.setString(1, id);
-      insert.setString(2, place.workflow());
+      insert.setString(2, workflow);
       insert.setLong(3, epoch);
       insert.setString(4, UUID.randomUUID().toString());
       insert.executeUpdate();

@@ -31,6 +31,7 @@ import java.util.Set;
  * @param others what the schema has beside tables
  * @param unbound other accounts that write also while the server is read_only; empty when the
  *     account may not know
+ * @param fenced a fence of Sluice's own denies writes here, or is about to
  */
 public record ServerFacts(
     Side side,
@@ -51,7 +52,8 @@ public record ServerFacts(
     List<ForeignKeyDescription> foreignKeys,
     List<TriggerDescription> triggers,
     LeftBehind others,
-    Optional<List<String>> unbound) {
+    Optional<List<String>> unbound,
+    boolean fenced) {
 
   /**
    * What a move of tables does not take along.

@@ -6,6 +6,7 @@ import dev.sluice.mysql.schema.ServerVariables;
 import dev.sluice.mysql.schema.ServerVersion;
 import dev.sluice.mysql.schema.TableDescription;
 import dev.sluice.mysql.schema.TargetSchemaCheck;
+import dev.sluice.mysql.sql.Identifiers;
 import dev.sluice.mysql.sql.Literals;
 import dev.sluice.mysql.sql.Queries;
 import java.sql.Connection;
@@ -72,7 +73,19 @@ final class ServerFactsReader {
             .toList(),
         new ServerFacts.LeftBehind(
             information.otherObjects(schema), accounts(schema, tables, literal)),
-        unbound(variables.version()));
+        unbound(variables.version()),
+        fenced(sidecar));
+  }
+
+  private boolean fenced(String sidecar) throws SQLException {
+    String table =
+        "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+            + Literals.string(sidecar)
+            + " AND TABLE_NAME = 'fence'";
+    String gate =
+        "SELECT 1 FROM " + Identifiers.qualified(sidecar, "fence") + " WHERE denied <> 0 LIMIT 1";
+    return Queries.text(connection, table).isPresent()
+        && Queries.text(connection, gate).isPresent();
   }
 
   private Optional<List<String>> unbound(ServerVersion version) throws SQLException {

@@ -49,6 +49,12 @@ public record RoutingRule(
     return fromTable + "@" + type.word();
   }
 
+  /** The same rule, owned by no workflow. */
+  public RoutingRule ofNobody() {
+    return new RoutingRule(
+        fromTable, tabletType, toKeyspace, state, holdUntil, rulesEpoch, rulesInEpoch, null);
+  }
+
   @JsonIgnore
   public String key() {
     return key(fromTable, tabletType);

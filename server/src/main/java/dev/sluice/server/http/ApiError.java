@@ -88,6 +88,7 @@ public record ApiError(int status, String errorCode, String message, Map<String,
       case ALREADY_EXISTS -> of(409, "alreadyExists", error.getMessage(), error.remedy());
       case NOT_FOUND -> of(404, "notFound", error.getMessage(), error.remedy());
       case ILLEGAL_STATE -> of(409, "illegalState", error.getMessage(), error.remedy());
+      case SWITCH_TIMEOUT -> of(504, "timeout", error.getMessage(), error.remedy());
       case PREFLIGHT_REFUSED, TARGET_SCHEMA_MISMATCH, VALUE_NOT_CARRIED ->
           of(422, "refused", error.getMessage(), error.remedy());
       default ->

@@ -2,9 +2,11 @@ package dev.sluice.tests.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +29,7 @@ class ReadOnlySwitchTest {
       rig.write(4, 80).awaitWrites(50);
       assertThat(account.readOnly()).containsExactly("target/-80 11", "target/80- 11");
 
+      preflightKnowsItsOwnFence(rig);
       rig.changed("switch-traffic");
       assertThat(account.readOnly()).containsExactly("source 11");
       rig.awaitWrites(50).bothSidesAreEqual();
@@ -43,5 +46,27 @@ class ReadOnlySwitchTest {
       assertThat(Leftovers.of(rig.move).sidecarRows()).isEmpty();
       rig.move.ended();
     }
+  }
+
+  /** Another move between the same servers is not refused for what this one does. */
+  private static void preflightKnowsItsOwnFence(SwitchRig rig) {
+    Map<String, Object> spec =
+        Map.of(
+            "name",
+            rig.move.workflow() + "-other",
+            "source",
+            "commerce",
+            "target",
+            "customer",
+            "tables",
+            List.of("product"),
+            "vindexes",
+            Map.of("product", Map.of("column", "product_id", "type", "sha256")));
+    JsonNode findings = rig.move.processes.client().preflight(spec).orThrow().path("findings");
+    assertThat(findings)
+        .filteredOn(finding -> finding.path("check").asText().equals("read_only"))
+        .as("%s", findings)
+        .hasSize(3)
+        .allMatch(finding -> finding.path("severity").asText().equals("ok"));
   }
 }

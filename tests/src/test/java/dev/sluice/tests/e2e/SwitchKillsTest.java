@@ -5,64 +5,93 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.controller.ControllerPausePoints;
 import dev.sluice.controller.cutover.SwitchPausePoints;
 import dev.sluice.mysql.sequence.Sequences;
-import dev.sluice.tests.process.SluiceClient;
 import dev.sluice.tests.process.SluiceProcess;
-import dev.sluice.tests.stack.NetworkLink;
-import dev.sluice.tests.stack.ServerConfig;
 import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
+import java.lang.reflect.Field;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * SIGKILL of the controller at every named point of switch, reverse, complete and cancel, under
- * writers that follow the rules and one that does not; and controllers that freeze.
+ * writers that follow the rules and one that does not.
  */
 @Tag("soak")
 @ExtendWith(SharedStack.class)
 class SwitchKillsTest {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SwitchKillsTest.class);
   private static final String WORKERS = "capture,apply";
   private static final String CONTROLLER = "controller";
 
-  /** A part of the points, as a regular expression. */
-  private static final String SELECTED = System.getProperty("kill.at", ".*");
+  /** Before the point of no return. */
+  private static final List<String> UNDONE =
+      List.of(
+          SwitchPausePoints.CHECKED,
+          SwitchPausePoints.HELD,
+          SwitchPausePoints.BEFORE_FENCE,
+          SwitchPausePoints.FENCED,
+          // the controller after that one is killed while it undoes
+          SwitchPausePoints.UNDO_OPENED,
+          SwitchPausePoints.DRAINED,
+          SwitchPausePoints.BEFORE_COMMIT);
 
-  private static Stream<String> selected(List<String> points) {
-    return points.stream().filter(point -> point.matches(SELECTED));
+  /** Behind it, in an order in which no controller meets its own point while it finishes. */
+  private static final List<String> FINISHED =
+      List.of(SwitchPausePoints.COMMITTED, SwitchPausePoints.RELEASED, SwitchPausePoints.OPENED);
+
+  private static final List<String> COMPLETE =
+      List.of(
+          ControllerPausePoints.COMPLETE_UNITS_STOPPED,
+          ControllerPausePoints.COMPLETE_TABLES_GONE,
+          ControllerPausePoints.COMPLETE_FENCES_REMOVED,
+          ControllerPausePoints.COMPLETE_TOPICS_DELETED);
+
+  private static final List<String> CANCEL =
+      List.of(
+          ControllerPausePoints.CANCEL_UNITS_STOPPED,
+          ControllerPausePoints.CANCEL_TABLES_DROPPED,
+          ControllerPausePoints.CANCEL_FENCES_REMOVED,
+          ControllerPausePoints.CANCEL_TOPICS_DELETED);
+
+  /** Every point is among those above: none is forgotten when one is added. */
+  @Test
+  void everyPointIsMet() {
+    Set<String> met = new TreeSet<>(UNDONE);
+    met.addAll(FINISHED);
+    met.addAll(COMPLETE);
+    met.addAll(CANCEL);
+    Set<String> all = new TreeSet<>();
+    for (Class<?> points : List.of(SwitchPausePoints.class, ControllerPausePoints.class)) {
+      for (Field field : points.getFields()) {
+        String name = field.getName();
+        if (points == SwitchPausePoints.class
+            || name.startsWith("COMPLETE_")
+            || name.startsWith("CANCEL_")) {
+          all.add(value(field));
+        }
+      }
+    }
+    assertThat(met).isEqualTo(all);
   }
 
-  static Stream<String> pointsOfAChange() {
-    return selected(SwitchPausePoints.onTheWay());
-  }
-
-  static Stream<String> pointsOfAnEnd() {
-    return selected(
-        List.of(
-            ControllerPausePoints.COMPLETE_UNITS_STOPPED,
-            ControllerPausePoints.COMPLETE_TABLES_GONE,
-            ControllerPausePoints.COMPLETE_FENCES_REMOVED,
-            ControllerPausePoints.COMPLETE_TOPICS_DELETED,
-            ControllerPausePoints.CANCEL_UNITS_STOPPED,
-            ControllerPausePoints.CANCEL_TABLES_DROPPED,
-            ControllerPausePoints.CANCEL_FENCES_REMOVED,
-            ControllerPausePoints.CANCEL_TOPICS_DELETED));
+  private static String value(Field field) {
+    try {
+      return (String) field.get(null);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** A running move, its controller held at the points, and writers. */
@@ -75,38 +104,63 @@ class SwitchKillsTest {
     return controller;
   }
 
+  /**
+   * One controller after another is killed, each at the next point, each while nobody else is there
+   * to go on: the next one undoes what is not committed and finishes what is.
+   */
   @ParameterizedTest
-  @MethodSource("pointsOfAChange")
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void aControllerKilledInAChangeLeavesOneSideOpen(String point, Stack stack, StackScope scope)
-      throws Exception {
-    List<String> points = SwitchPausePoints.onTheWay();
-    boolean forward = points.indexOf(point) >= points.indexOf(SwitchPausePoints.COMMITTED);
+  @ValueSource(strings = {"switch-traffic", "reverse-traffic"})
+  @Timeout(value = 9, unit = TimeUnit.MINUTES)
+  void controllersKilledAtEveryPointOfAChangeLeaveOneSideOpen(
+      String verb, Stack stack, StackScope scope) throws Exception {
     try (SwitchRig rig = SwitchRig.of(stack, scope)) {
-      SluiceProcess controller = begin(rig, point);
-
-      rig.killAt(controller, point, "switch-traffic");
-      rig.move.processes.replace(CONTROLLER).awaitUp();
-      rig.endsIn(forward ? "switched" : "running");
-      assertThat(rig.sourceTakesWrites()).isEqualTo(!forward);
-      assertThat(rig.targetTakesWrites()).isEqualTo(forward);
-      rig.awaitWrites(50).bothSidesAreEqual();
-      if (!forward) {
+      SluiceProcess controller = begin(rig);
+      boolean onTarget = verb.startsWith("reverse");
+      if (onTarget) {
         rig.changed("switch-traffic");
       }
-
-      SluiceProcess next = rig.move.processes.replace(CONTROLLER, point).awaitUp();
-      rig.killAt(next, point, "reverse-traffic");
-      rig.move.processes.replace(CONTROLLER).awaitUp();
-      rig.endsIn(forward ? "running" : "switched");
-      assertThat(rig.sourceTakesWrites()).isEqualTo(forward);
-      assertThat(rig.targetTakesWrites()).isEqualTo(!forward);
-      if (!forward) {
-        sequencesAreOpen(rig);
+      controller = rig.move.processes.replace(CONTROLLER, UNDONE.get(0)).awaitUp();
+      for (int i = 0; i < UNDONE.size(); i++) {
+        String point = UNDONE.get(i);
+        if (point.equals(SwitchPausePoints.UNDO_OPENED)) {
+          // it came here by undoing what the one before it had begun
+          rig.move.awaitPaused(controller, point);
+          assertThat(takesWrites(rig, onTarget)).as("opened before it is written down").isTrue();
+          controller.kill();
+        } else {
+          rig.killAt(controller, point, verb);
+        }
+        String next = i + 1 < UNDONE.size() ? UNDONE.get(i + 1) : FINISHED.get(0);
+        controller = rig.move.processes.replace(CONTROLLER, next).awaitUp();
+        if (!next.equals(SwitchPausePoints.UNDO_OPENED)) {
+          onlyOneTakesWrites(rig, onTarget);
+        }
       }
-      rig.awaitWrites(50).bothSidesAreEqual();
+      rig.bothSidesAreEqual();
+      for (int i = 0; i < FINISHED.size(); i++) {
+        rig.killAt(controller, FINISHED.get(i), onTarget ? "reverse-traffic" : "switch-traffic");
+        onTarget = !onTarget;
+        String[] next =
+            i + 1 < FINISHED.size() ? new String[] {FINISHED.get(i + 1)} : new String[0];
+        controller = rig.move.processes.replace(CONTROLLER, next).awaitUp();
+        onlyOneTakesWrites(rig, onTarget);
+      }
       rig.nothingIsLost();
     }
+  }
+
+  private static boolean takesWrites(SwitchRig rig, boolean target) throws SQLException {
+    return target ? rig.targetTakesWrites() : rig.sourceTakesWrites();
+  }
+
+  private static void onlyOneTakesWrites(SwitchRig rig, boolean onTarget) throws SQLException {
+    rig.endsIn(onTarget ? "switched" : "running");
+    assertThat(takesWrites(rig, onTarget)).isTrue();
+    assertThat(takesWrites(rig, !onTarget)).isFalse();
+    if (onTarget) {
+      sequencesAreOpen(rig);
+    }
+    rig.awaitWrites(20);
   }
 
   /** A side that keeps the traffic goes on giving out ids, also when they were closed already. */
@@ -116,47 +170,28 @@ class SwitchKillsTest {
     }
   }
 
-  @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void aControllerKilledWhileItUndoesIsUndoneAgain(Stack stack, StackScope scope) throws Exception {
-    try (SwitchRig rig = SwitchRig.of(stack, scope)) {
-      SluiceProcess controller = begin(rig, SwitchPausePoints.UNDO_OPENED);
-      rig.ready("switch-traffic");
-      try (Connection stubborn = rig.sides.source().openUtc();
-          Statement statement = stubborn.createStatement()) {
-        stubborn.setAutoCommit(false);
-        statement.execute(
-            "INSERT INTO customer (customer_id, email, full_name, created_at) VALUES (910000000,"
-                + " 'stubborn@example.org', 'Stubborn', NOW())");
-        rig.killAt(controller, SwitchPausePoints.UNDO_OPENED, "switch-traffic");
-        stubborn.rollback();
-      }
-      assertThat(rig.sourceTakesWrites()).as("opened before it is written down").isTrue();
-      rig.move.processes.replace(CONTROLLER).awaitUp();
-      rig.endsIn("running");
-      assertThat(rig.lastReason()).contains("undone");
-      rig.changed("switch-traffic");
-      rig.awaitWrites(50).nothingIsLost();
-    }
-  }
-
+  /** The same for what ends a workflow: it is finished, and nothing is left of it. */
   @ParameterizedTest
-  @MethodSource("pointsOfAnEnd")
+  @ValueSource(strings = {"complete", "cancel"})
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void aControllerKilledInAnEndIsFinishedByTheNext(String point, Stack stack, StackScope scope)
+  void controllersKilledAtEveryPointOfAnEndFinishIt(String verb, Stack stack, StackScope scope)
       throws Exception {
-    boolean complete = point.contains("COMPLETE");
+    boolean complete = verb.equals("complete");
+    List<String> points = complete ? COMPLETE : CANCEL;
     try (SwitchRig rig = SwitchRig.of(stack, scope)) {
-      SluiceProcess controller = begin(rig, point);
+      SluiceProcess controller = begin(rig, points.get(0));
       if (complete) {
         rig.changed("switch-traffic");
         rig.awaitWrites(20);
       }
-      assertThat(rig.change(complete ? "complete" : "cancel", Map.of()).code()).isEqualTo(202);
-      rig.move.awaitPaused(controller, point);
-      controller.kill();
-      rig.awaitWrites(20);
-      rig.move.processes.replace(CONTROLLER).awaitUp();
+      assertThat(rig.change(verb, Map.of()).code()).isEqualTo(202);
+      for (int i = 0; i < points.size(); i++) {
+        rig.move.awaitPaused(controller, points.get(i));
+        controller.kill();
+        rig.awaitWrites(20);
+        String[] next = i + 1 < points.size() ? new String[] {points.get(i + 1)} : new String[0];
+        controller = rig.move.processes.replace(CONTROLLER, next).awaitUp();
+      }
       rig.move.awaitState(complete ? "completed" : "cancelled");
       rig.awaitWrites(20);
 
@@ -179,168 +214,6 @@ class SwitchKillsTest {
       } else {
         rig.onSource();
       }
-      rig.move.ended();
-    }
-  }
-
-  @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void aStandbyTakesOverWithinTenSeconds(Stack stack, StackScope scope) throws Exception {
-    try (SwitchRig rig = SwitchRig.of(stack, scope)) {
-      SluiceProcess active = begin(rig, SwitchPausePoints.DRAINED);
-      SluiceProcess standby =
-          rig.move.processes.start("standby", CONTROLLER, new String[0]).awaitUp();
-      rig.ready("switch-traffic");
-      CompletableFuture<SluiceClient.Answer> asked = rig.asked("switch-traffic");
-      rig.move.awaitPaused(active, SwitchPausePoints.DRAINED);
-      assertThat(rig.sourceTakesWrites()).isFalse();
-
-      long killed = System.nanoTime();
-      active.kill();
-      rig.move.processes.speakTo(standby);
-      rig.move.awaitThat("undone", rig::sourceTakesWrites);
-      double seconds = (System.nanoTime() - killed) / 1e9;
-
-      LOG.info("a standby undid the switch after {} s", seconds);
-      assertThat(seconds).isLessThan(10);
-      asked.exceptionally(e -> null).join();
-      rig.endsIn("running");
-      rig.changed("switch-traffic");
-      rig.nothingIsLost();
-    }
-  }
-
-  /**
-   * A controller that is frozen before its commit, replaced, and wakes up when its successor has
-   * switched to and fro: it opens nothing (I12).
-   */
-  @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void aFrozenControllerThatWakesUpOpensNothing(Stack stack, StackScope scope) throws Exception {
-    try (SwitchRig rig = SwitchRig.of(stack, scope)) {
-      SluiceProcess frozen = begin(rig, SwitchPausePoints.BEFORE_COMMIT);
-      SluiceProcess standby =
-          rig.move.processes.start("standby", CONTROLLER, new String[0]).awaitUp();
-      rig.ready("switch-traffic");
-      CompletableFuture<SluiceClient.Answer> asked = rig.asked("switch-traffic");
-      rig.move.awaitPaused(frozen, SwitchPausePoints.BEFORE_COMMIT);
-      frozen.freeze();
-      rig.move.processes.speakTo(standby);
-      rig.endsIn("running");
-      rig.changed("switch-traffic");
-      assertThat(rig.sourceTakesWrites()).isFalse();
-
-      frozen.release(SwitchPausePoints.BEFORE_COMMIT);
-      frozen.thaw();
-      asked.exceptionally(e -> null).join();
-      rig.awaitWrites(200);
-      assertThat(rig.sourceTakesWrites()).isFalse();
-      assertThat(rig.targetTakesWrites()).isTrue();
-
-      rig.changed("reverse-traffic");
-      rig.awaitWrites(50);
-      assertThat(rig.targetTakesWrites()).isFalse();
-      rig.nothingIsLost();
-    }
-  }
-
-  /**
-   * The same for one that is cut off from Kafka in the middle of its commit, and only learns after
-   * its time is over that nothing came of it.
-   */
-  @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void aControllerThatIsCutOffInItsCommitOpensNothing(Stack stack, StackScope scope)
-      throws Exception {
-    try (SwitchRig rig = SwitchRig.of(stack, scope)) {
-      String[] points = {SwitchPausePoints.BEFORE_COMMIT};
-      ServerConfig overLinks = scope.serverConfig().withLinks();
-      SluiceProcess lonely =
-          rig.move.processes.start(
-              CONTROLLER,
-              CONTROLLER,
-              points,
-              port -> overLinks.withHttpListen("127.0.0.1:" + port).yaml());
-      lonely.awaitUp();
-      rig.move.processes.start(WORKERS).awaitUp();
-      rig.move.create().awaitState("running");
-      SluiceProcess standby =
-          rig.move.processes.start("standby", CONTROLLER, new String[0]).awaitUp();
-      rig.write(4, 80).awaitWrites(50).ready("switch-traffic");
-      CompletableFuture<SluiceClient.Answer> asked = rig.asked("switch-traffic");
-      rig.move.awaitPaused(lonely, SwitchPausePoints.BEFORE_COMMIT);
-      NetworkLink kafka = stack.link(stack.kafka().name());
-      kafka.stall();
-      lonely.release(SwitchPausePoints.BEFORE_COMMIT);
-      rig.move.processes.speakTo(standby);
-      rig.endsIn("running");
-      rig.changed("switch-traffic");
-
-      SluiceClient.Answer late = asked.join();
-      LOG.info("the controller that was cut off answered {} {}", late.code(), late.body());
-      assertThat(late.ok()).isFalse();
-      assertThat(rig.sourceTakesWrites()).isFalse();
-      kafka.restore();
-      rig.awaitWrites(200);
-      assertThat(rig.sourceTakesWrites()).isFalse();
-      assertThat(rig.targetTakesWrites()).isTrue();
-      rig.nothingIsLost();
-    }
-  }
-
-  /**
-   * A controller that is frozen in the middle of an end, replaced, and wakes up when a later
-   * workflow of the same name is under way: it drops none of its tables and deletes none of its
-   * topics.
-   */
-  @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void aFrozenControllerThatWakesUpAfterAnEndTakesNothingAway(Stack stack, StackScope scope)
-      throws Exception {
-    try (SwitchRig rig = SwitchRig.of(stack, scope)) {
-      SluiceProcess frozen = begin(rig, ControllerPausePoints.CANCEL_UNITS_STOPPED);
-      SluiceProcess standby =
-          rig.move.processes.start("standby", CONTROLLER, new String[0]).awaitUp();
-      assertThat(rig.change("cancel", Map.of()).code()).isEqualTo(202);
-      rig.move.awaitPaused(frozen, ControllerPausePoints.CANCEL_UNITS_STOPPED);
-      frozen.freeze();
-      rig.move.processes.speakTo(standby);
-      rig.move.awaitState("cancelled");
-      rig.move.create().awaitState("running");
-
-      frozen.release(ControllerPausePoints.CANCEL_UNITS_STOPPED);
-      frozen.thaw();
-      rig.awaitWrites(200);
-      rig.endsIn("running");
-      assertThat(Leftovers.of(rig.move).tables(true)).contains("customer", "corder");
-      rig.changed("switch-traffic");
-      rig.awaitWrites(50);
-      rig.nothingIsLost();
-    }
-  }
-
-  /** What a completed move has brought to the target can be moved onward, under writes. */
-  @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void aCompletedMoveCanBeMovedBackByANewOne(Stack stack, StackScope scope) throws Exception {
-    try (SwitchRig rig = SwitchRig.of(stack, scope)) {
-      rig.move.start(Layout.ALL_IN_ONE).create().awaitState("running");
-      rig.write(4, 80).awaitWrites(50);
-      rig.changed("switch-traffic");
-      assertThat(rig.change("complete", Map.of()).code()).isEqualTo(202);
-      rig.move.awaitState("completed");
-      rig.awaitWrites(50);
-
-      rig.move.rename(rig.move.workflow() + "b");
-      rig.move.create("customer", "commerce", Map.of("copy.slice", "500ms"));
-      rig.move.awaitState("running");
-      rig.awaitWrites(50);
-      rig.changed("switch-traffic");
-      rig.awaitWrites(50).bothSidesAreEqual();
-      assertThat(rig.targetTakesWrites()).isFalse();
-      assertThat(rig.change("complete", Map.of()).code()).isEqualTo(202);
-      rig.move.awaitState("completed");
-      rig.awaitWrites(50).onSource();
       rig.move.ended();
     }
   }

@@ -152,4 +152,31 @@ class SwitchTest {
       rig.move.ended();
     }
   }
+
+  /** What a completed move has brought to the target can be moved onward, under writes. */
+  @Test
+  @Tag("soak")
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void aCompletedMoveCanBeMovedBackByANewOne(Stack stack, StackScope scope) throws Exception {
+    try (SwitchRig rig = SwitchRig.of(stack, scope)) {
+      rig.move.start(Layout.ALL_IN_ONE).create().awaitState("running");
+      rig.write(4, 80).awaitWrites(50);
+      rig.changed("switch-traffic");
+      assertThat(rig.change("complete", Map.of()).code()).isEqualTo(202);
+      rig.move.awaitState("completed");
+      rig.awaitWrites(50);
+
+      rig.move.rename(rig.move.workflow() + "b");
+      rig.move.create("customer", "commerce", Map.of("copy.slice", "500ms"));
+      rig.move.awaitState("running");
+      rig.awaitWrites(50);
+      rig.changed("switch-traffic");
+      rig.awaitWrites(50).bothSidesAreEqual();
+      assertThat(rig.targetTakesWrites()).isFalse();
+      assertThat(rig.change("complete", Map.of()).code()).isEqualTo(202);
+      rig.move.awaitState("completed");
+      rig.awaitWrites(50).onSource();
+      rig.move.ended();
+    }
+  }
 }

@@ -83,15 +83,7 @@ public final class VariableChecks {
             WARN,
             "SET GLOBAL innodb_flush_log_at_trx_commit = 1: after a power cut the server could forget changes that were"
                 + " already sent on"),
-        new VariableCheck(
-            "read_only",
-            Set.of("OFF", "0"),
-            false,
-            REFUSE,
-            OK,
-            REFUSE,
-            "name the primary as the endpoint, or SET GLOBAL read_only = OFF there: markers, heartbeats and rows are"
-                + " written to it"),
+        new ReadOnlyCheck(),
         new VariableCheck(
             "local_infile",
             ON,
