@@ -305,17 +305,7 @@ class TrafficRefusalsTest extends TrafficCase {
   private void vdiff(VDiffState state, Instant at, long mismatches, String... tables) {
     VDiffOrder order =
         new VDiffOrder(
-            "v",
-            "move",
-            "uuid-move",
-            Arrays.asList(tables),
-            null,
-            "1h",
-            at,
-            true,
-            1,
-            0,
-            List.of());
+            "v", "move", "uuid-move", Arrays.asList(tables), null, "1h", at, true, 1, 0, List.of());
     VDiffResult.TableResult table =
         new VDiffResult.TableResult(
             state, 10, 10 - mismatches, mismatches, 0, 0, 0, 0, 0, 10, 0, null, null);

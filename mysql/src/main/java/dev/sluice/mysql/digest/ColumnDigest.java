@@ -165,8 +165,7 @@ final class ColumnDigest {
   private String digits(String unsigned) {
     String text = "CONCAT(" + unsigned + ")";
     String fraction = "SUBSTRING(" + text + ", 3)";
-    String zeros =
-        "LENGTH(" + fraction + ") - LENGTH(TRIM(LEADING '0' FROM " + fraction + "))";
+    String zeros = "LENGTH(" + fraction + ") - LENGTH(TRIM(LEADING '0' FROM " + fraction + "))";
     return "CONCAT(IF(LEFT("
         + name
         + ", 1) = '-', '-', ''), TRIM(BOTH '0' FROM REPLACE(SUBSTRING_INDEX("
