@@ -1,7 +1,6 @@
 package dev.sluice.apply.core;
 
 import dev.sluice.apply.ApplyPausePoints;
-import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.pause.PausePoints;
 import java.util.Arrays;
 import java.util.List;
@@ -61,10 +60,13 @@ public class ApplyCore {
       if (piece.restarts()) {
         forgetParked(piece.stream());
       }
-      if (!piece.ddl().isEmpty()) {
-        pass(piece);
-      } else if (!piece.empties() || isEmpty(piece)) {
+      if (piece.empties() && !isEmpty(piece)) {
+        return true;
+      }
+      if (piece.ddl().isEmpty()) {
         write(piece);
+      } else {
+        pass(piece);
       }
     } catch (RuntimeException e) {
       session.rollback();
@@ -151,9 +153,7 @@ public class ApplyCore {
   }
 
   private void pass(Piece piece) {
-    for (DdlStatement ddl : piece.ddl()) {
-      session.pass(piece.place(), ddl);
-    }
+    session.pass(piece.place(), piece.ddl());
     places[piece.stream()] = piece.place();
     passedDdl = true;
     committed.accept(piece);

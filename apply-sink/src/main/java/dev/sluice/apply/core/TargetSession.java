@@ -1,6 +1,7 @@
 package dev.sluice.apply.core;
 
 import dev.sluice.schemas.journal.DdlStatement;
+import java.util.List;
 
 /**
  * Port: the one connection to the shard. Not thread-safe.
@@ -50,13 +51,14 @@ public interface TargetSession {
   void commit();
 
   /**
-   * Does with DDL what it says, and moves the stream's checkpoint behind it.
+   * Does with all statements of a cut what they say, then moves the stream's checkpoint behind
+   * them.
    *
    * @throws dev.sluice.schemas.error.SluiceException DDL_STOPPED when the tables written do not fit
    *     what comes
    */
-  default void pass(StreamPlace place, DdlStatement ddl) {
-    throw new IllegalStateException("this session passes no DDL: " + ddl.statement());
+  default void pass(StreamPlace place, List<DdlStatement> statements) {
+    throw new IllegalStateException("this session passes no DDL: " + statements);
   }
 
   /**

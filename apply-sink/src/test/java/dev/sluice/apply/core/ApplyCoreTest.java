@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.pause.PausePoints;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -80,6 +81,11 @@ class ApplyCoreTest {
         public void rollback() {
           calls.add("rollback");
         }
+
+        @Override
+        public void pass(StreamPlace place, List<DdlStatement> statements) {
+          calls.add("pass " + statements.size() + " to " + place.cut());
+        }
       };
 
   private final int[] rowsLeft = {3, 1};
@@ -102,7 +108,7 @@ class ApplyCoreTest {
         commits,
         false,
         1,
-        List.of(new TableBatch(0, List.of(), List.of())),
+        List.of(new TableBatch(0, List.of(), List.of(), 0)),
         Map.of(),
         0);
   }
@@ -177,6 +183,37 @@ class ApplyCoreTest {
             "commit");
     assertThat(core.places().get(0).cut()).isEqualTo(7);
     assertThat(core.step()).isFalse();
+  }
+
+  /** The checkpoint moves once, behind all of them: one that does not fit is met again. */
+  @Test
+  void tablesThatAreOthersWhenACopyBeginsAgainAreLookedAtOnceTheyAreEmpty()
+      throws InterruptedException {
+    DdlStatement first = new DdlStatement("a", "", "", DdlStatement.Action.CHECK, 0);
+    DdlStatement second = new DdlStatement("b", "", "", DdlStatement.Action.CHECK, 0);
+    pieces.add(
+        new Piece(
+            0,
+            WriteMode.REPLACE,
+            new StreamPlace(0, 2, 7, 70, false, 0, 0, "", 1, Map.of()),
+            true,
+            true,
+            false,
+            1,
+            List.of(),
+            Map.of(),
+            0,
+            true,
+            List.of(first, second)));
+
+    while (committed.isEmpty()) {
+      assertThat(core.step()).isTrue();
+    }
+
+    assertThat(calls).filteredOn("commit"::equals).hasSize(3);
+    assertThat(calls).endsWith("delete 0 of 1", "rollback", "pass 2 to 7");
+    assertThat(core.places().get(0).cut()).isEqualTo(7);
+    assertThat(core.passedDdl()).isTrue();
   }
 
   @Test

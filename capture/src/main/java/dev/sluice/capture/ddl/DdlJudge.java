@@ -67,10 +67,16 @@ public final class DdlJudge implements DdlPolicy {
   @Override
   public Map<String, String> present() {
     Map<String, String> present = new HashMap<>();
+    boolean copies = direction == Direction.FORWARD;
+    boolean several = plan.readShards(direction).size() > 1;
     for (TablePlan table : plan.tables()) {
       reader
-          .present(table.schema())
-          .ifPresent(now -> present.put(table.name(), new TableShape(now, false).toJson()));
+          .present(table.schema(), copies && !several)
+          .map(now -> new TableShape(now, wasExecuted(table.name())))
+          .ifPresent(now -> present.put(table.name(), now.toJson()));
+    }
+    if (copies && several && !present.isEmpty()) {
+      throw StreamErrors.changedSincePlanned(present.keySet());
     }
     return present;
   }

@@ -21,8 +21,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Finds a table's shape right behind a statement. The engine knows the columns at that place; the
@@ -71,10 +73,11 @@ public final class ShapeReader {
   /**
    * The table's shape as the server has it now; empty when rows look as the plan says.
    *
+   * @param exactly the types must be written alike, too: a copy looks at them
    * @throws dev.sluice.schemas.error.SluiceException DDL_STOPPED when it has lost a column of its
    *     key, or a column that cannot be carried has come
    */
-  Optional<TableSchema> present(TableSchema planned) {
+  Optional<TableSchema> present(TableSchema planned, boolean exactly) {
     List<ColumnSchema> columns = new ArrayList<>();
     TableDescription now = now(planned.name()).orElseThrow(() -> gone(planned.name(), "has gone"));
     for (ColumnDescription column : now.columns()) {
@@ -88,7 +91,8 @@ public final class ShapeReader {
                             planned.name(), "has a column that is not carried: " + column.name())));
       }
     }
-    if (ColumnShapes.sameRows(planned.columns(), columns)) {
+    if (ColumnShapes.sameRows(planned.columns(), columns)
+        && (!exactly || types(planned.columns()).equals(types(columns)))) {
       return Optional.empty();
     }
     for (String key : planned.keyColumns()) {
@@ -103,10 +107,14 @@ public final class ShapeReader {
     return Optional.of(new TableSchema(planned.name(), columns, planned.keyColumns(), unique));
   }
 
+  private static Map<String, String> types(List<ColumnSchema> columns) {
+    return columns.stream().collect(Collectors.toMap(ColumnSchema::name, ColumnSchema::columnType));
+  }
+
   private SluiceException gone(String table, String what) {
     return new SluiceException(
         ErrorCode.DDL_STOPPED,
-        "table " + table + " on " + read + " " + what + ": its rows cannot be brought back",
+        "table " + table + " on " + read + " " + what + ": its rows cannot be brought over",
         "undo the DDL on that side, then `sluice start`; or cancel the workflow and create it again");
   }
 

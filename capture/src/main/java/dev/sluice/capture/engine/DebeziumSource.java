@@ -11,13 +11,13 @@ import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.StreamId;
+import dev.sluice.schemas.workflow.TablePlan;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -33,9 +33,6 @@ import org.apache.kafka.connect.source.SourceRecord;
  * #close} are for one thread; the engine has its own.
  */
 public final class DebeziumSource implements SourceEvents {
-
-  /** Key of an engine offset: table definitions are still to be read from the server. */
-  static final String READ_SCHEMA = "sluice.read-schema";
 
   private static final long OFFER_MILLIS = 200;
   private static final long QUIET_NANOS = 500_000_000L;
@@ -93,14 +90,14 @@ public final class DebeziumSource implements SourceEvents {
   }
 
   @Override
-  public Map<String, String> present() {
+  public Map<String, String> present(Runnable whileUnchanged) {
     FenceId fence =
         new FenceId(stream.workflowUuid(), FenceSide.readBy(stream.direction()), stream.shard());
-    ServerPosition.Present present = server.present(sidecar, fence);
+    List<String> tables = plan.tables().stream().map(TablePlan::name).toList();
+    ServerPosition.Present present = server.present(sidecar, fence, tables, whileUnchanged);
     denied = present.denied();
-    Map<String, String> offset = new HashMap<>(present.offset());
-    offset.put(READ_SCHEMA, "true");
-    return offset;
+    SchemaHistory.begin(stream, kafka, present.offset(), present.definitions());
+    return present.offset();
   }
 
   @Override
@@ -109,16 +106,10 @@ public final class DebeziumSource implements SourceEvents {
   }
 
   @Override
-  public void forgetDefinitions() {
-    SchemaHistory.clear(stream, kafka);
-  }
-
-  @Override
   public void start(Map<String, String> engineOffset) {
     server.checkDelivers(engineOffset.getOrDefault("gtids", ""));
     String name = EngineSettings.engineName(stream);
-    boolean readSchema = engineOffset.containsKey(READ_SCHEMA);
-    Properties settings = EngineSettings.of(stream, plan, read, sidecar, kafka, readSchema);
+    Properties settings = EngineSettings.of(stream, plan, read, sidecar, kafka);
     if (server.hidesGeneratedKeys()) {
       settings.setProperty(
           "driver.sessionVariables", "show_gipk_in_create_table_and_information_schema=ON");

@@ -31,12 +31,7 @@ final class EngineSettings {
   }
 
   static Properties of(
-      StreamId stream,
-      MovePlan plan,
-      Endpoint read,
-      String sidecar,
-      KafkaSettings kafka,
-      boolean readSchema) {
+      StreamId stream, MovePlan plan, Endpoint read, String sidecar, KafkaSettings kafka) {
     Properties p = new Properties();
     String name = engineName(stream);
     p.setProperty("name", name);
@@ -49,8 +44,8 @@ final class EngineSettings {
     p.setProperty("offset.storage", OffsetStore.class.getName());
     p.setProperty("offset.flush.interval.ms", "3600000");
     p.setProperty("tasks.max", "1");
-    // definitions are read from the server only while there is no history of them
-    p.setProperty("snapshot.mode", readSchema ? "recovery" : "no_data");
+    // SchemaHistory has the definitions of the stream's first position
+    p.setProperty("snapshot.mode", "no_data");
     p.setProperty("snapshot.locking.mode", "none");
     server(p, stream, read);
     tables(p, plan, read, sidecar);

@@ -16,6 +16,7 @@ import dev.sluice.schemas.keyspace.Endpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** What the server read has executed and still has in its binary logs. Thread-safe. */
@@ -44,16 +45,20 @@ public final class ServerPosition {
    *
    * @param offset for the engine
    * @param denied the fence denies writes there
+   * @param definitions of the tables there
    */
-  record Present(Map<String, String> offset, boolean denied) {}
+  record Present(
+      Map<String, String> offset, boolean denied, List<TableDefinitions.Definition> definitions) {}
 
   /**
-   * The present position.
+   * The present position, and the tables as they are there.
    *
    * @param sidecar name of the sidecar schema
    * @param fence of the shard read
+   * @param tables moved
+   * @param whileUnchanged called while the tables are as at this position
    */
-  Present present(String sidecar, FenceId fence) {
+  Present present(String sidecar, FenceId fence, List<String> tables, Runnable whileUnchanged) {
     GtidSet atLeast = replica ? executedOnPrimary() : GtidSet.EMPTY;
     String gate =
         "SELECT CONCAT(denied, ' ', token) FROM "
@@ -65,12 +70,16 @@ public final class ServerPosition {
         throw behind(atLeast.subtract(GtidWaiter.executed(connection)));
       }
       String file = Queries.text(connection, "SELECT @@GLOBAL.log_bin_basename").orElse("");
+      TableDefinitions there = new TableDefinitions(connection, read.schema(), tables, sidecar);
       while (true) {
         String before = Queries.text(connection, gate).orElse("");
-        String executed = GtidWaiter.executed(connection).toString();
+        there.read(whileUnchanged);
         // a change in between may lie on either side of the position
         if (Queries.text(connection, gate).orElse("").equals(before)) {
-          return new Present(offset(executed, file), before.startsWith("1 "));
+          return new Present(
+              offset(there.executed().toString(), file),
+              before.startsWith("1 "),
+              there.definitions());
         }
       }
     } catch (SQLException e) {

@@ -26,7 +26,7 @@ final class SnapshotSettings {
 
   static Properties of(
       StreamId stream, MovePlan plan, Endpoint read, String sidecar, KafkaSettings kafka) {
-    Properties p = EngineSettings.of(stream, plan, read, sidecar, kafka, false);
+    Properties p = EngineSettings.of(stream, plan, read, sidecar, kafka);
     String name = engineName(stream);
     p.setProperty("name", name);
     p.setProperty("topic.prefix", name);

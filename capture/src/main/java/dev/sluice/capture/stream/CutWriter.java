@@ -116,13 +116,7 @@ final class CutWriter {
   /**
    * Writes a cut that says only where the stream begins.
    *
-   * @param kind STREAM, or RECOPY when an operator let the copy begin again
-   */
-  void writeFirst(CutKind kind) {
-    writeFirst(kind, List.of());
-  }
-
-  /**
+   * @param kind STREAM, or RECOPY or RESTART when an operator let the copy begin again
    * @param shaped for each table whose shape is not the plan's
    */
   void writeFirst(CutKind kind, List<DdlStatement> shaped) {

@@ -10,8 +10,8 @@ public interface DdlPolicy {
   Map<String, String> shapes();
 
   /**
-   * Shapes of the tables as they are on the server read now, where they are not the plan's; asked
-   * by a stream that begins without a copy.
+   * Shapes of the tables as they are on the server read now, where they are not those that this was
+   * built for; asked by a stream that begins.
    */
   default Map<String, String> present() {
     return Map.of();

@@ -11,18 +11,19 @@ public interface SourceEvents extends AutoCloseable {
 
   /**
    * The server's present position, as an engine offset whose {@code gtids} is its executed set:
-   * where a stream without a journal begins.
+   * where a stream without a journal begins. The tables' definitions there are noted for {@link
+   * #start}, in place of any noted before.
+   *
+   * @param whileUnchanged called while no moved table can change between what it sees and this
+   *     position; maybe several times, the last time counts
    */
-  Map<String, String> present();
+  Map<String, String> present(Runnable whileUnchanged);
 
   /**
    * Whether the workflow's fence denies application writes at the position that {@link #present}
    * answered last: the row that says so lies before it.
    */
   boolean denied();
-
-  /** Forgets the table definitions read so far: what {@link #present} answers comes without. */
-  default void forgetDefinitions() {}
 
   /**
    * Begins to deliver what follows that place.

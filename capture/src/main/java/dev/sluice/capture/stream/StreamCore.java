@@ -14,8 +14,10 @@ import dev.sluice.schemas.journal.Marker;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.StreamId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The protocol of one stream, copy and binary log, as {@code docs/design/0003-copy-and-stream.md}
@@ -35,6 +37,8 @@ public class StreamCore {
    * cut on, and a start reads back to it.
    */
   private static final long PROGRESS_AGAIN_CUTS = 5_000;
+
+  private static final String AS_IT_BEGINS = "(the table as the stream begins)";
 
   private final StreamPorts ports;
   private final TransactionReader transactions;
@@ -97,43 +101,39 @@ public class StreamCore {
   /** The first copy, or another one from where the server is now. */
   private void begin() {
     cuts.beginCopy(copyRun);
-    if (copyRun > 0) {
-      ports.source().forgetDefinitions();
-    }
-    Map<String, String> present = ports.source().present();
+    Map<String, String> shapes = new HashMap<>();
+    Map<String, String> present =
+        ports
+            .source()
+            .present(
+                () -> {
+                  shapes.clear();
+                  shapes.putAll(ports.ddl().present());
+                });
     cuts.denied(ports.source().denied());
     cuts.position(present.get(StreamPosition.GTIDS), present);
     cuts.sourceTime(ports.clock().millis());
-    if (!copies) {
-      beginEqual();
-      return;
+    if (copies) {
+      cuts.shapes().forEach(shapes::putIfAbsent);
+      cuts.shapes(shapes);
+    } else {
+      cuts.beginEqual(shapes);
     }
     ports.pausePoints().at(CapturePausePoints.BEFORE_FIRST_CUT);
-    writer.writeFirst(copyRun > 0 ? CutKind.RECOPY : CutKind.STREAM);
+    CutKind again = copies ? CutKind.RECOPY : CutKind.RESTART;
+    writer.writeFirst(copyRun > 0 ? again : CutKind.STREAM, shaped(shapes.keySet()));
+    requireShapes();
   }
 
   /**
-   * DDL may have changed tables since the move was planned: what they are now is said in the first
-   * cut, and appliers look whether their own tables fit.
+   * DDL may have changed tables since the move was planned, or while the stream did not run: what
+   * they are now is said in the first cut, and appliers look whether their own tables fit.
    */
-  private void beginEqual() {
-    Map<String, String> shapes = ports.ddl().present();
-    cuts.beginEqual(shapes);
-    List<DdlStatement> shaped =
-        shapes.keySet().stream()
-            .sorted()
-            .map(
-                table ->
-                    new DdlStatement(
-                        table,
-                        "(the table as the way back begins)",
-                        "",
-                        DdlStatement.Action.CHECK,
-                        0))
-            .toList();
-    ports.pausePoints().at(CapturePausePoints.BEFORE_FIRST_CUT);
-    writer.writeFirst(copyRun > 0 ? CutKind.RESTART : CutKind.STREAM, shaped);
-    requireShapes();
+  private static List<DdlStatement> shaped(Set<String> tables) {
+    return tables.stream()
+        .sorted()
+        .map(table -> new DdlStatement(table, AS_IT_BEGINS, "", DdlStatement.Action.CHECK, 0))
+        .toList();
   }
 
   /**

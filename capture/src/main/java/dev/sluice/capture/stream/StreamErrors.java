@@ -2,6 +2,8 @@ package dev.sluice.capture.stream;
 
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import java.util.Collection;
+import java.util.TreeSet;
 
 /** The errors a stream ends with, in one place so that their remedies agree. */
 public final class StreamErrors {
@@ -24,17 +26,29 @@ public final class StreamErrors {
   }
 
   /**
-   * A row does not have the columns that its table had when its definition was read: it was changed
-   * while the stream began. Trying again reads the same.
+   * A row does not have as many columns as its table has by all statements that the stream has met.
+   * Trying again reads the same.
    */
   public static SluiceException otherColumns(String reason, Throwable cause) {
     return new SluiceException(
         ErrorCode.DDL_STOPPED,
-        "a moved table was changed by DDL while the stream began, and what was written before can no"
-            + " longer be read: "
+        "rows of a moved table do not fit the table's definition, as if it had been changed by DDL"
+            + " that is not in the binary log: "
             + reason,
         "cancel the workflow and create it again with the tables as they are now",
         cause);
+  }
+
+  /** Tables of several shards read are not as the move was planned for where streams begin. */
+  public static SluiceException changedSincePlanned(Collection<String> tables) {
+    return new SluiceException(
+        ErrorCode.DDL_STOPPED,
+        "DDL changed "
+            + String.join(", ", new TreeSet<>(tables))
+            + " after the move was planned, and several shards are read, whose tables change their"
+            + " columns at different times",
+        "undo the DDL, then `sluice start`; or cancel the workflow and create it again with the"
+            + " tables as they are now");
   }
 
   /** Something nobody thought of. */

@@ -74,7 +74,8 @@ final class FakeServer implements SourceEvents, MarkerWriter {
   }
 
   @Override
-  public Map<String, String> present() {
+  public Map<String, String> present(Runnable whileUnchanged) {
+    whileUnchanged.run();
     Map<String, String> offset = new HashMap<>();
     offset.put("gtids", executed());
     return offset;

@@ -332,7 +332,8 @@ class RepairRacesTest {
     }
 
     @Override
-    public Map<String, String> present() {
+    public Map<String, String> present(Runnable whileUnchanged) {
+      whileUnchanged.run();
       return Map.of("gtids", executed());
     }
 

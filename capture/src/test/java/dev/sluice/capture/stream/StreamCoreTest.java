@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The protocol of one stream, step by step. */
 class StreamCoreTest {
@@ -520,9 +522,10 @@ class StreamCoreTest {
   /**
    * DDL since the plan: the first cut says what tables look like, and that appliers are to look.
    */
-  @Test
-  void theWayBackSaysWhatTablesLookLikeWhenItBegins() {
-    stream = new StreamId("w", "uuid-1", Direction.REVERSE, "-80", 0);
+  @ParameterizedTest
+  @EnumSource
+  void aStreamSaysWhatTablesLookLikeWhenItBegins(Direction direction) {
+    stream = new StreamId("w", "uuid-1", direction, "-", 0);
     ddlPolicy =
         new DdlPolicy() {
           @Override

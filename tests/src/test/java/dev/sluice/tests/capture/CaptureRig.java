@@ -126,6 +126,7 @@ final class CaptureRig implements AutoCloseable {
     Map<String, String> config =
         Map.of("retention.ms", "-1", "max.message.bytes", Integer.toString(33 << 20));
     topics.add(new NewTopic(names.journal(), 1, (short) 1).configs(config));
+    topics.add(new NewTopic(names.schemaHistory(0), 1, (short) 1).configs(config));
     plan.tables()
         .forEach(
             t ->

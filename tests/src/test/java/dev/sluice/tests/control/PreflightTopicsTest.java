@@ -77,7 +77,25 @@ class PreflightTopicsTest {
         .extracting(Finding::message)
         .asString()
         .contains("BACKWARD");
-    assertThat(of(up, "replication_factor")).as("one broker").isIn(null, Severity.WARN);
+  }
+
+  @Test
+  void topicsOnOneBrokerAreWarnedOf(Stack stack, StackScope scope) {
+    String bootstrap = stack.kafka().bootstrapServers();
+    KafkaSettings kafka =
+        new KafkaSettings(bootstrap, Map.of(), KafkaSettings.DEFAULT_RECORD_MAX_BYTES);
+    // as every server does when it starts
+    try (TopicAdmin admin = new TopicAdmin(kafka, TopicSettings.brokerDefault())) {
+      admin.ensureControlTopics();
+    }
+    assertThat(run(bootstrap, stack.registry().url(), scope.workflow()))
+        .filteredOn(finding -> finding.check().equals("replication_factor"))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(Severity.WARN);
+              assertThat(finding.remedy()).contains("topics.replication.factor");
+            });
   }
 
   @Test

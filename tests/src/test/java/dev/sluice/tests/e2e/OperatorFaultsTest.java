@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,52 @@ class OperatorFaultsTest {
     } finally {
       Files.delete(secret);
     }
+  }
+
+  /** The same on the side that is read: the engine and the copy's readers log in, too. */
+  @Test
+  @Tag("soak")
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void aMoveOutlivesAWrongPasswordAndAStopOfItsSource(Stack stack, StackScope scope)
+      throws Exception {
+    MysqlServer source = stack.source();
+    Path secret = Files.createTempFile("sluice-password", "");
+    Files.writeString(secret, source.password());
+    try (Move move =
+        Move.of(
+            stack,
+            scope,
+            new SampleSize(3_000, 9_000, 100, 3),
+            scope.serverConfig().withPassword(source.name(), "${file:" + secret + "}"),
+            384)) {
+      move.write(WRITES_PER_SECOND).start(Layout.ALL_IN_ONE);
+      move.create(Map.of("copy.slice", "100ms"));
+      move.awaitState("copying");
+
+      for (String state : List.of("copying", "running")) {
+        Files.writeString(secret, "of yesterday");
+        endSessions(source, "user = '" + source.user() + "'");
+        awaitStreamRetried(move, "MYSQL_ACCESS_DENIED");
+        Files.writeString(secret, source.password());
+        move.awaitState("running");
+        awaitRecovered(move);
+        assertThat(move.status().path("state").asText()).as("after %s", state).isEqualTo("running");
+      }
+
+      Verdict.everythingIsEqual(move);
+      move.cancel();
+    } finally {
+      Files.delete(secret);
+    }
+  }
+
+  private static void awaitStreamRetried(Move move, String code) {
+    move.awaitThat(
+        "a stream's error " + code,
+        () -> move.status().path("error").path("code").asText().equals(code));
+    assertThat(move.status().path("state").asText()).isIn("copying", "running");
+    assertThat(move.status().path("error").path("remedy").asText()).isNotEmpty();
+    assertThat(statusVerb(move)).as("exit code of status").isEqualTo(1);
   }
 
   /** Somebody writes a row to the target whose unique value the source gives to another row. */
@@ -147,14 +194,16 @@ class OperatorFaultsTest {
 
   /** Ends the sessions of this move's appliers, so that they have to log in again. */
   private static void endAppliers(MysqlServer target, StackScope scope) throws SQLException {
+    endSessions(target, "db = '" + scope.targetSchema() + "'");
+  }
+
+  private static void endSessions(MysqlServer target, String which) throws SQLException {
     List<Long> sessions = new ArrayList<>();
     try (Connection connection = target.connectAsAdmin("");
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT id FROM information_schema.processlist WHERE db = '"
-                    + scope.targetSchema()
-                    + "'")) {
+                "SELECT id FROM information_schema.processlist WHERE " + which)) {
       while (rows.next()) {
         sessions.add(rows.getLong(1));
       }

@@ -242,7 +242,16 @@ final class RandomMove implements AutoCloseable {
 
   Event event() {
     Event event = Event.values()[new Rolls(seed, "event").weighted(45, 20, 15, 20)];
+    if (event == Event.RECOPY && policy == RandomDdl.Policy.EXEC) {
+      // nothing runs what no stream brings
+      return Event.STOP_AND_START;
+    }
     return event == Event.DDL_BY_HAND && policy != RandomDdl.Policy.STOP ? Event.NONE : event;
+  }
+
+  /** Streams that bring rows. */
+  int streams() {
+    return sourceShards.size();
   }
 
   /** Runs the same DDL on every shard of one side. */

@@ -122,12 +122,14 @@ final class RandomMoves implements AutoCloseable {
     process = server.startHeldAt(early.stream().limit(1).toArray(String[]::new));
     FutureTask<Void> creator = new FutureTask<>(() -> moves.forEach(this::create), null);
     new Thread(creator, "creator").start();
+    FutureTask<Void> ddlAllowed = new FutureTask<>(() -> moves.forEach(this::allowDdl), null);
+    new Thread(ddlAllowed, "allows DDL").start();
     for (int i = 0; i < early.size(); i++) {
       killed(early.get(i), i + 1 < early.size() ? early.get(i + 1) : null);
     }
     creator.get();
     awaitRunning();
-    moves.forEach(RandomMove::allowDdl);
+    ddlAllowed.get();
     awaitTransactions(scale.transactions());
     if (scale == RandomMove.Scale.FULL) {
       for (RandomMove move : moves) {
@@ -179,6 +181,23 @@ final class RandomMoves implements AutoCloseable {
                 return false;
               }
             });
+  }
+
+  /** DDL before that would have to be run on the targets by hand. */
+  private void allowDdl(RandomMove move) {
+    awaitThat(
+        move,
+        "a beginning",
+        () -> {
+          List<Long> cuts = new ArrayList<>();
+          // another process than the one asked last may be there
+          JsonNode status = process.client().status(move.workflow()).body();
+          for (JsonNode stream : status.path("streams")) {
+            cuts.add(stream.path("cut").asLong());
+          }
+          return cuts.size() >= move.streams() && cuts.stream().allMatch(cut -> cut > 0);
+        });
+    move.allowDdl();
   }
 
   private void happen(RandomMove move) {

@@ -194,7 +194,7 @@ final class RandomWriter implements AutoCloseable {
     }
   }
 
-  /** From now on there may be DDL: while a stream begins, it ends the move. */
+  /** From now on there may be DDL. */
   void allowDdl() {
     ddlAllowed = true;
   }

@@ -209,6 +209,56 @@ class RetentionFaultsTest {
     }
   }
 
+  /** A target that does not answer makes its applier lag; what holds the copy back is live. */
+  @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void anApplierThatLagsHoldsTheCopyBackUntilTheThrottleSaysOtherwise(Stack stack, StackScope scope)
+      throws Exception {
+    MysqlServer target = stack.target("80-");
+    try (Move move = move(stack, scope, new SampleSize(10_000, 40_000, 100, 3))) {
+      move.write(WRITES_PER_SECOND).start(Layout.ALL_IN_ONE);
+      move.create(Map.of("auto-start", false, "copy.slice", "200ms"));
+      Map<String, Object> both = Map.of("maxRowsPerSecond", 1_000, "maxLag", "3s");
+      assertThat(RetentionTest.act(move, "throttle", both)).isEqualTo(202);
+      assertThat(RetentionTest.act(move, "start", Map.of())).isEqualTo(202);
+      awaitThrottled(move, "rate:");
+      target.freeze();
+      awaitThrottled(move, "lag:");
+      assertThat(move.status().path("state").asText()).isEqualTo("copying");
+      // the status may be a second old
+      move.awaitWrites(120);
+      long before = rowsCopied(move);
+      move.awaitWrites(120);
+      assertThat(rowsCopied(move)).as("rows copied while an applier lags").isEqualTo(before);
+
+      Map<String, Object> patient = Map.of("maxLag", "1h");
+      assertThat(RetentionTest.act(move, "throttle", patient)).isEqualTo(202);
+      move.awaitThat("the copy goes on", () -> rowsCopied(move) > before);
+      target.thaw();
+      assertThat(RetentionTest.act(move, "throttle", Map.of("off", true))).isEqualTo(202);
+      move.awaitState("running").awaitWrites(50);
+
+      Verdict.bothSidesAreEqual(move);
+      move.cancel();
+    } finally {
+      target.thaw();
+    }
+  }
+
+  private static void awaitThrottled(Move move, String reason) {
+    move.awaitThat(
+        "a copy held back by " + reason,
+        () -> move.status().path("throttled").path("reason").asText().startsWith(reason));
+  }
+
+  private static long rowsCopied(Move move) {
+    long rows = 0;
+    for (JsonNode table : move.status().path("tables")) {
+      rows += table.path("rowsCopied").asLong();
+    }
+    return rows;
+  }
+
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aStoppedMoveWhoseBinaryLogsRunOutSaysSo(Stack stack, StackScope scope) throws Exception {

@@ -8,6 +8,7 @@ import static dev.sluice.tests.mysql.PreflightRig.of;
 import static dev.sluice.tests.mysql.PreflightRig.worst;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.mysql.preflight.Finding;
 import dev.sluice.mysql.preflight.Finding.Severity;
@@ -18,6 +19,8 @@ import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.Stack;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -281,10 +284,21 @@ class PreflightFindingsTest {
             "log_replica_updates",
             "replica_preserve_commit_order",
             "replica_lag",
+            "replication_filters",
             "grants")) {
       assertThat(worst(well, check, label)).as(check).isEqualTo(OK);
     }
     assertThat(worst(well, "read_only", label)).as("a replica is read-only").isNull();
+
+    replica.execute(
+        "STOP REPLICA SQL_THREAD",
+        "CHANGE REPLICATION FILTER REPLICATE_WILD_IGNORE_TABLE = ('audit%.%')");
+    try {
+      assertThat(worst(rig.run("t"), "replication_filters", label)).isEqualTo(REFUSE);
+    } finally {
+      replica.execute(
+          "CHANGE REPLICATION FILTER REPLICATE_WILD_IGNORE_TABLE = ()", "START REPLICA");
+    }
 
     replica.execute("STOP REPLICA", "SET GLOBAL replica_preserve_commit_order = OFF");
     try {
@@ -295,6 +309,35 @@ class PreflightFindingsTest {
     }
     replica.awaitCaughtUp();
     assertThat(worst(rig.run("t"), "replica_preserve_commit_order", label)).isEqualTo(OK);
+  }
+
+  /** A row of a hundred seconds ago waits on the replica for a lock. */
+  @Test
+  void aReplicaThatLagsIsWarnedOf(TestServer server, Stack stack) throws SQLException {
+    assumeThat(server.port()).isEqualTo(stack.source().port());
+    server.execute("CREATE TABLE t (id BIGINT PRIMARY KEY)");
+    Replica replica = new Replica(stack);
+    replica.awaitCaughtUp();
+    PreflightRig rig =
+        PreflightRig.on(server).replica(replica.endpoint(server.app(), server.schema()));
+    String label = "commerce/-/replica";
+    try (Connection lock = stack.mysql("source/replica").connectAsAdmin(server.schema());
+        Statement statement = lock.createStatement()) {
+      statement.execute("LOCK TABLES t READ");
+      server.execute("SET SESSION timestamp = UNIX_TIMESTAMP() - 100", "INSERT INTO t VALUES (1)");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> {
+                List<Finding> findings = of(rig.run("t"), "replica_lag");
+                assertThat(findings).extracting(Finding::severity).containsExactly(WARN);
+                assertThat(findings.get(0).object()).startsWith(label);
+                assertThat(findings.get(0).message()).matches(".*1\\d\\d s behind.*");
+              });
+      statement.execute("UNLOCK TABLES");
+    }
+    replica.awaitCaughtUp();
+    assertThat(worst(rig.run("t"), "replica_lag", label)).isEqualTo(OK);
   }
 
   @Test

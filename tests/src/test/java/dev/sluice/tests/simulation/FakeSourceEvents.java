@@ -28,7 +28,8 @@ final class FakeSourceEvents implements SourceEvents {
   }
 
   @Override
-  public Map<String, String> present() {
+  public Map<String, String> present(Runnable whileUnchanged) {
+    whileUnchanged.run();
     process.at("executed set");
     return Map.of(
         "gtids", FakeServer.gtidSet(server.uuid, server.executed()), "file", "", "pos", "0");
