@@ -134,15 +134,7 @@ class VDiffShapesTest {
             .isEqualTo(rows);
       }
 
-      List<PlantedRows> planted = new ArrayList<>();
-      for (Shape shape : SHAPES) {
-        planted.add(
-            new PlantedRows(
-                    keyspaces.toCompare("into"), shape.name(), shape.key().toArray(String[]::new))
-                .changeAndDelete(0, "v = v + 1")
-                .misplace(1, 2)
-                .add(2, shape.newKey().toArray()));
-      }
+      List<PlantedRows> planted = plant(keyspaces);
       JsonNode found = vdiffs.run();
       for (PlantedRows one : planted) {
         one.areFound(found, rows);
@@ -167,6 +159,19 @@ class VDiffShapesTest {
       }
       move.cancel(name);
     }
+  }
+
+  private static List<PlantedRows> plant(Keyspaces keyspaces) throws SQLException {
+    List<PlantedRows> planted = new ArrayList<>();
+    for (Shape shape : SHAPES) {
+      planted.add(
+          new PlantedRows(
+                  keyspaces.toCompare("into"), shape.name(), shape.key().toArray(String[]::new))
+              .changeAndDelete(0, "v = v + 1")
+              .misplace(1, 2)
+              .add(2, shape.newKey().toArray()));
+    }
+    return planted;
   }
 
   /** Rows change and go, which appliers of several streams do shard by shard; so many are left. */
