@@ -1,10 +1,14 @@
 package dev.sluice.apply.ddl;
 
+import dev.sluice.apply.ApplierContext;
 import dev.sluice.mysql.schema.InformationSchema;
 import dev.sluice.mysql.schema.TableDefinition;
 import dev.sluice.mysql.schema.TableDescription;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.table.TableSchema;
 import dev.sluice.schemas.table.TableSchema.UniqueKey;
+import dev.sluice.schemas.workflow.ApplierId;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.TablePlan;
 import dev.sluice.schemas.workflow.TableShape;
@@ -102,5 +106,42 @@ public record WrittenTables(
 
   private static boolean computed(UniqueKey key, TableSchema rows) {
     return key.computed() || carried(key, rows).size() < key.columns().size();
+  }
+
+  /**
+   * @throws SluiceException DDL_STOPPED when the table cannot take rows as they are
+   */
+  public void refuseUnfit(String table, ApplierId applier) {
+    List<String> problems = unfit.get(table);
+    if (problems != null) {
+      throw new SluiceException(
+          ErrorCode.DDL_STOPPED,
+          "table "
+              + table
+              + " was changed where "
+              + applier
+              + " writes it, and cannot take the rows that come: "
+              + String.join("; ", problems),
+          "change it back there, or make the change on the other side too; then `sluice start`");
+    }
+  }
+
+  /**
+   * In the middle of a transaction: tables that it has touched cannot change any more, but may have
+   * before.
+   *
+   * @throws SluiceException MYSQL_CONTENTION when they have
+   */
+  public void requireSame(Connection connection, ApplierContext context) throws SQLException {
+    Map<String, TableDefinition> present =
+        new InformationSchema(connection)
+            .definitions(
+                context.target().schema(), plan.tables().stream().map(TablePlan::name).toList());
+    if (!present.equals(definitions)) {
+      throw new SluiceException(
+          ErrorCode.MYSQL_CONTENTION,
+          "tables that " + context.applier() + " writes were changed in the meantime",
+          "nothing: nothing was committed, and the rows are written again with what they are now");
+    }
   }
 }

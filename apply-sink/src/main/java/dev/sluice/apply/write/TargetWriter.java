@@ -11,14 +11,11 @@ import dev.sluice.apply.ddl.DdlPassage;
 import dev.sluice.apply.ddl.OwnStatements;
 import dev.sluice.apply.ddl.WrittenTables;
 import dev.sluice.mysql.error.ErrorClassifier;
-import dev.sluice.mysql.schema.InformationSchema;
-import dev.sluice.mysql.schema.TableDefinition;
 import dev.sluice.mysql.sidecar.Checkpoint;
 import dev.sluice.mysql.sidecar.Checkpoints;
 import dev.sluice.mysql.sidecar.ParkedRow;
 import dev.sluice.mysql.sidecar.ParkedRows;
 import dev.sluice.mysql.sql.Queries;
-import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.pause.PausePoints;
@@ -58,7 +55,7 @@ public final class TargetWriter implements TargetSession {
   private final Map<String, ParkedTable> parked;
   private final DdlPassage ddl;
   private final FenceGuard fence;
-  private final Map<String, List<String>> unfit;
+  private final WrittenTables written;
   private final PausePoints pause;
   private final ErrorClassifier classifier = new ErrorClassifier();
 
@@ -77,9 +74,9 @@ public final class TargetWriter implements TargetSession {
       Map<String, ParkedTable> parked,
       DdlPassage ddl,
       FenceGuard fence,
-      Map<String, List<String>> unfit,
+      WrittenTables written,
       PausePoints pause) {
-    this.unfit = unfit;
+    this.written = written;
     this.ddl = ddl;
     this.fence = fence;
     this.pause = pause;
@@ -121,7 +118,7 @@ public final class TargetWriter implements TargetSession {
       for (int i = 0; i < tables.length; i++) {
         tables[i] =
             new TableWriter(
-                sql(context, i), statements, loader, () -> requireSame(connection, context, written));
+                sql(context, i), statements, loader, () -> written.requireSame(connection, context));
       }
     } else {
       parking =
@@ -153,24 +150,8 @@ public final class TargetWriter implements TargetSession {
         parked,
         new DdlPassage(connection, context, own(context, checkpoints, ownerEpochs)),
         new FenceGuard(connection, context.sidecarSchema(), context.applier()),
-        written.unfit(),
+        written,
         context.pause());
-  }
-
-  /** In the middle of a transaction: the tables cannot change any more, but may have before. */
-  private static void requireSame(
-      Connection connection, ApplierContext context, WrittenTables written) throws SQLException {
-    Map<String, TableDefinition> present =
-        new InformationSchema(connection)
-            .definitions(
-                context.target().schema(),
-                context.plan().tables().stream().map(TablePlan::name).toList());
-    if (!present.equals(written.definitions())) {
-      throw new SluiceException(
-          ErrorCode.MYSQL_CONTENTION,
-          "tables that " + context.applier() + " writes were changed in the meantime",
-          "nothing: nothing was committed, and the rows are written again with what they are now");
-    }
   }
 
   private static OwnStatements own(
@@ -278,17 +259,7 @@ public final class TargetWriter implements TargetSession {
   @Override
   public void write(int stream, WriteMode mode, TableBatch batch) {
     TablePlan table = plan.tables().get(batch.table());
-    if (unfit.containsKey(table.name())) {
-      throw new SluiceException(
-          ErrorCode.DDL_STOPPED,
-          "table "
-              + table.name()
-              + " was changed where "
-              + applier
-              + " writes it, and cannot take the rows that come: "
-              + String.join("; ", unfit.get(table.name())),
-          "change it back there, or make the change on the other side too; then `sluice start`");
-    }
+    written.refuseUnfit(table.name(), applier);
     try {
       tables[batch.table()].write(stream, mode, batch);
     } catch (SQLException e) {

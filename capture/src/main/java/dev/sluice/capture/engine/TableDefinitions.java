@@ -1,5 +1,6 @@
 package dev.sluice.capture.engine;
 
+import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.gtid.GtidSet;
 import dev.sluice.mysql.gtid.GtidWaiter;
 import dev.sluice.mysql.sql.Identifiers;
@@ -19,9 +20,6 @@ import java.util.Set;
  * while all are held, a statement is either in both or in neither. Used by one thread.
  */
 public final class TableDefinitions {
-
-  private static final int NO_SUCH_TABLE = 1146;
-  private static final int LOCK_WAIT_TIMEOUT = 1205;
 
   /**
    * A statement that defines something.
@@ -149,7 +147,8 @@ public final class TableDefinitions {
     try {
       define(in, table);
     } catch (SQLException e) {
-      if (e.getErrorCode() != NO_SUCH_TABLE && e.getErrorCode() != LOCK_WAIT_TIMEOUT) {
+      ErrorClassifier classifier = new ErrorClassifier();
+      if (!classifier.isMissingTable(e) && !classifier.isContention(e)) {
         throw e;
       }
     }

@@ -60,6 +60,11 @@ public final class ErrorClassifier {
     return ServerErrors.DUPLICATE_KEY.contains(significant(error).getErrorCode());
   }
 
+  /** True when there is no table of this name. */
+  public boolean isMissingTable(SQLException error) {
+    return significant(error).getErrorCode() == ServerErrors.NO_SUCH_TABLE;
+  }
+
   /** True when an index names a column that the table does not have. */
   public boolean isKeyColumnMissing(SQLException error) {
     return significant(error).getErrorCode() == ServerErrors.KEY_COLUMN_MISSING;

@@ -192,6 +192,7 @@ public final class HttpApi implements AutoCloseable {
             (routes, context) -> routes.routing().remove(context)),
         new Route(HandlerType.GET, "/v1/keyspaces", Route.Access.VIEWER, false, keyspaces::list),
         new Route(HandlerType.GET, "/v1/events", Route.Access.VIEWER, false, events.handler()),
+        new Route(HandlerType.GET, "/health", Route.Access.ANYBODY, false, this::ready),
         new Route(HandlerType.GET, "/health/live", Route.Access.ANYBODY, false, this::live),
         new Route(HandlerType.GET, "/health/ready", Route.Access.ANYBODY, false, this::ready),
         new Route(HandlerType.GET, "/metrics", Route.Access.VIEWER, false, this::metrics),
