@@ -61,7 +61,7 @@ class ReadOnlySwitchTest {
             "tables",
             List.of("product"),
             "vindexes",
-            Map.of("product", Map.of("column", "product_id", "type", "sha256")));
+            Map.of("product", Map.of("column", "sku", "type", "sha256")));
     JsonNode findings = rig.move.processes.client().preflight(spec).orThrow().path("findings");
     assertThat(findings)
         .filteredOn(finding -> finding.path("check").asText().equals("read_only"))
