@@ -1,8 +1,9 @@
 package dev.sluice.apply;
 
 import dev.sluice.apply.core.StreamPlace;
+import dev.sluice.apply.ddl.DefinitionWatch;
 import dev.sluice.apply.ddl.OwnStatements;
-import dev.sluice.apply.ddl.ShapedPlans;
+import dev.sluice.apply.ddl.WrittenTables;
 import dev.sluice.apply.write.TargetWriter;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.session.MySqlSessions;
@@ -15,12 +16,14 @@ import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.work.WorkUnit;
 import dev.sluice.schemas.workflow.ApplierId;
 import dev.sluice.schemas.workflow.MovePlan;
+import dev.sluice.schemas.workflow.TablePlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,10 +149,11 @@ public final class Applier implements WorkUnit {
     List<StreamPlace> places = begin;
     while (!stopped) {
       Map<String, String> shapes = places.get(0).shapes();
-      MovePlan plan =
-          new ShapedPlans(connection, context.target().schema()).of(context.plan(), shapes);
+      WrittenTables tables =
+          WrittenTables.read(connection, context.target().schema(), context.plan(), shapes);
+      MovePlan plan = tables.plan();
       ApplierContext shaped = context.withPlan(plan);
-      TargetWriter writer = TargetWriter.on(connection, shaped, checkpoints, ownerEpochs);
+      TargetWriter writer = TargetWriter.on(connection, shaped, checkpoints, ownerEpochs, tables);
       OwnStatements own =
           new OwnStatements(
               checkpoints,
@@ -157,7 +161,16 @@ public final class Applier implements WorkUnit {
               plan.readShards(context.applier().direction()).get(0),
               ownerEpochs[0],
               context.target().schema());
-      places = new ApplyLoop(shaped, shapes, writer, own, report, () -> stopped).run(places);
+      try (DefinitionWatch watch =
+          DefinitionWatch.start(
+              context.target(),
+              plan.tables().stream().map(TablePlan::name).collect(Collectors.toSet()),
+              tables.definitions(),
+              context.applier().toString())) {
+        places =
+            new ApplyLoop(shaped, shapes, writer, own, report, watch::changed, () -> stopped)
+                .run(places);
+      }
     }
   }
 }

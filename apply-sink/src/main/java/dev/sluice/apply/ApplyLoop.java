@@ -23,6 +23,7 @@ final class ApplyLoop {
   private final ApplierContext context;
   private final TargetWriter writer;
   private final ApplierReport report;
+  private final BooleanSupplier tablesChanged;
   private final BooleanSupplier stopped;
   private final Map<String, String> shapes;
   private final DeferredIndexes indexes;
@@ -32,6 +33,7 @@ final class ApplyLoop {
 
   /**
    * @param context with the plan in these shapes
+   * @param tablesChanged true once the tables written are not those that the plan was made with
    */
   ApplyLoop(
       ApplierContext context,
@@ -39,7 +41,9 @@ final class ApplyLoop {
       TargetWriter writer,
       OwnStatements own,
       ApplierReport report,
+      BooleanSupplier tablesChanged,
       BooleanSupplier stopped) {
+    this.tablesChanged = tablesChanged;
     this.shapes = shapes;
     this.context = context;
     this.writer = writer;
@@ -65,7 +69,7 @@ final class ApplyLoop {
   }
 
   /**
-   * Applies from the places on, until stopped or until tables have other shapes.
+   * Applies from the places on, until stopped or until tables have other shapes or definitions.
    *
    * @param places as the checkpoints have them
    * @return where to go on from
@@ -134,7 +138,7 @@ final class ApplyLoop {
   }
 
   private void step() throws InterruptedException {
-    while (!stopped.getAsBoolean() && !core.passedDdl()) {
+    while (!stopped.getAsBoolean() && !core.passedDdl() && !mustLookAgain()) {
       if (!writer.ddlIsAnnounced() && core.places().stream().allMatch(StreamPlace::consistent)) {
         indexes.start();
       }
@@ -153,6 +157,11 @@ final class ApplyLoop {
       report.tick();
     }
     writer.rollback();
+  }
+
+  /** When somebody has changed the tables written; never within a transaction. */
+  private boolean mustLookAgain() {
+    return tablesChanged.getAsBoolean() && !core.inTransaction();
   }
 
   /** One that placed something is followed by another at once; nothing changes during a hold. */

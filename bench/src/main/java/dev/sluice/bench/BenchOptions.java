@@ -43,7 +43,8 @@ public record BenchOptions(
     drain,
     lag,
     memory,
-    fence
+    fence,
+    vdiff
   }
 
   public BenchOptions {

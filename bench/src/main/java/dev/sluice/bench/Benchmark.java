@@ -37,7 +37,8 @@ final class Benchmark {
       new SbtestLoader(site.source(), site.tables()).create(options.rows());
       List<Comparison> results = new ArrayList<>();
       Servers servers = name -> SluiceServer.start(site.stack(), name, javaOptions());
-      if (Stream.of(Part.copy, Part.drain, Part.lag).anyMatch(options.parts()::contains)) {
+      if (Stream.of(Part.copy, Part.drain, Part.lag, Part.vdiff)
+          .anyMatch(options.parts()::contains)) {
         try (SluiceServer server = servers.start("server")) {
           results.addAll(speed(site, new Moves(site, options, server, "speed")));
         }
@@ -67,6 +68,9 @@ final class Benchmark {
     }
     if (options.parts().contains(Part.lag)) {
       results.addAll(new LagPart(site, options, moves).run());
+    }
+    if (options.parts().contains(Part.vdiff)) {
+      results.addAll(new VDiffPart(site, options, moves).run());
     }
     moves.end();
     return results;

@@ -84,7 +84,7 @@ class ReadmeIT {
             () -> {
               HttpURLConnection health =
                   (HttpURLConnection)
-                      URI.create("http://127.0.0.1:15400/health").toURL().openConnection();
+                      URI.create("http://127.0.0.1:15400/health/ready").toURL().openConnection();
               assertThat(health.getResponseCode()).as(output("server")).isEqualTo(200);
             });
   }

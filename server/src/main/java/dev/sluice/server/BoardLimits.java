@@ -3,10 +3,12 @@ package dev.sluice.server;
 import dev.sluice.capture.CopyLimits;
 import dev.sluice.schemas.status.ApplierStatus;
 import dev.sluice.schemas.status.StatusBoard;
+import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.StreamId;
 import dev.sluice.schemas.workflow.WorkflowControls;
 import dev.sluice.schemas.workflow.WorkflowDirectory;
 import dev.sluice.schemas.workflow.WorkflowRecord;
+import dev.sluice.vdiff.job.ScanLimits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,34 @@ final class BoardLimits implements CopyLimits {
     this.directory = directory;
     this.board = board;
     this.clock = clock;
+  }
+
+  /** What holds back the scans of a workflow's VDiff. */
+  static ScanLimits scans(
+      WorkflowRecord record,
+      Direction direction,
+      WorkflowDirectory directory,
+      StatusBoard board,
+      Clock clock) {
+    String shard = record.plan().readShards(direction).get(0);
+    StreamId stream = new StreamId(record.name(), record.uuid(), direction, shard, 0);
+    BoardLimits limits = new BoardLimits(stream, record, directory, board, clock);
+    return new ScanLimits() {
+      @Override
+      public WorkflowControls controls() {
+        return limits.controls();
+      }
+
+      @Override
+      public double applierSeconds() {
+        return limits.targets().applierSeconds();
+      }
+
+      @Override
+      public double replicaSeconds() {
+        return limits.targets().replicaSeconds();
+      }
+    };
   }
 
   /** As they are now: they change while the stream runs. */

@@ -227,7 +227,9 @@ public final class SluiceServer implements AutoCloseable {
                     config.keyspaces(),
                     metrics.registry(),
                     pausePoints,
-                    clock))
+                    clock,
+                    (record, direction) ->
+                        BoardLimits.scans(record, direction, directory, board, clock)))
             .start();
     memberships.add(new WorkMembership(config.kafka(), Role.VDIFF.word(), vdiffRunner).start());
   }

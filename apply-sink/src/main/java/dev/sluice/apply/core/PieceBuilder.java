@@ -31,7 +31,7 @@ final class PieceBuilder {
     Object key = RowKey.of(change.change().key());
     // removed first, so that the order is that of the last touch
     RowChange before = table.remove(key);
-    table.put(key, change);
+    table.put(key, before == null ? change : change.after(before));
     rows += before == null ? 1 : 0;
     bytesHeld += change.bytes() - (before == null ? 0 : before.bytes());
     bytesTaken += change.bytes();
@@ -69,10 +69,13 @@ final class PieceBuilder {
         (table, changesByKey) -> {
           List<Change> deletes = new ArrayList<>();
           List<Change> kept = new ArrayList<>(changesByKey.size());
+          int fresh = 0;
           for (RowChange change : changesByKey.values()) {
-            (change.change().after() == null ? deletes : kept).add(change.change());
+            boolean deleted = change.change().after() == null;
+            (deleted ? deletes : kept).add(change.change());
+            fresh += deleted || !change.fresh() ? 0 : 1;
           }
-          batches.add(new TableBatch(table, deletes, kept));
+          batches.add(new TableBatch(table, deletes, kept, fresh));
         });
     return batches;
   }

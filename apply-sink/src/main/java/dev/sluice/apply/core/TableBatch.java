@@ -9,5 +9,6 @@ import java.util.List;
  * @param table the table's place in the plan
  * @param deletes keys that end deleted
  * @param rows changes that end as a row
+ * @param fresh how many of the rows the shard did not hold before, by the changes themselves
  */
-public record TableBatch(int table, List<Change> deletes, List<Change> rows) {}
+public record TableBatch(int table, List<Change> deletes, List<Change> rows, int fresh) {}

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -63,6 +64,11 @@ public final class RecopyPlaces implements AutoCloseable {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         look(record, copyRun);
       }
+    } catch (InvalidOffsetException e) {
+      // what lies before every checkpoint was deleted after the beginning had been asked for
+      begun = false;
+      found.clear();
+      return null;
     } catch (KafkaException e) {
       throw KafkaErrors.classify(e, "read the topics of " + applier);
     }

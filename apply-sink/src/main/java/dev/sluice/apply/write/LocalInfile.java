@@ -27,11 +27,12 @@ final class LocalInfile {
   /**
    * Replaces rows.
    *
-   * @return false when the server does not take such statements; nothing has been written then
+   * @return rows written and rows that went for them; -1 when the server does not take such
+   *     statements: nothing has been written then
    */
-  boolean load(TableSql sql, List<Change> changes) throws SQLException {
+  long load(TableSql sql, List<Change> changes) throws SQLException {
     if (!allowed) {
-      return false;
+      return -1;
     }
     long affected;
     try {
@@ -45,7 +46,7 @@ final class LocalInfile {
           .addKeyValue("table", sql.schema().name())
           .log(
               "the target refuses LOAD DATA LOCAL: rows go by statements with many rows, which is slower");
-      return false;
+      return -1;
     }
     if (affected < changes.size()) {
       throw new SluiceException(
@@ -58,6 +59,6 @@ final class LocalInfile {
               + affected,
           "look for triggers on the target's table that change or drop rows; nothing was committed");
     }
-    return true;
+    return affected;
   }
 }

@@ -26,6 +26,7 @@ final class RowStatements {
   private final TableSql sql;
   private final Statements statements;
   private final TextBuffer buffer = new TextBuffer(64 << 10);
+  private long affected;
   private int voidRows = 100;
 
   RowStatements(TableSql sql, Statements statements) {
@@ -88,12 +89,18 @@ final class RowStatements {
     }
   }
 
-  /** Writes all rows, by REPLACE or INSERT. */
-  void write(List<Change> changes, boolean replace) throws SQLException {
+  /**
+   * Writes all rows by REPLACE.
+   *
+   * @return rows written and rows that went for them
+   */
+  long replace(List<Change> changes) throws SQLException {
+    affected = 0;
     int sent = 0;
     while (sent < changes.size()) {
-      sent += some(changes, sent, replace);
+      sent += some(changes, sent, true);
     }
+    return affected;
   }
 
   /**
@@ -123,9 +130,10 @@ final class RowStatements {
     } while (at < changes.size()
         && buffer.length() < statements.statementBytes()
         && !isLarge(changes.get(at)));
-    long affected = statements.run(buffer);
+    long written = statements.run(buffer);
+    affected += written;
     int count = at - from;
-    refuseOtherCount(sql.schema().name(), count, affected, replace);
+    refuseOtherCount(sql.schema().name(), count, written, replace);
     return count;
   }
 
@@ -150,8 +158,9 @@ final class RowStatements {
       places.add("?");
       values[i] = ValueText.parameter(sql.columns()[i], change.after()[i]);
     }
-    long affected = statements.run(places.toString(), values);
-    refuseOtherCount(sql.schema().name(), 1, affected, replace);
+    long written = statements.run(places.toString(), values);
+    affected += written;
+    refuseOtherCount(sql.schema().name(), 1, written, replace);
   }
 
   /**

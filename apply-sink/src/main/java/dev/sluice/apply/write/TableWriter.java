@@ -13,6 +13,11 @@ import java.util.List;
  */
 final class TableWriter implements BatchWriter {
 
+  /** Looks at something on the server, and throws when it is wrong. */
+  interface SqlCheck {
+    void run() throws SQLException;
+  }
+
   /** From here on LOAD DATA is faster than statements with many rows. */
   private static final int LOAD_ROWS = 200;
 
@@ -20,9 +25,16 @@ final class TableWriter implements BatchWriter {
   private final RowStatements rows;
   private final Clashes clashes;
   private final LocalInfile localInfile;
+  private final SqlCheck suspicion;
   private final ErrorClassifier classifier = new ErrorClassifier();
 
-  TableWriter(TableSql sql, Statements statements, LocalInfile localInfile) {
+  /**
+   * @param suspicion called when REPLACE may have deleted another row: each row of a piece goes for
+   *     itself at most, and a fresh one for none
+   */
+  TableWriter(
+      TableSql sql, Statements statements, LocalInfile localInfile, SqlCheck suspicion) {
+    this.suspicion = suspicion;
     this.sql = sql;
     this.rows = new RowStatements(sql, statements);
     this.clashes = new Clashes(sql, statements);
@@ -39,7 +51,10 @@ final class TableWriter implements BatchWriter {
       rows.deleteKeys(batch.rows(), null);
       insert(batch.rows());
     } else {
-      replace(batch.rows());
+      long affected = replace(batch.rows());
+      if (mode == WriteMode.EXACT && affected > 2L * batch.rows().size() - batch.fresh()) {
+        suspicion.run();
+      }
     }
   }
 
@@ -48,12 +63,12 @@ final class TableWriter implements BatchWriter {
     return rows.deleteSome(null);
   }
 
-  private void replace(List<Change> changes) throws SQLException {
-    if (changes.size() < LOAD_ROWS
-        || changes.stream().anyMatch(rows::isLarge)
-        || !localInfile.load(sql, changes)) {
-      rows.write(changes, true);
+  private long replace(List<Change> changes) throws SQLException {
+    long affected = -1;
+    if (changes.size() >= LOAD_ROWS && changes.stream().noneMatch(rows::isLarge)) {
+      affected = localInfile.load(sql, changes);
     }
+    return affected >= 0 ? affected : rows.replace(changes);
   }
 
   private void insert(List<Change> changes) throws SQLException {

@@ -9,12 +9,14 @@ import dev.sluice.apply.core.TargetSession;
 import dev.sluice.apply.core.WriteMode;
 import dev.sluice.apply.ddl.DdlPassage;
 import dev.sluice.apply.ddl.OwnStatements;
+import dev.sluice.apply.ddl.WrittenTables;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.sidecar.Checkpoint;
 import dev.sluice.mysql.sidecar.Checkpoints;
 import dev.sluice.mysql.sidecar.ParkedRow;
 import dev.sluice.mysql.sidecar.ParkedRows;
 import dev.sluice.mysql.sql.Queries;
+import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.table.TableSchema;
@@ -53,6 +55,7 @@ public final class TargetWriter implements TargetSession {
   private final Map<String, ParkedTable> parked;
   private final DdlPassage ddl;
   private final FenceGuard fence;
+  private final WrittenTables written;
   private final PausePoints pause;
   private final ErrorClassifier classifier = new ErrorClassifier();
 
@@ -71,7 +74,9 @@ public final class TargetWriter implements TargetSession {
       Map<String, ParkedTable> parked,
       DdlPassage ddl,
       FenceGuard fence,
+      WrittenTables written,
       PausePoints pause) {
+    this.written = written;
     this.ddl = ddl;
     this.fence = fence;
     this.pause = pause;
@@ -92,9 +97,14 @@ public final class TargetWriter implements TargetSession {
    * @param connection an APPLIER session that has taken the checkpoints over; stays the caller's to
    *     close
    * @param ownerEpochs one a stream
+   * @param written the tables as they were when the context's plan was made
    */
   public static TargetWriter on(
-      Connection connection, ApplierContext context, Checkpoints checkpoints, long[] ownerEpochs)
+      Connection connection,
+      ApplierContext context,
+      Checkpoints checkpoints,
+      long[] ownerEpochs,
+      WrittenTables written)
       throws SQLException {
     connection.setAutoCommit(false);
     Statements statements = new Statements(connection, statementBytes(connection));
@@ -106,7 +116,9 @@ public final class TargetWriter implements TargetSession {
     if (streams.size() == 1) {
       LocalInfile loader = new LocalInfile(statements, localInfile(connection));
       for (int i = 0; i < tables.length; i++) {
-        tables[i] = new TableWriter(sql(context, i), statements, loader);
+        tables[i] =
+            new TableWriter(
+                sql(context, i), statements, loader, () -> written.requireSame(connection, context));
       }
     } else {
       parking =
@@ -138,6 +150,7 @@ public final class TargetWriter implements TargetSession {
         parked,
         new DdlPassage(connection, context, own(context, checkpoints, ownerEpochs)),
         new FenceGuard(connection, context.sidecarSchema(), context.applier()),
+        written,
         context.pause());
   }
 
@@ -172,6 +185,7 @@ public final class TargetWriter implements TargetSession {
       String scope = StreamScope.conditions(plan, applier.direction(), table)[place.stream()];
       ddl.reach(statement, table, after, scope);
     }
+    // the checkpoint moves when every one is done: what fails is met again after `start`
     boolean ran = statements.stream().anyMatch(s -> s.action() == DdlStatement.Action.RUN);
     begin(place);
     if (ran) {
@@ -245,6 +259,7 @@ public final class TargetWriter implements TargetSession {
   @Override
   public void write(int stream, WriteMode mode, TableBatch batch) {
     TablePlan table = plan.tables().get(batch.table());
+    written.refuseUnfit(table.name(), applier);
     try {
       tables[batch.table()].write(stream, mode, batch);
     } catch (SQLException e) {

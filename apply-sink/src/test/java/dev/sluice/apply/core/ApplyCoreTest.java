@@ -108,7 +108,7 @@ class ApplyCoreTest {
         commits,
         false,
         1,
-        List.of(new TableBatch(0, List.of(), List.of())),
+        List.of(new TableBatch(0, List.of(), List.of(), 0)),
         Map.of(),
         0);
   }

@@ -27,8 +27,13 @@ public record GcLog(
    * @throws BenchException when it cannot be read
    */
   public static GcLog read(Path file) {
+    return read(file, 0);
+  }
+
+  /** The same, without the first so many pauses. */
+  public static GcLog read(Path file, int after) {
     try (Stream<String> lines = Files.lines(file)) {
-      return of(lines);
+      return of(lines.filter(line -> PAUSE.matcher(line).find()).skip(after));
     } catch (IOException e) {
       throw new BenchException("cannot read " + file + ": " + e.getMessage(), e);
     }

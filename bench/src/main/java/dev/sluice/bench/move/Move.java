@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 public final class Move {
   private static final Duration LIMIT = Duration.ofMinutes(30);
   private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final Duration VDIFF_PAUSE = Duration.ofMillis(50);
 
   private final SluiceApi api;
   private final String name;
@@ -79,6 +80,38 @@ public final class Move {
       }
     }
     return true;
+  }
+
+  /**
+   * A VDiff.
+   *
+   * @param seconds from the call that created it until it was completed
+   * @param report what it found, as REST shows it
+   */
+  public record Compared(double seconds, JsonNode report) {}
+
+  /**
+   * Compares both sides and returns when all rows have been compared.
+   *
+   * @throws BenchException when it ends without an answer, or takes too long
+   */
+  public Compared vdiff() {
+    long began = System.nanoTime();
+    JsonNode created = api.post(path() + "/vdiffs", Map.of("reason", "benchmark"));
+    String vdiff = path() + "/vdiffs/" + created.path("uuid").asText();
+    long completed =
+        Waiting.until(
+            "the VDiff is completed",
+            LIMIT,
+            VDIFF_PAUSE,
+            () -> {
+              JsonNode now = api.get(vdiff);
+              if (isState(now, "error")) {
+                throw new BenchException("the VDiff failed: " + now.path("errors"));
+              }
+              return isState(now, "completed");
+            });
+    return new Compared((completed - began) / 1e9, api.get(vdiff));
   }
 
   /** Stops its streams and appliers and returns when they have stopped. */

@@ -122,6 +122,11 @@ public final class SluiceServer implements AutoCloseable {
     return GcLog.read(gcLog);
   }
 
+  /** What it has said since it was as given. */
+  public GcLog gcLogSince(GcLog before) {
+    return GcLog.read(gcLog, before.collections());
+  }
+
   /**
    * Runs a full collection in it, so that the log says how much is alive.
    *

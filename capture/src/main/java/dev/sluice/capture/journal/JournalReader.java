@@ -17,6 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -127,6 +129,20 @@ final class JournalReader {
     return found[0];
   }
 
+  /** What lies before every checkpoint is deleted now and then: it can be gone by now. */
+  private ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer) {
+    try {
+      return consumer.poll(POLL);
+    } catch (InvalidOffsetException e) {
+      long begin = consumer.beginningOffsets(List.of(partition)).get(partition);
+      if (begin <= consumer.position(partition)) {
+        throw e;
+      }
+      consumer.seek(partition, begin);
+      return ConsumerRecords.empty();
+    }
+  }
+
   private void read(
       Consumer<byte[], byte[]> consumer,
       long from,
@@ -135,7 +151,7 @@ final class JournalReader {
     consumer.seek(partition, from);
     long deadline = System.nanoTime() + LONGEST.toNanos();
     while (consumer.position(partition) < end) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      for (ConsumerRecord<byte[], byte[]> record : poll(consumer)) {
         if (record.offset() < end) {
           action.accept(new Found(record.offset(), codec.decode(record.value())));
           deadline = System.nanoTime() + LONGEST.toNanos();

@@ -305,18 +305,7 @@ class TrafficRefusalsTest extends TrafficCase {
   private void vdiff(VDiffState state, Instant at, long mismatches, String... tables) {
     VDiffOrder order =
         new VDiffOrder(
-            "v",
-            "move",
-            "uuid-move",
-            Arrays.asList(tables),
-            null,
-            "1h",
-            at,
-            true,
-            1,
-            0,
-            false,
-            List.of());
+            "v", "move", "uuid-move", Arrays.asList(tables), null, "1h", at, true, 1, 0, List.of());
     VDiffResult.TableResult table =
         new VDiffResult.TableResult(
             state, 10, 10 - mismatches, mismatches, 0, 0, 0, 0, 0, 10, 0, null, null);
@@ -337,7 +326,10 @@ class TrafficRefusalsTest extends TrafficCase {
             null,
             0,
             Map.of(tables[0], table),
-            List.of());
+            List.of(),
+            null,
+            0,
+            null);
     cutover.vdiff = Optional.of(new VDiffEntry(order, Optional.of(result)));
   }
 }

@@ -26,12 +26,16 @@ final class ColumnDigest {
   private final ColumnSchema mine;
   private final ColumnSchema other;
   private final String name;
+  private final boolean mixed;
 
   /**
    * @param mine the column on the side that is read
    * @param other the same column on the other side: what differs between them decides the form
+   * @param mixed true when the servers are of different versions, which print the same number
+   *     differently
    */
-  ColumnDigest(ColumnSchema mine, ColumnSchema other) {
+  ColumnDigest(ColumnSchema mine, ColumnSchema other, boolean mixed) {
+    this.mixed = mixed;
     this.mine = mine;
     this.other = other;
     this.name = Identifiers.quote(mine.name());
@@ -124,9 +128,9 @@ final class ColumnDigest {
   /** Numbers and times, whose scales may differ between the sides. */
   private String plain() {
     return switch (mine.kind()) {
-      // the product has all digits, where the column's own text has six, or those it was declared
-      // with; it keeps the sign of zero
-      case FLOAT, DOUBLE -> name + " * 1e0";
+      // the product has all digits that a FLOAT needs, where the column's own text has six
+      case FLOAT -> mixed ? digits("ABS(" + name + ") * 1e0") : name + " * 1e0";
+      case DOUBLE -> doubles();
       case BIT, TEXT -> "CAST(" + name + " AS UNSIGNED)";
       case INTEGER -> zerofill() ? name + " + 0" : name;
       case DECIMAL, TIME, DATETIME, TIMESTAMP ->
@@ -135,6 +139,48 @@ final class ColumnDigest {
               : "TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM " + number() + "))";
       default -> name;
     };
+  }
+
+  /**
+   * The column's own text has all digits. One that was declared with a number of digits has those;
+   * the product has all of them, unless its text grows longer than 22 characters, as negative
+   * numbers with a large exponent do: it is cut to fit then. Both keep the sign of zero.
+   */
+  private String doubles() {
+    boolean declared = mine.columnType().contains("(") || other.columnType().contains("(");
+    if (other.kind() == ValueKind.DOUBLE && !declared) {
+      return mixed ? digits("TRIM(LEADING '-' FROM " + name + ")") : name;
+    }
+    String product = mixed ? digits("ABS(" + name + ") * 1e0") : name + " * 1e0";
+    boolean alike = mine.columnType().equals(other.columnType());
+    return alike ? "CONCAT(" + name + ", '/', " + product + ")" : product;
+  }
+
+  /**
+   * Sign, digits and exponent of a floating-point number, whether its server writes it as 1e-10 or
+   * as 0.0000000001.
+   *
+   * @param unsigned expression for its absolute value, as number or text
+   */
+  private String digits(String unsigned) {
+    String text = "CONCAT(" + unsigned + ")";
+    String fraction = "SUBSTRING(" + text + ", 3)";
+    String zeros = "LENGTH(" + fraction + ") - LENGTH(TRIM(LEADING '0' FROM " + fraction + "))";
+    return "CONCAT(IF(LEFT("
+        + name
+        + ", 1) = '-', '-', ''), TRIM(BOTH '0' FROM REPLACE(SUBSTRING_INDEX("
+        + text
+        + ", 'e', 1), '.', '')), 'e', IF(LOCATE('e', "
+        + text
+        + "), CAST(SUBSTRING_INDEX("
+        + text
+        + ", 'e', -1) AS SIGNED), IF(LEFT("
+        + text
+        + ", 2) = '0.', -1 - ("
+        + zeros
+        + "), LENGTH(SUBSTRING_INDEX("
+        + text
+        + ", '.', 1)) - 1)))";
   }
 
   private String number() {

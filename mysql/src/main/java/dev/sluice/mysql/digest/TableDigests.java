@@ -42,6 +42,7 @@ public final class TableDigests {
    * @param order names of the columns compared, in one order for both sides
    * @param keyColumns the key in one order for both sides
    * @param wide true for servers from 8.0 on
+   * @param mixed true when the servers of the two sides are of different versions
    * @param vindex null when this side has one shard
    * @param range of the shard
    * @throws SluiceException TARGET_SCHEMA_MISMATCH when one side lacks a column
@@ -53,15 +54,16 @@ public final class TableDigests {
       List<String> order,
       List<String> keyColumns,
       boolean wide,
+      boolean mixed,
       VindexSpec vindex,
       KeyRange range) {
     this.from = " FROM " + Identifiers.qualified(schema, mine.name());
     this.wide = wide;
     for (String column : order) {
-      columns.add(new ColumnDigest(of(mine, column), of(other, column)));
+      columns.add(new ColumnDigest(of(mine, column), of(other, column), mixed));
     }
     for (String column : keyColumns) {
-      key.add(new ColumnDigest(of(mine, column), of(other, column)));
+      key.add(new ColumnDigest(of(mine, column), of(other, column), mixed));
     }
     this.keyNames = keyColumns.stream().map(Identifiers::quote).toList();
     this.misplaced =

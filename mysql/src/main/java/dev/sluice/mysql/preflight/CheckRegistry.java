@@ -1,5 +1,6 @@
 package dev.sluice.mysql.preflight;
 
+import dev.sluice.mysql.preflight.check.BinlogFilterCheck;
 import dev.sluice.mysql.preflight.check.BinlogRetentionCheck;
 import dev.sluice.mysql.preflight.check.ClockSkewCheck;
 import dev.sluice.mysql.preflight.check.CollationCheck;
@@ -51,6 +52,7 @@ public final class CheckRegistry {
         List.of(
             new ReplicaPrimaryCheck(),
             new WritableMembersCheck(),
+            new BinlogFilterCheck(),
             new BinlogRetentionCheck(),
             new GrantCheck(),
             new FenceGrantsCheck(),

@@ -1,5 +1,6 @@
 package dev.sluice.mysql.preflight;
 
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -9,6 +10,12 @@ import java.util.OptionalLong;
  * @param running both of its threads run
  * @param lagSeconds as the server says it; empty while a thread is stopped
  * @param error what stopped it; empty without one
+ * @param filters what it leaves out or renames, as SHOW REPLICA STATUS says it; empty for nothing
  */
 public record ReplicaChannel(
-    String sourceUuid, boolean running, OptionalLong lagSeconds, String error) {}
+    String sourceUuid, boolean running, OptionalLong lagSeconds, String error, List<String> filters) {
+
+  public ReplicaChannel {
+    filters = List.copyOf(filters);
+  }
+}

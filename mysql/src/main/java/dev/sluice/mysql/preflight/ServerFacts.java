@@ -19,6 +19,7 @@ import java.util.Set;
  * @param sidecar name of the sidecar schema
  * @param account the account that Sluice has there, quoted for GRANT
  * @param channels what it replicates from other servers; empty when the account may not know
+ * @param binlogFilters empty when the account may not know
  * @param writablePrimaries members of its replication group that take writes; 0 without a group
  * @param xaTransactions XA transactions in progress; empty when the account may not know
  * @param clockSkewMillis server clock minus our clock
@@ -42,6 +43,7 @@ public record ServerFacts(
     ServerVariables variables,
     GrantSet grants,
     Optional<List<ReplicaChannel>> channels,
+    Optional<BinlogFilters> binlogFilters,
     int writablePrimaries,
     OptionalInt xaTransactions,
     long clockSkewMillis,

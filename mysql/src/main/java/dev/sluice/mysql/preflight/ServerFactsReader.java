@@ -11,11 +11,13 @@ import dev.sluice.mysql.sql.Literals;
 import dev.sluice.mysql.sql.Queries;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,7 @@ final class ServerFactsReader {
         variables,
         GrantSet.parse(Queries.list(connection, "SHOW GRANTS", row -> row.getString(1)), literal),
         channels(variables.version()),
+        binlogFilters(variables.version()),
         writablePrimaries(variables.version()),
         xaTransactions(),
         clockSkewMillis(),
@@ -171,8 +174,40 @@ final class ServerFactsReader {
                     text(row.getString(other + "_UUID")),
                     running,
                     lagSeconds,
-                    text(row.getString("Last_IO_Error")) + text(row.getString("Last_SQL_Error")));
+                    text(row.getString("Last_IO_Error")) + text(row.getString("Last_SQL_Error")),
+                    filters(row));
               }));
+    } catch (SQLException e) {
+      unknownIfForbidden(e);
+      return Optional.empty();
+    }
+  }
+
+  /** Servers that are not listened to are no filter: what comes from them is not lost unseen. */
+  private static List<String> filters(ResultSet row) throws SQLException {
+    List<String> filters = new ArrayList<>();
+    ResultSetMetaData columns = row.getMetaData();
+    for (int i = 1; i <= columns.getColumnCount(); i++) {
+      String name = columns.getColumnLabel(i);
+      String value = text(row.getString(i));
+      if (name.startsWith("Replicate_")
+          && !name.equals("Replicate_Ignore_Server_Ids")
+          && !value.isEmpty()) {
+        filters.add(name + " " + value);
+      }
+    }
+    return filters;
+  }
+
+  private Optional<BinlogFilters> binlogFilters(ServerVersion version) throws SQLException {
+    String sql = version.atLeast(8, 2, 0) ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
+    try {
+      return Queries.first(
+          connection,
+          sql,
+          row ->
+              BinlogFilters.parse(
+                  row.getString("Binlog_Do_DB"), row.getString("Binlog_Ignore_DB")));
     } catch (SQLException e) {
       unknownIfForbidden(e);
       return Optional.empty();

@@ -90,7 +90,7 @@ public record ApplierStatus(
         condition.stageSince(),
         ownerEpoch,
         streams,
-        lagSeconds,
+        condition.lagOr(lagSeconds),
         backlogBytes,
         indexing,
         parkedRows,

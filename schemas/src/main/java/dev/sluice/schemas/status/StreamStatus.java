@@ -86,7 +86,7 @@ public record StreamStatus(
         condition.stage(),
         condition.stageSince(),
         gtidExecuted,
-        lagSeconds,
+        condition.lagOr(lagSeconds),
         cut,
         captureEpoch,
         copyComplete,

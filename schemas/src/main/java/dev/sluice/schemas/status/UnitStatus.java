@@ -5,14 +5,24 @@ import java.time.Instant;
 /** What streams and appliers have in common in what they say of themselves. Immutable. */
 public sealed interface UnitStatus permits StreamStatus, ApplierStatus {
 
-  /** The part that a supervisor can say in the unit's place. */
+  /**
+   * The part that a supervisor can say in the unit's place.
+   *
+   * @param lagSeconds null for what was said last
+   */
   record Condition(
       String state,
       String stage,
       Instant stageSince,
       UnitError error,
       Instant retryingSince,
-      Instant at) {}
+      Instant at,
+      Double lagSeconds) {
+
+    double lagOr(double said) {
+      return lagSeconds == null ? said : lagSeconds;
+    }
+  }
 
   String direction();
 

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,9 +24,11 @@ public final class VDiffDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(VDiffDirectory.class);
   private static final String ORDER = "order";
   private static final String RESULT = "result";
+  private static final int MOST_GONE = 10_000;
 
   private final Map<String, VDiffOrder> orders = new ConcurrentHashMap<>();
   private final Map<String, VDiffResult> results = new ConcurrentHashMap<>();
+  private final Set<String> gone = ConcurrentHashMap.newKeySet();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final TopicFollower follower;
 
@@ -76,6 +79,14 @@ public final class VDiffDirectory implements AutoCloseable {
         .toList();
   }
 
+  /** True when the workflow had such a VDiff and it was deleted, as far as it is remembered. */
+  public boolean wasDeleted(String workflowUuid, String uuid) {
+    VDiffOrder order = orders.get(uuid);
+    boolean beingDeleted =
+        order != null && order.deleted() && order.workflowUuid().equals(workflowUuid);
+    return beingDeleted || gone.contains(orderKey(workflowUuid, uuid));
+  }
+
   /** The workflow's newest VDiff, whatever its state. */
   public Optional<VDiffEntry> last(String workflowUuid) {
     List<VDiffEntry> all = of(workflowUuid);
@@ -108,6 +119,9 @@ public final class VDiffDirectory implements AutoCloseable {
     }
     try {
       if (key[2].equals(ORDER)) {
+        if (message.value() == null && gone.size() < MOST_GONE) {
+          gone.add(message.key());
+        }
         put(orders, key[1], message.value(), VDiffOrder.class);
       } else if (key[2].equals(RESULT)) {
         put(results, key[1], message.value(), VDiffResult.class);

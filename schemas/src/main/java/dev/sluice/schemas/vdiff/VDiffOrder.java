@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param runs false once it was stopped
  * @param run rises with each {@code resume}: a job that failed tries again under a new one
  * @param repairs how often a repair has been asked for
+ * @param refreshes how often a refresh has been asked for
  * @param deleted true while what it has found is being removed
  * @param history who asked for what, when and why, oldest first
  */
@@ -34,6 +35,7 @@ public record VDiffOrder(
     boolean runs,
     long run,
     long repairs,
+    long refreshes,
     boolean deleted,
     List<Action> history) {
 
@@ -45,7 +47,7 @@ public record VDiffOrder(
   /**
    * Something that was asked for.
    *
-   * @param what create, stop, resume or repair
+   * @param what create, stop, resume, repair, refresh or delete
    */
   public record Action(String what, Instant at, String by, String reason) {}
 
@@ -98,40 +100,39 @@ public record VDiffOrder(
         runs,
         run,
         repairs,
+        0,
         false,
         history);
   }
 
   public VDiffOrder stopped(Action action) {
-    return with(false, run, repairs, action);
+    return with(false, run, repairs, refreshes, false, action);
   }
 
   /** This order, to be removed with all that was found. */
-  public VDiffOrder removed() {
-    return new VDiffOrder(
-        uuid,
-        workflow,
-        workflowUuid,
-        tables,
-        base,
-        maxSnapshotAge,
-        createdAt,
-        false,
-        run,
-        repairs,
-        true,
-        history);
+  public VDiffOrder removed(Action action) {
+    return with(false, run, repairs, refreshes, true, action);
   }
 
   public VDiffOrder resumed(Action action) {
-    return with(true, run + 1, repairs, action);
+    return with(true, run + 1, repairs, refreshes, false, action);
   }
 
   public VDiffOrder repaired(Action action) {
-    return with(true, run + 1, repairs + 1, action);
+    return with(true, run + 1, repairs + 1, refreshes, false, action);
   }
 
-  private VDiffOrder with(boolean goesOn, long newRun, long newRepairs, Action action) {
+  public VDiffOrder refreshed(Action action) {
+    return with(true, run + 1, repairs, refreshes + 1, false, action);
+  }
+
+  private VDiffOrder with(
+      boolean goesOn,
+      long newRun,
+      long newRepairs,
+      long newRefreshes,
+      boolean nowDeleted,
+      Action action) {
     List<Action> longer = new ArrayList<>(history);
     longer.add(action);
     return new VDiffOrder(
@@ -145,6 +146,8 @@ public record VDiffOrder(
         goesOn,
         newRun,
         newRepairs,
+        newRefreshes,
+        nowDeleted,
         longer);
   }
 }

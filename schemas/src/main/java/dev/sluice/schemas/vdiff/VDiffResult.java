@@ -24,6 +24,10 @@ import java.util.Map;
  * @param eta null while nothing can be said
  * @param copyRun of the workflow when it started: an answer about an earlier copy is stale
  * @param tables by name
+ * @param throttled what holds scans back, for people; null when nothing does
+ * @param refreshes how many of the refreshes asked for have been begun
+ * @param refreshedAt the moment for which the last of them found which chunks were untouched; null
+ *     when there was none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record VDiffResult(
@@ -42,7 +46,10 @@ public record VDiffResult(
     Instant eta,
     long copyRun,
     Map<String, TableResult> tables,
-    List<UnitError> errors) {
+    List<UnitError> errors,
+    String throttled,
+    long refreshes,
+    Instant refreshedAt) {
 
   public VDiffResult {
     holdMillis = holdMillis == null ? List.of() : List.copyOf(holdMillis);

@@ -57,6 +57,9 @@ class VDiffEntryTest {
         null,
         0,
         Map.of("t", table),
+        null,
+        null,
+        0,
         null);
   }
 

@@ -6,7 +6,8 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "throttle",
-    description = "Holds a workflow's row copy back, or no longer; changes are never held back.")
+    description =
+        "Holds a workflow's row copy and VDiffs back, or no longer; changes are never held back.")
 final class ThrottleVerb extends CommandVerb {
 
   @Option(

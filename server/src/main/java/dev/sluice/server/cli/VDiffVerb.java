@@ -2,6 +2,8 @@ package dev.sluice.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Spec;
       VDiffVerb.Stop.class,
       VDiffVerb.Resume.class,
       VDiffVerb.Repair.class,
+      VDiffVerb.Refresh.class,
       VDiffVerb.Delete.class
     },
     synopsisSubcommandLabel = "VERB")
@@ -115,8 +118,11 @@ final class VDiffVerb implements Runnable {
   @Command(name = "list", description = "Lists the VDiffs of a workflow, oldest first.")
   static final class ListAll extends ClientVerb {
 
-    @Parameters(paramLabel = "W", description = "the workflow")
+    @Parameters(index = "0", paramLabel = "W", description = "the workflow")
     private String workflow;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "UUID", description = "only this one")
+    private String uuid;
 
     @Override
     public Integer call() {
@@ -126,6 +132,9 @@ final class VDiffVerb implements Runnable {
     private void show(JsonNode body) {
       TextTable table = new TextTable("UUID", "STATE", "ROWS", "DIFFER", "CREATED");
       for (JsonNode vdiff : body.path("vdiffs")) {
+        if (uuid != null && !uuid.equals(vdiff.path("uuid").asText())) {
+          continue;
+        }
         table.row(
             vdiff.path("uuid").asText(),
             vdiff.path("state").asText(),
@@ -153,6 +162,11 @@ final class VDiffVerb implements Runnable {
       return path(workflow) + "/" + ApiClient.segment(uuid);
     }
 
+    /** The reason, where there is no body. */
+    String query() {
+      return reason == null ? "" : "?reason=" + URLEncoder.encode(reason, StandardCharsets.UTF_8);
+    }
+
     int send(String verb) {
       ObjectNode body = body();
       if (reason != null) {
@@ -169,7 +183,7 @@ final class VDiffVerb implements Runnable {
                   + body.path("uuid").asText()
                   + (done
                       ? ": " + body.path("steps").get(0).path("name").asText()
-                      : " is " + body.path("state").asText() + " already"));
+                      : " is " + body.path("state").asText("deleted") + " already"));
     }
   }
 
@@ -200,11 +214,33 @@ final class VDiffVerb implements Runnable {
     }
   }
 
+  @Command(
+      name = "refresh",
+      description =
+          "Compares again what has changed since a VDiff was completed, and nothing else.")
+  static final class Refresh extends Change {
+
+    @Option(names = "--wait", description = "until it has ended; exit 5 when rows differ")
+    private boolean wait;
+
+    @Override
+    public Integer call() throws InterruptedException {
+      int exit = send("refresh");
+      if (!wait || exit != ExitCode.DONE) {
+        return exit;
+      }
+      return new VDiffWatch(client(), one())
+          .untilOver(
+              json() ? null : err(),
+              shown -> print(shown, body -> out().print(new VDiffText(body))));
+    }
+  }
+
   @Command(name = "delete", description = "Removes a VDiff and what it has found.")
   static final class Delete extends Change {
     @Override
     public Integer call() {
-      return print(client().delete(one()), this::show);
+      return print(client().delete(one() + query()), this::show);
     }
   }
 

@@ -137,6 +137,11 @@ public final class HttpApi implements AutoCloseable {
         vdiff(HandlerType.DELETE, "/vdiffs/{uuid}", Route.Access.OPERATOR, VDiffRoutes::delete),
         vdiff(
             HandlerType.POST, "/vdiffs/{uuid}/repair", Route.Access.OPERATOR, VDiffRoutes::repair),
+        vdiff(
+            HandlerType.POST,
+            "/vdiffs/{uuid}/refresh",
+            Route.Access.OPERATOR,
+            VDiffRoutes::refresh),
         vdiff(HandlerType.POST, "/vdiffs/{uuid}/stop", Route.Access.OPERATOR, VDiffRoutes::stop),
         vdiff(
             HandlerType.POST, "/vdiffs/{uuid}/resume", Route.Access.OPERATOR, VDiffRoutes::resume),
@@ -187,6 +192,7 @@ public final class HttpApi implements AutoCloseable {
             (routes, context) -> routes.routing().remove(context)),
         new Route(HandlerType.GET, "/v1/keyspaces", Route.Access.VIEWER, false, keyspaces::list),
         new Route(HandlerType.GET, "/v1/events", Route.Access.VIEWER, false, events.handler()),
+        new Route(HandlerType.GET, "/health", Route.Access.ANYBODY, false, this::ready),
         new Route(HandlerType.GET, "/health/live", Route.Access.ANYBODY, false, this::live),
         new Route(HandlerType.GET, "/health/ready", Route.Access.ANYBODY, false, this::ready),
         new Route(HandlerType.GET, "/metrics", Route.Access.VIEWER, false, this::metrics),
@@ -200,7 +206,7 @@ public final class HttpApi implements AutoCloseable {
   }
 
   /** A call about VDiffs. */
-  private interface VDiffCall {
+  interface VDiffCall {
     void answer(VDiffRoutes routes, Context context) throws Exception;
   }
 
@@ -214,8 +220,8 @@ public final class HttpApi implements AutoCloseable {
             answerOrForward(
                 context,
                 (controller, by) ->
-                    call.answer(
-                        new VDiffRoutes(controller, vdiffs, by, Clock.systemUTC()), context)));
+                    new VDiffRoutes(controller, vdiffs, by, Clock.systemUTC())
+                        .answer(call, context)));
   }
 
   /** What is answered where the active controller is. */

@@ -2,6 +2,7 @@ package dev.sluice.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.controller.ControllerApi;
+import dev.sluice.controller.lifecycle.Lifecycle;
 import dev.sluice.schemas.config.ConfigProblems;
 import dev.sluice.schemas.config.TreeReader;
 import dev.sluice.schemas.error.ErrorCode;
@@ -23,10 +24,13 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The calls about VDiffs, answered in the process of the active controller. */
 final class VDiffRoutes {
 
+  private static final Logger LOG = LoggerFactory.getLogger(VDiffRoutes.class);
   private static final String LAST = "last";
 
   private final ControllerApi controller;
@@ -42,6 +46,19 @@ final class VDiffRoutes {
     this.orders = orders;
     this.by = by;
     this.clock = clock;
+  }
+
+  /** Answers a call; what the workflow's state forbids comes with what it allows. */
+  void answer(HttpApi.VDiffCall call, Context context) throws Exception {
+    try {
+      call.answer(this, context);
+    } catch (SluiceException e) {
+      if (e.code() != ErrorCode.ILLEGAL_STATE) {
+        throw e;
+      }
+      WorkflowRecord record = controller.show(context.pathParam("w"));
+      throw new ApiException(ApiError.of(e).withLegalActions(Lifecycle.legalActions(record)));
+    }
   }
 
   private VDiffDirectory directory() {
@@ -222,36 +239,85 @@ final class VDiffRoutes {
   void repair(Context context) throws Exception {
     VDiffEntry entry = entry(context);
     VDiffOrder.Action action = action(context, "repair");
+    requireCompleted(entry);
+    if (entry.result().map(VDiffResult::differing).orElse(0L) == 0) {
+      already(context, entry);
+      return;
+    }
+    requireThisCopy(controller.show(context.pathParam("w")), entry);
+    orders.write(entry.order().repaired(action));
+    done(context, entry, "repair");
+  }
+
+  /** Asked again while it goes on, it goes on. */
+  void refresh(Context context) throws Exception {
+    VDiffEntry entry = entry(context);
+    VDiffOrder.Action action = action(context, "refresh");
+    boolean underWay = entry.state() == VDiffState.PENDING || entry.state() == VDiffState.RUNNING;
+    if (underWay && last(entry.order().history()).equals("refresh")) {
+      already(context, entry);
+      return;
+    }
+    requireCompleted(entry);
+    if (entry.order().recheck()) {
+      throw new SluiceException(
+          ErrorCode.ILLEGAL_STATE,
+          "VDiff " + entry.order().uuid() + " compared only keys that had differed",
+          "refresh the one that it was made of, or create a new one");
+    }
+    requireThisCopy(controller.show(context.pathParam("w")), entry);
+    orders.write(entry.order().refreshed(action));
+    done(context, entry, "refresh");
+  }
+
+  private static String last(List<VDiffOrder.Action> history) {
+    return history.isEmpty() ? "" : history.get(history.size() - 1).what();
+  }
+
+  private static void requireCompleted(VDiffEntry entry) {
     if (entry.state() != VDiffState.COMPLETED) {
       throw new SluiceException(
           ErrorCode.ILLEGAL_STATE,
           "VDiff " + entry.order().uuid() + " is " + entry.state().word() + ", not completed",
           "wait for its end, or resume it");
     }
-    if (entry.result().map(VDiffResult::differing).orElse(0L) == 0) {
-      already(context, entry);
-      return;
-    }
-    WorkflowRecord record = controller.show(context.pathParam("w"));
+  }
+
+  private void requireThisCopy(WorkflowRecord record, VDiffEntry entry) {
     requireComparable(record);
     if (entry.result().map(VDiffResult::copyRun).orElse(-1L) != record.controls().copyRun()) {
       throw new SluiceException(
           ErrorCode.ILLEGAL_STATE,
           "VDiff " + entry.order().uuid() + " speaks of an earlier copy",
-          "create a new one, then repair that");
+          "create a new one");
     }
     refuseSecond(record);
-    orders.write(entry.order().repaired(action));
-    done(context, entry, "repair");
   }
 
+  /** The reason stands in the query, as a DELETE has no body for certain, or in the body. */
   void delete(Context context) throws Exception {
-    VDiffEntry entry = entry(context);
     WorkflowRecord record = controller.show(context.pathParam("w"));
+    String uuid = context.pathParam("uuid");
+    VDiffOrder.Action asked = action(context, "delete");
+    String reason = context.queryParam("reason");
+    VDiffOrder.Action action =
+        new VDiffOrder.Action(
+            asked.what(), asked.at(), asked.by(), reason == null ? asked.reason() : reason);
+    if (directory().wasDeleted(record.uuid(), uuid)) {
+      context.status(200).json(Map.of("uuid", uuid, "steps", List.of()));
+      return;
+    }
+    VDiffEntry entry = entry(context);
+    LOG.atInfo()
+        .addKeyValue("workflow", record.name())
+        .addKeyValue("vdiff", entry.order().uuid())
+        .addKeyValue("by", action.by())
+        .addKeyValue("reason", action.reason())
+        .log("VDiff deleted");
     if (record.state().ended()) {
       orders.forget(entry.order());
     } else {
-      orders.write(entry.order().removed());
+      orders.write(entry.order().removed(action));
     }
     done(context, entry, "delete");
   }
@@ -291,6 +357,14 @@ final class VDiffRoutes {
         SluiceJson.mapper()
             .valueToTree(
                 VDiffView.inStatus(directory().last(record.uuid()), record, clock.instant())));
+    if (!status.path("throttled").path("on").asBoolean()) {
+      directory()
+          .last(record.uuid())
+          .filter(entry -> entry.state() == VDiffState.RUNNING)
+          .flatMap(VDiffEntry::result)
+          .map(VDiffResult::throttled)
+          .ifPresent(why -> status.putObject("throttled").put("on", true).put("reason", why));
+    }
     context.json(status);
   }
 }

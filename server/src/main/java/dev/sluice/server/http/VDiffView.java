@@ -16,6 +16,10 @@ import java.util.TreeMap;
 /** VDiffs as REST shows them. Stateless. */
 final class VDiffView {
 
+  /** A table that no job has spoken of yet. */
+  private static final TableResult NOTHING =
+      new TableResult(VDiffState.PENDING, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), Map.of());
+
   private VDiffView() {}
 
   /** The whole report. */
@@ -25,7 +29,7 @@ final class VDiffView {
     Map<String, Object> tables = new TreeMap<>();
     for (String name : entry.order().tables()) {
       TableResult table = result.map(found -> found.tables().get(name)).orElse(null);
-      tables.put(name, table == null ? Map.of("state", VDiffState.PENDING) : table(table));
+      tables.put(name, table(table == null ? NOTHING : table));
     }
     view.put("tables", tables);
     view.put("errors", result.map(VDiffResult::errors).orElse(List.of()));
@@ -55,6 +59,8 @@ final class VDiffView {
     progress.put("percent", result.map(VDiffResult::percent).orElse(0.0));
     progress.put("eta", result.map(VDiffResult::eta).orElse(null));
     view.put("progress", progress);
+    view.put("throttled", result.map(VDiffResult::throttled).orElse(null));
+    view.put("refreshedAt", result.map(VDiffResult::refreshedAt).orElse(null));
     view.put("recheckOf", entry.order().base());
     view.put("maxSnapshotAge", entry.order().maxSnapshotAge());
     return view;

@@ -60,6 +60,11 @@ final class SupervisedUnit {
   private String stated = "";
   private Instant statedAt = Instant.EPOCH;
   private Instant stateSince;
+
+  /** What the unit said of its lag while it was at work, and when. */
+  private double workLag;
+
+  private Instant workAt;
   private long statedGeneration = -1;
 
   SupervisedUnit(UnitKey key, UnitFactory factory, Sink sink, Runnable ended, Clock clock) {
@@ -208,19 +213,29 @@ final class SupervisedUnit {
     if (!notAtWork) {
       retryingSince = null;
       error = null;
+      workLag = said.lagSeconds();
+      workAt = clock.instant();
       return said;
     }
     boolean forGood = said.error() != null && !said.error().retryable();
-    return retryingSince == null || forGood
+    boolean own = retryingSince == null || forGood;
+    return said.in(
+        new UnitStatus.Condition(
+            said.state(),
+            said.stage(),
+            said.stageSince(),
+            own || said.error() != null ? said.error() : error,
+            own ? said.retryingSince() : retryingSince,
+            said.at(),
+            lagNotAtWork(said.lagSeconds())));
+  }
+
+  /** Who does not work falls behind by the second, whatever a run knows that has just begun. */
+  private double lagNotAtWork(double said) {
+    return workAt == null
         ? said
-        : said.in(
-            new UnitStatus.Condition(
-                said.state(),
-                said.stage(),
-                said.stageSince(),
-                said.error() == null ? error : said.error(),
-                retryingSince,
-                said.at()));
+        : Math.max(
+            said, workLag + Duration.between(workAt, clock.instant()).toMillis() / 1_000.0);
   }
 
   private void failed(Throwable problem) {
@@ -289,7 +304,13 @@ final class SupervisedUnit {
         key,
         report.in(
             new UnitStatus.Condition(
-                state, stage, stateSince, shown ? error : null, retryingSince, now)),
+                state,
+                stage,
+                stateSince,
+                shown ? error : null,
+                retryingSince,
+                now,
+                lagNotAtWork(report.lagSeconds()))),
         state + stateSince,
         under);
   }

@@ -40,6 +40,7 @@ public final class VDiffRunner implements WorkMembership.Listener, AutoCloseable
   private final VDiffContext context;
   private final Map<String, Workflow> workflows = new HashMap<>();
   private final Set<Integer> owned = new HashSet<>();
+  private final Set<String> measured = new HashSet<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "units-vdiff");
 
@@ -48,7 +49,7 @@ public final class VDiffRunner implements WorkMembership.Listener, AutoCloseable
     private VDiffStreams streams;
     private VDiffJob job;
     private Thread jobThread;
-    private Instant wantedAt;
+    private Instant wantedAt = Instant.EPOCH;
     private Instant notBefore = Instant.EPOCH;
   }
 
@@ -101,6 +102,9 @@ public final class VDiffRunner implements WorkMembership.Listener, AutoCloseable
     for (WorkflowRecord record : context.workflows().records()) {
       if (canHaveVDiffs(record)) {
         known.add(record.uuid());
+        if (measured.add(record.uuid())) {
+          VDiffJob.measure(context, record.name());
+        }
         reconcile(record);
       }
     }
@@ -123,21 +127,40 @@ public final class VDiffRunner implements WorkMembership.Listener, AutoCloseable
     Instant now = context.clock().instant();
     boolean wanted =
         VDiffJob.wanted(context.vdiffs().of(uuid)) || !context.vdiffs().deleted(uuid).isEmpty();
+    // whoever owns it follows the streams between orders, for a refresh
+    boolean follows =
+        owned.contains(partition(uuid))
+            && VDiffJob.refreshable(context.vdiffs().of(uuid)).isPresent();
     Workflow workflow = workflows.get(uuid);
-    if (wanted) {
+    if (wanted || follows) {
       workflow = workflows.computeIfAbsent(uuid, unused -> new Workflow());
-      workflow.wantedAt = now;
     }
     if (workflow == null) {
       return;
     }
-    if (workflow.wantedAt.plus(LINGER).isBefore(now)) {
+    if (wanted) {
+      workflow.wantedAt = now;
+    }
+    boolean compares = workflow.wantedAt.plus(LINGER).isAfter(now);
+    if (!compares && !follows) {
       end(workflows.remove(uuid));
       return;
     }
     if (workflow.notBefore.isAfter(now)) {
       return;
     }
+    if (compares) {
+      startStreams(record, workflow, now);
+    } else if (workflow.streams != null) {
+      workflow.streams.close();
+      workflow.streams = null;
+    }
+    if (owned.contains(partition(uuid)) && (wanted || follows) && !runs(workflow)) {
+      startJob(record, workflow);
+    }
+  }
+
+  private void startStreams(WorkflowRecord record, Workflow workflow, Instant now) {
     try {
       if (workflow.streams != null && !workflow.streams.alive()) {
         workflow.streams.close();
@@ -150,9 +173,6 @@ public final class VDiffRunner implements WorkMembership.Listener, AutoCloseable
     } catch (RuntimeException e) {
       workflow.notBefore = now.plus(PAUSE_AFTER_FAILURE);
       throw e;
-    }
-    if (owned.contains(partition(uuid)) && wanted && !runs(workflow)) {
-      startJob(record, workflow);
     }
   }
 

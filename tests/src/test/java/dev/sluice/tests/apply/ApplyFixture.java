@@ -300,6 +300,10 @@ final class ApplyFixture implements AutoCloseable {
       }
     }
 
+    boolean hasEnded() {
+      return end.isDone();
+    }
+
     SluiceException failure() {
       try {
         end.get(30, TimeUnit.SECONDS);

@@ -121,12 +121,6 @@ class ControlTest {
     }
   }
 
-  @Test
-  void aControllerKilledWhileItCancelsIsFinishedByTheNext(Stack stack, StackScope scope)
-      throws Exception {
-    killWhileCancelling(ControllerPausePoints.CANCEL_TABLES_DROPPED, stack, scope);
-  }
-
   @Tag("soak")
   @ParameterizedTest
   @ValueSource(

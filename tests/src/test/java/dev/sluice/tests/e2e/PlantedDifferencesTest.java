@@ -257,7 +257,7 @@ class PlantedDifferencesTest {
     private static TableDigests digests(String schema, TableSchema table) {
       List<String> order = table.columns().stream().map(column -> column.name()).toList();
       return new TableDigests(
-          schema, table, table, order, table.keyColumns(), true, null, KeyRange.parse("-"));
+          schema, table, table, order, table.keyColumns(), true, false, null, KeyRange.parse("-"));
     }
 
     private Map<String, String> rows(Connection connection, TableDigests digests)

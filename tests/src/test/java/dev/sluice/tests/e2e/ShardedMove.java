@@ -40,13 +40,13 @@ import java.util.concurrent.Callable;
 final class ShardedMove implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final String ROLES = "controller,capture,apply";
 
   private final Stack stack;
   private final Keyspaces keyspaces;
   private final Processes processes;
   private final JournalReader reader;
   private final Set<String> created = new HashSet<>();
+  private String roles = "controller,capture,apply";
 
   ShardedMove(Stack stack, StackScope scope, Keyspaces keyspaces) {
     this(stack, scope, keyspaces, 384);
@@ -67,6 +67,12 @@ final class ShardedMove implements AutoCloseable {
             new ConfluentSchemaIds(new RegistrySettings(stack.registry().url(), Map.of())));
   }
 
+  /** Processes started from now on have these roles. */
+  ShardedMove roles(String wanted) {
+    roles = wanted;
+    return this;
+  }
+
   /** Starts a process with every role, and waits until it has its controller. */
   ShardedMove start() {
     startHeldAt();
@@ -76,11 +82,11 @@ final class ShardedMove implements AutoCloseable {
 
   /** Starts a process with every role that is held at the pause points; kills one before it. */
   SluiceProcess startHeldAt(String... pausePoints) {
-    SluiceProcess process = processes.get(ROLES);
+    SluiceProcess process = processes.get(roles);
     if (process != null) {
       process.kill();
     }
-    return processes.start(ROLES, pausePoints).awaitUp();
+    return processes.start(roles, pausePoints).awaitUp();
   }
 
   /** The end of the processes' logs. */

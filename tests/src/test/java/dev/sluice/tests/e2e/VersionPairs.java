@@ -43,6 +43,30 @@ final class VersionPairs {
           + " '{\"k\": [1, 2.5, \"x\", null], \"d\": {\"e\": \"ü\"}}', '2024-02-29', '-24:00:00.125',"
           + " '1969-12-31 23:59:59.999999', '2038-01-19 03:14:07', 2155, ST_GeomFromText('POINT(1 2)'), 42";
 
+  /** The least that can be done to a value, column by column. */
+  private static final List<String> CHANGES =
+      List.of(
+          "v = v + 500",
+          "`rank` = UPPER(`rank`)",
+          "`system` = 'AB'",
+          "`lateral` = CONCAT(`lateral`, ' ')",
+          "l = 'ä'",
+          "u = NULL",
+          "d = d + 0.0000000001",
+          "f = 0.10000001",
+          "r = -1.0000000000000002e-300",
+          "b = 0",
+          "bin = X'01000001'",
+          "bl = CONCAT(bl, X'00')",
+          "e = 'a'",
+          "s = 'x'",
+          "j = JSON_SET(j, '$.k[1]', 2.25)",
+          "da = NULL",
+          "ti = '-24:00:00.126'",
+          "dt = dt + INTERVAL 1 MICROSECOND",
+          "ts = NULL",
+          "y = 1901");
+
   private final Stack stack;
 
   VersionPairs(Stack stack) {
@@ -56,6 +80,75 @@ final class VersionPairs {
    * @return {@link #MOVES}, or the checks of preflight that refuse the move
    */
   String move(MysqlServer source, MysqlServer target, String options) throws Exception {
+    return with(
+        source,
+        target,
+        options,
+        (move, name, sources, targets) -> {
+          SluiceClient.Answer answer = move.create(move.spec(List.of("groups"), Map.of()));
+          if (answer.code() == 422) {
+            return "refused: " + refusing(answer.body());
+          }
+          assertThat(answer.code()).as("%s", answer.body()).isEqualTo(201);
+          move.awaitState("running");
+          insert(sources, 101);
+          run(
+              sources,
+              "UPDATE `groups` SET ti = NULL, j = '[1.5]', l = 'new', v = v + 1000 WHERE id % 2 = 0");
+          run(sources, "DELETE FROM `groups` WHERE id % 5 = 0");
+          move.awaitMarker(sources, targets);
+          assertThat(HexRows.of(targets, "groups"))
+              .hasSize(16)
+              .isEqualTo(HexRows.of(sources, "groups"));
+          move.cancel();
+          return MOVES;
+        });
+  }
+
+  /** A VDiff between them finds nothing, then exactly what was planted, one row a column. */
+  void vdiff(MysqlServer source, MysqlServer target, String options) throws Exception {
+    with(
+        source,
+        target,
+        options,
+        (move, name, sources, targets) -> {
+          insert(sources, 101);
+          // numbers that versions write differently
+          run(
+              sources,
+              "UPDATE `groups` SET r = -1.2345678901234567e-10, f = -1.175494e-38 WHERE id > 105");
+          assertThat(move.create(move.spec(List.of("groups"), Map.of())).code()).isEqualTo(201);
+          move.awaitState("running");
+          VDiffCalls vdiffs = new VDiffCalls(move::client, name, () -> "");
+          JsonNode healthy = vdiffs.run();
+          assertThat(healthy.path("hasMismatch").asBoolean()).as("%s", healthy).isFalse();
+          assertThat(healthy.path("rowsCompared").asInt()).isEqualTo(20);
+          int id = 0;
+          for (String change : CHANGES) {
+            id = id == 10 ? 101 : id + 1;
+            run(
+                targets,
+                "SET SESSION sql_log_bin = 0, @sluice_applier = 1",
+                "UPDATE `groups` SET " + change + " WHERE id = " + id);
+          }
+          JsonNode found = vdiffs.run().path("tables").path("groups");
+          assertThat(found.path("mismatchedRows").asInt())
+              .as("%s", found)
+              .isEqualTo(CHANGES.size());
+          move.cancel();
+          return null;
+        });
+  }
+
+  /** What is done with two servers that hold the table. */
+  private interface Work {
+    String on(
+        TableMove move, String workflow, List<ShardToCompare> sources, List<ShardToCompare> targets)
+        throws Exception;
+  }
+
+  private String with(MysqlServer source, MysqlServer target, String options, Work work)
+      throws Exception {
     String name = "p" + COUNT.incrementAndGet();
     String from = stack.options().sourceSchema() + "_" + name;
     String to = stack.options().targetSchema() + "_" + name;
@@ -77,23 +170,7 @@ final class VersionPairs {
     try (TableMove move = new TableMove(stack, settings, "versions" + name)) {
       run(sources, "CREATE TABLE `groups` (" + COLUMNS + ") " + options);
       insert(sources, 1);
-      SluiceClient.Answer answer = move.create(move.spec(List.of("groups"), Map.of()));
-      if (answer.code() == 422) {
-        return "refused: " + refusing(answer.body());
-      }
-      assertThat(answer.code()).as("%s", answer.body()).isEqualTo(201);
-      move.awaitState("running");
-      insert(sources, 101);
-      run(
-          sources,
-          "UPDATE `groups` SET ti = NULL, j = '[1.5]', l = 'new', v = v + 1000 WHERE id % 2 = 0");
-      run(sources, "DELETE FROM `groups` WHERE id % 5 = 0");
-      move.awaitMarker(sources, targets);
-      assertThat(HexRows.of(targets, "groups"))
-          .hasSize(16)
-          .isEqualTo(HexRows.of(sources, "groups"));
-      move.cancel();
-      return MOVES;
+      return work.on(move, "versions" + name, sources, targets);
     } finally {
       source.execute("DROP SCHEMA `" + from + "`");
       target.execute("DROP SCHEMA IF EXISTS `" + to + "`");
@@ -115,11 +192,13 @@ final class VersionPairs {
     }
   }
 
-  private static void run(List<ShardToCompare> servers, String sql) throws SQLException {
+  private static void run(List<ShardToCompare> servers, String... statements) throws SQLException {
     try (Connection connection = servers.get(0).connections().openUtc();
         Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
-      statement.execute(sql);
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
     }
   }
 

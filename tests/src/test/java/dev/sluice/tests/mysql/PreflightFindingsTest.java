@@ -284,10 +284,21 @@ class PreflightFindingsTest {
             "log_replica_updates",
             "replica_preserve_commit_order",
             "replica_lag",
+            "replication_filters",
             "grants")) {
       assertThat(worst(well, check, label)).as(check).isEqualTo(OK);
     }
     assertThat(worst(well, "read_only", label)).as("a replica is read-only").isNull();
+
+    replica.execute(
+        "STOP REPLICA SQL_THREAD",
+        "CHANGE REPLICATION FILTER REPLICATE_WILD_IGNORE_TABLE = ('audit%.%')");
+    try {
+      assertThat(worst(rig.run("t"), "replication_filters", label)).isEqualTo(REFUSE);
+    } finally {
+      replica.execute(
+          "CHANGE REPLICATION FILTER REPLICATE_WILD_IGNORE_TABLE = ()", "START REPLICA");
+    }
 
     replica.execute("STOP REPLICA", "SET GLOBAL replica_preserve_commit_order = OFF");
     try {

@@ -27,11 +27,12 @@ class PreflightServersTest {
   @TempDir java.nio.file.Path home;
 
   @Test
-  void aServerWithoutBinaryLogIsRefused() {
+  void aServerThatDoesNotLogWhatIsReadIsRefused() {
     StackOptions options =
         StackOptions.named("pfservers")
             .home(home)
             .mysqlFlags("source", "--skip-log-bin", "--gtid-mode=OFF")
+            .mysqlFlags("target/-80", "--binlog-ignore-db=audit", "--binlog-ignore-db=customer")
             .build();
     try (Stack stack = Stacks.start(options)) {
       stack.source().execute("CREATE TABLE commerce.t (id BIGINT PRIMARY KEY)");
@@ -43,6 +44,7 @@ class PreflightServersTest {
       assertThat(worst(findings, "log_bin", "commerce/")).isEqualTo(Severity.REFUSE);
       assertThat(worst(findings, "gtid_mode", "commerce/")).isEqualTo(Severity.REFUSE);
       assertThat(worst(findings, "log_bin", "customer/")).isEqualTo(Severity.OK);
+      assertThat(worst(findings, "binlog_filters", "customer/")).isEqualTo(Severity.REFUSE);
     }
   }
 

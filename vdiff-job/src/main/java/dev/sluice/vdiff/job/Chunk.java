@@ -154,6 +154,7 @@ final class Chunk {
         matching,
         counts,
         differing,
-        samples);
+        samples,
+        false);
   }
 }

@@ -23,6 +23,8 @@ import java.util.Map;
  * @param counts keys of each class but matching
  * @param keys those that differ, at most {@link #MOST_KEYS}
  * @param samples some of them with their rows
+ * @param touched true when rows of it have changed since and it is to be compared again: then only
+ *     its range counts
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ChunkResult(
@@ -36,7 +38,8 @@ public record ChunkResult(
     long matching,
     Map<RowClass, Long> counts,
     List<DifferingKey> keys,
-    List<Sample> samples) {
+    List<Sample> samples,
+    boolean touched) {
 
   /** Numbers from here on are those of keys that were compared apart from their chunk. */
   public static final long APART = 1L << 40;
@@ -75,7 +78,15 @@ public record ChunkResult(
     keys.forEach(key -> rest.merge(key.rowClass(), -1L, Long::sum));
     rest.values().removeIf(count -> count <= 0);
     return new ChunkResult(
-        uuid, table, number, after, upTo, moment, rows, matching, rest, List.of(), List.of());
+        uuid, table, number, after, upTo, moment, rows, matching, rest, List.of(), List.of(),
+        touched);
+  }
+
+  /** The same range, to be compared again. */
+  ChunkResult asTouched() {
+    return new ChunkResult(
+        uuid, table, number, after, upTo, moment, Map.of(), 0, Map.of(), List.of(), List.of(),
+        true);
   }
 
   @JsonIgnore

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 
 /**
  * What is done with a chunk: digest it as a whole; if the sides differ, by buckets; send the rows
@@ -51,10 +52,12 @@ final class ChunkSteps {
   private final AtomicLong attempts = new AtomicLong();
   private final MoveSides sides;
   private final DigestSender sender;
+  private final ScanPace pace;
 
-  ChunkSteps(MoveSides sides, DigestSender sender) {
+  ChunkSteps(MoveSides sides, DigestSender sender, ScanPace pace) {
     this.sides = sides;
     this.sender = sender;
+    this.pace = pace;
   }
 
   private String attempt() {
@@ -78,7 +81,7 @@ final class ChunkSteps {
     }
     List<String> upTo = null;
     int shards = sides.read().size();
-    long rows = Math.max(1, table.chunkRows() / shards);
+    long rows = Math.max(1, Math.min(table.chunkRows(), pace.mostRows()) / shards);
     int first = table.cursor() == null ? 0 : Math.floorMod(table.cursor().hashCode(), shards);
     for (int i = 0; i < shards && upTo == null; i++) {
       ShardScanner scanner = lane.scanners().get((first + i) % shards);
@@ -95,10 +98,11 @@ final class ChunkSteps {
       buckets(scan, chunk, table.rowsEstimated(), lane);
       return;
     }
-    Collection<List<String>> without = List.copyOf(chunk.table().left());
+    Collection<List<String>> without = List.copyOf(chunk.table().keys().left());
     long began = System.nanoTime();
     List<Part> parts = lane.onAll(scanner -> scanner.chunk(table, chunk.bounds(), without));
     long most = parts.stream().mapToLong(Part::rows).max().orElse(0);
+    pace.read(most);
     chunk.table().took(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began), most);
     String attempt = attempt();
     scan.await(attempt, outcome -> digested(scan, chunk, outcome));
@@ -125,11 +129,18 @@ final class ChunkSteps {
         .sum();
   }
 
+  private static <T> long most(List<List<T>> byShard, ToLongFunction<T> rows) {
+    return byShard.stream()
+        .mapToLong(shard -> shard.stream().mapToLong(rows).sum())
+        .max()
+        .orElse(0);
+  }
+
   /** Between the levels: which buckets of a chunk differ. */
   private void buckets(MomentScan scan, Chunk chunk, long rows, Lane lane)
       throws InterruptedException {
     TableSides table = chunk.table().sides();
-    Collection<List<String>> without = List.copyOf(chunk.table().left());
+    Collection<List<String>> without = List.copyOf(chunk.table().keys().left());
     int count = (int) Math.min(MOST_BUCKETS, Math.max(LEAST_BUCKETS, rows / ROWS_OF_A_BUCKET));
     List<List<Part>> parts =
         lane.onAll(scanner -> scanner.buckets(table, chunk.bounds(), without, count));
@@ -145,6 +156,7 @@ final class ChunkSteps {
       }
     }
     chunk.buckets(count, all, truth);
+    pace.read(most(parts, Part::rows));
     String attempt = attempt();
     scan.await(attempt, outcome -> bucketsCompared(scan, chunk, outcome));
     send(lane, attempt, parts);
@@ -182,7 +194,7 @@ final class ChunkSteps {
   void rows(MomentScan scan, Chunk chunk, List<Integer> group, Lane lane)
       throws InterruptedException {
     TableSides table = chunk.table().sides();
-    Collection<List<String>> without = List.copyOf(chunk.table().left());
+    Collection<List<String>> without = List.copyOf(chunk.table().keys().left());
     List<List<RowBatch.Row>> rows =
         lane.onAll(
             scanner ->
@@ -191,6 +203,7 @@ final class ChunkSteps {
                     : group == null
                         ? scanner.rows(table, chunk.bounds(), without, 1, List.of(0))
                         : scanner.rows(table, chunk.bounds(), without, chunk.buckets(), group));
+    pace.read(most(rows, row -> 1));
     String attempt = attempt();
     scan.await(attempt, outcome -> rowsCompared(scan, chunk, outcome));
     for (int i = 0; i < rows.size(); i++) {

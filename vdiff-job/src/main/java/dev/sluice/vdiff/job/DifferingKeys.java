@@ -2,6 +2,7 @@ package dev.sluice.vdiff.job;
 
 import dev.sluice.schemas.workflow.SluiceJson;
 import dev.sluice.vdiff.topology.Outcome.DifferingKey;
+import dev.sluice.vdiff.touched.TouchedState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ final class DifferingKeys {
         record -> {
           if (record.value() == null) {
             newest.remove(record.key());
-          } else if (!OpenKeys.is(record.key())) {
+          } else if (!OpenKeys.is(record.key()) && !TouchedState.is(record.key())) {
             ChunkResult chunk = SluiceJson.read(record.value(), ChunkResult.class);
             // only those that differ are kept: most chunks of a large table do not
             if (chunk.keys().isEmpty()) {

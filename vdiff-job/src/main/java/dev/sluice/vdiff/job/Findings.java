@@ -6,7 +6,6 @@ import dev.sluice.schemas.vdiff.VDiffOrder;
 import dev.sluice.schemas.vdiff.VDiffResult;
 import dev.sluice.schemas.vdiff.VDiffResult.TableResult;
 import dev.sluice.schemas.vdiff.VDiffState;
-import dev.sluice.schemas.workflow.SluiceJson;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -38,49 +37,70 @@ final class Findings {
   private long repairs;
   private Instant rateSince;
   private long rateFrom;
+  private String throttled;
+  private long refreshes;
+  private Instant refreshedAt;
+  private final BiConsumer<String, List<String>> handedOut;
 
-  Findings(VDiffOrder order, Clock clock, long copyRun) {
+  /**
+   * @param handedOut told the table and the bound of each new chunk
+   */
+  Findings(
+      VDiffOrder order, Clock clock, long copyRun, BiConsumer<String, List<String>> handedOut) {
     this.order = order;
     this.clock = clock;
     this.copyRun = copyRun;
-    order.tables().forEach(name -> tables.put(name, new TableScan(name)));
+    this.handedOut = handedOut;
+    order.tables().forEach(name -> tables.put(name, new TableScan(name, null, handedOut)));
   }
 
   /** Begins with what an earlier run has left. */
-  void restore(ResultLog log, VDiffResult before) {
-    Map<String, Map<Long, ChunkResult>> chunks = new HashMap<>();
-    Map<String, OpenKeys> open = new HashMap<>();
-    log.read(
-        order.uuid(),
-        record -> {
-          if (record.value() == null) {
-            return;
-          }
-          if (OpenKeys.is(record.key())) {
-            OpenKeys keys = SluiceJson.read(record.value(), OpenKeys.class);
-            open.put(keys.table(), keys);
-          } else {
-            ChunkResult chunk = SluiceJson.read(record.value(), ChunkResult.class);
-            chunks
-                .computeIfAbsent(chunk.table(), table -> new TreeMap<>())
-                .put(chunk.number(), chunk);
-          }
-        });
-    tables.forEach(
-        (name, table) -> table.restore(chunks.getOrDefault(name, Map.of()), open.get(name)));
+  void restore(Restored restored, VDiffResult before) {
     if (before != null) {
       startedAt = before.startedAt();
       copyRun = before.copyRun();
       inherited = before.provedAt();
+      refreshedAt = before.refreshedAt();
+      refreshes = before.refreshes();
+      repairs = before.repairs();
+      holds.addAll(before.holdMillis());
+    }
+    begin(restored);
+    if (before != null) {
       tables.forEach(
           (name, table) -> {
             if (before.tables().containsKey(name)) {
               table.notCompared(before.tables().get(name).notComparedRows());
             }
           });
-      repairs = before.repairs();
-      holds.addAll(before.holdMillis());
     }
+  }
+
+  private void begin(Restored restored) {
+    for (String name : order.tables()) {
+      TableScan table = new TableScan(name, refreshedAt, handedOut);
+      table.sides(tables.get(name).sides());
+      table.restore(restored);
+      tables.put(name, table);
+    }
+  }
+
+  /**
+   * Chunks that were touched are to be compared again; the others were as they are at the moment
+   * given.
+   *
+   * @param number of the refresh
+   */
+  void refresh(Restored restored, long number, Instant moment) {
+    refreshes = number;
+    refreshedAt = moment;
+    inherited = moment;
+    rateSince = null;
+    begin(restored);
+  }
+
+  long refreshes() {
+    return refreshes;
   }
 
   /** A VDiff that only looks at some keys again says no more of the others than its base did. */
@@ -107,7 +127,12 @@ final class Findings {
   }
 
   long openKeys() {
-    return tables.values().stream().mapToLong(table -> table.open().size()).sum();
+    return tables.values().stream().mapToLong(table -> table.keys().open().size()).sum();
+  }
+
+  /** What holds scans back; null when nothing does. */
+  void throttled(String reason) {
+    throttled = reason;
   }
 
   long repairs() {
@@ -166,7 +191,10 @@ final class Findings {
         state == VDiffState.RUNNING ? eta(now, percent) : null,
         copyRun,
         results,
-        error == null ? List.of() : List.of(error));
+        error == null ? List.of() : List.of(error),
+        state == VDiffState.RUNNING ? throttled : null,
+        refreshes,
+        refreshedAt);
   }
 
   private Stream<Optional<Instant>> oldest() {

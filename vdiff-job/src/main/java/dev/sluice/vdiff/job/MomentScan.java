@@ -45,6 +45,7 @@ final class MomentScan {
   private final Moment moment;
   private final Collection<TableScan> tables;
   private final ChunkSteps steps;
+  private final ScanPace pace;
   private final BooleanSupplier closing;
   private final BooleanSupplier stopped;
   private final Map<String, Set<List<String>>> keysToCheck = new HashMap<>();
@@ -73,16 +74,18 @@ final class MomentScan {
       Moment moment,
       Collection<TableScan> tables,
       ChunkSteps steps,
+      ScanPace pace,
       BooleanSupplier closing,
       BooleanSupplier stopped) {
     this.stopped = stopped;
     this.moment = moment;
     this.tables = tables;
     this.steps = steps;
+    this.pace = pace;
     this.closing = closing;
     this.turn = tables.iterator();
     for (TableScan table : tables) {
-      Set<List<String>> keys = new LinkedHashSet<>(table.open());
+      Set<List<String>> keys = new LinkedHashSet<>(table.keys().open());
       keys.removeAll(moment.inDoubt(table.name()));
       if (!keys.isEmpty()) {
         keysToCheck.put(table.name(), keys);
@@ -135,10 +138,7 @@ final class MomentScan {
 
   private synchronized Step next() throws InterruptedException {
     while (failure == null && !stopped.getAsBoolean()) {
-      Step step = followUps.poll();
-      if (step == null && inFlight.size() < MOST_IN_FLIGHT && !closing.getAsBoolean()) {
-        step = fresh();
-      }
+      Step step = pace.mayScan() ? ready() : null;
       if (step != null) {
         return step;
       }
@@ -149,6 +149,24 @@ final class MomentScan {
       wait(WAIT_MILLIS);
     }
     return null;
+  }
+
+  private Step ready() {
+    Step step = followUps.poll();
+    if (step == null && inFlight.size() < MOST_IN_FLIGHT && !closing.getAsBoolean()) {
+      step = fresh();
+    }
+    return step;
+  }
+
+  /** A table that is compared in one scan and under way; null when there is none. */
+  synchronized String inOneScan() {
+    return inFlight.stream()
+        .map(Chunk::table)
+        .filter(table -> !table.sides().ordered())
+        .map(TableScan::name)
+        .findFirst()
+        .orElse(null);
   }
 
   private boolean nothingLeft() {

@@ -122,11 +122,10 @@ final class Repairer {
       for (ShardRef stream : sides.read()) {
         List<Request.Repair.Key> mine = new ArrayList<>();
         for (DifferingKey key : differing) {
-          List<String> there = sides.truth() == Side.SOURCE ? key.sources() : key.targets();
           List<String> written = sides.truth() == Side.SOURCE ? key.targets() : key.sources();
-          // a key that no stream has is deleted by each, which touches its own rows only
-          boolean concerns = there.isEmpty() || there.contains(stream.name());
-          if (concerns && forms.containsKey(key.key())) {
+          // each stream is asked, also one that has no such row: the broken row may hold a value by
+          // which it seems to be that stream's, and nobody else may delete it then
+          if (forms.containsKey(key.key())) {
             mine.add(new Request.Repair.Key(forms.get(key.key()), written));
           }
         }

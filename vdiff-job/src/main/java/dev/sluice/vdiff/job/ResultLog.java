@@ -7,9 +7,9 @@ import dev.sluice.schemas.vdiff.VDiffDirectory;
 import dev.sluice.schemas.vdiff.VDiffResult;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.SluiceJson;
+import dev.sluice.vdiff.touched.TouchedState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -78,17 +78,18 @@ final class ResultLog implements AutoCloseable {
     return new ResultLog(kafka, topic, producer);
   }
 
-  /** Writes all of it or nothing. */
-  void write(Collection<ChunkResult> chunks, Collection<OpenKeys> openKeys, VDiffResult result)
-      throws InterruptedException {
+  /**
+   * Writes all of it or nothing.
+   *
+   * @param found chunks, keys left out, what was touched, by their keys; a null removes one
+   */
+  void write(Map<String, ?> found, VDiffResult result) throws InterruptedException {
     List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
-    chunks.forEach(
-        chunk -> records.add(new ProducerRecord<>(topic, 0, chunk.key(), SluiceJson.write(chunk))));
-    openKeys.forEach(
-        open ->
+    found.forEach(
+        (key, value) ->
             records.add(
                 new ProducerRecord<>(
-                    topic, 0, OpenKeys.keyOf(open.uuid(), open.table()), SluiceJson.write(open))));
+                    topic, 0, key, value == null ? null : SluiceJson.write(value))));
     records.add(
         new ProducerRecord<>(
             TopicNames.VDIFFS,
@@ -96,6 +97,14 @@ final class ResultLog implements AutoCloseable {
             VDiffDirectory.resultKey(result.workflowUuid(), result.uuid()),
             SluiceJson.write(result)));
     send(records);
+  }
+
+  /** Writes which chunks were touched. */
+  void write(TouchedState touched) throws InterruptedException {
+    send(
+        List.of(
+            new ProducerRecord<>(
+                topic, 0, TouchedState.keyOf(touched.uuid()), SluiceJson.write(touched))));
   }
 
   /** Removes every trace of a VDiff, its order with it. */

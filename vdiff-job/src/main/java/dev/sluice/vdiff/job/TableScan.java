@@ -11,14 +11,13 @@ import dev.sluice.vdiff.topology.Outcome.DifferingKey;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * How far one table has come, and what has been found in it. Its memory does not grow with the
@@ -30,12 +29,13 @@ final class TableScan {
   static final int MOST_SAMPLES = 20;
 
   private final String name;
+  private final Instant provedAgain;
+  private final BiConsumer<String, List<String>> handedOut;
   private final Map<RowClass, Long> counts = new EnumMap<>(RowClass.class);
   private final Map<String, Long> rowsByShard = new TreeMap<>();
   private final List<Sample> samples = new ArrayList<>();
   private final Deque<Chunk> redo = new ArrayDeque<>();
-  private final Set<List<String>> left = new LinkedHashSet<>();
-  private final Set<List<String>> open = new LinkedHashSet<>();
+  private final LeftKeys keys;
   private TableSides sides;
   private List<String> cursor;
   private boolean exhausted;
@@ -47,10 +47,17 @@ final class TableScan {
   private long notCompared;
   private Instant oldest;
   private long added;
-  private boolean openChanged;
 
-  TableScan(String name) {
+  /**
+   * @param provedAgain the moment for which chunks of earlier moments were found untouched; null
+   *     when nobody has looked
+   * @param handedOut told the bound of each new chunk
+   */
+  TableScan(String name, Instant provedAgain, BiConsumer<String, List<String>> handedOut) {
     this.name = name;
+    this.provedAgain = provedAgain;
+    this.handedOut = handedOut;
+    this.keys = new LeftKeys(name);
   }
 
   String name() {
@@ -114,6 +121,7 @@ final class TableScan {
     Chunk chunk = new Chunk(this, nextNumber++, cursor, upTo, null);
     cursor = upTo;
     exhausted = upTo == null;
+    handedOut.accept(name, upTo);
     return chunk;
   }
 
@@ -133,12 +141,8 @@ final class TableScan {
 
   // ---- keys left out
 
-  Set<List<String>> left() {
-    return left;
-  }
-
-  Set<List<String>> open() {
-    return open;
+  LeftKeys keys() {
+    return keys;
   }
 
   /** Ranges that are still to be compared: behind the cursor, and what was given back. */
@@ -156,36 +160,10 @@ final class TableScan {
     return added == nextNumber;
   }
 
-  /** True once after each change of {@link #openKeys}. */
-  boolean takeOpenChanged() {
-    boolean changed = openChanged;
-    openChanged = false;
-    return changed;
-  }
-
-  /** These keys have been compared. */
-  void compared(Collection<List<String>> keys) {
-    openChanged |= open.removeAll(Set.copyOf(keys));
-  }
-
-  /** Keys that chunks of the moment that begins must leave out. */
-  void leaveOut(Set<List<String>> inDoubt) {
-    for (List<String> key : inDoubt) {
-      if (left.add(key)) {
-        open.add(key);
-        openChanged = true;
-      }
-    }
-  }
-
-  OpenKeys openKeys(String uuid) {
-    return new OpenKeys(uuid, name, List.copyOf(left), List.copyOf(open));
-  }
-
   /** Keys that changed in every moment: nothing can be said of them. */
   void giveUpOpen() {
-    notCompared += open.size();
-    open.clear();
+    notCompared += keys.open().size();
+    keys.done(keys.open());
   }
 
   // ---- what was found
@@ -204,8 +182,10 @@ final class TableScan {
         samples.add(sample);
       }
     }
-    if (oldest == null || chunk.moment().isBefore(oldest)) {
-      oldest = chunk.moment();
+    boolean refreshed = provedAgain != null && chunk.moment().isBefore(provedAgain);
+    Instant at = refreshed ? provedAgain : chunk.moment();
+    if (oldest == null || at.isBefore(oldest)) {
+      oldest = at;
     }
   }
 
@@ -213,36 +193,23 @@ final class TableScan {
     return MOST_SAMPLES - samples.size();
   }
 
-  /**
-   * Begins where an earlier run ended.
-   *
-   * @param chunks by number, apart ones included
-   */
-  void restore(Map<Long, ChunkResult> chunks, OpenKeys keys) {
-    List<String> expected = null;
-    for (ChunkResult next = chunks.get(0L);
-        next != null && !exhausted && same(next.after(), expected);
-        next = chunks.get(nextNumber)) {
-      add(next);
+  /** Begins where an earlier run ended. */
+  void restore(Restored restored) {
+    for (ChunkResult chunk : restored.chain(name)) {
       nextNumber++;
-      expected = next.upTo();
-      cursor = expected;
-      exhausted = expected == null;
-    }
-    for (ChunkResult chunk : chunks.values()) {
-      if (chunk.number() >= ChunkResult.APART) {
+      cursor = chunk.upTo();
+      exhausted = cursor == null;
+      if (chunk.touched()) {
+        redo.add(new Chunk(this, chunk.number(), chunk.after(), chunk.upTo(), null));
+      } else {
         add(chunk);
-        nextApart = Math.max(nextApart, chunk.number() + 1);
       }
     }
-    if (keys != null) {
-      left.addAll(keys.left());
-      open.addAll(keys.open());
+    for (ChunkResult chunk : restored.apart(name)) {
+      add(chunk);
+      nextApart = Math.max(nextApart, chunk.number() + 1);
     }
-  }
-
-  private static boolean same(List<String> one, List<String> other) {
-    return one == null ? other == null : one.equals(other);
+    keys.restore(restored.pages(name));
   }
 
   /** Forgets what was found of keys that differed, as they are to be compared anew. */
@@ -250,12 +217,9 @@ final class TableScan {
     for (DifferingKey key : differing) {
       counts.computeIfPresent(key.rowClass(), (rowClass, count) -> count > 0 ? count - 1 : count);
     }
-    List<List<String>> keys = differing.stream().map(DifferingKey::key).distinct().toList();
     samples.clear();
     keysKept = 0;
-    left.addAll(keys);
-    open.addAll(keys);
-    openChanged = true;
+    keys.open(differing.stream().map(DifferingKey::key).distinct().toList());
   }
 
   /** Rows that an earlier run could say nothing of. */
@@ -276,7 +240,7 @@ final class TableScan {
   }
 
   boolean done() {
-    return handedOut() && open.isEmpty();
+    return handedOut() && keys.open().isEmpty();
   }
 
   TableResult result(VDiffState state) {

@@ -16,6 +16,7 @@ import java.util.Map;
  *
  * @param sidecar name of the sidecar schema
  * @param keyspaces by name
+ * @param limits what holds the scans of a workflow back
  */
 public record VDiffContext(
     KafkaSettings kafka,
@@ -27,4 +28,5 @@ public record VDiffContext(
     Map<String, Keyspace> keyspaces,
     MeterRegistry meters,
     PausePoints pausePoints,
-    Clock clock) {}
+    Clock clock,
+    ScanLimits.Source limits) {}

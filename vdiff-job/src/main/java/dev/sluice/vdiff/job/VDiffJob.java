@@ -11,6 +11,8 @@ import dev.sluice.schemas.work.WorkUnit;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
+import dev.sluice.vdiff.scan.MoveSides;
+import dev.sluice.vdiff.touched.TouchedState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ public final class VDiffJob implements WorkUnit {
   private final VDiffContext context;
   private final String workflow;
   private final String workflowUuid;
+  private String notFollowed;
   private volatile boolean stopping;
 
   public VDiffJob(VDiffContext context, String workflow, String workflowUuid) {
@@ -45,6 +48,11 @@ public final class VDiffJob implements WorkUnit {
   /** True when there is an order that waits for a job or is being carried out. */
   public static boolean wanted(List<VDiffEntry> entries) {
     return entries.stream().anyMatch(VDiffJob::due);
+  }
+
+  /** Shows a workflow's metrics at zero, before any VDiff. */
+  public static void measure(VDiffContext context, String workflow) {
+    VDiffMetrics.ensure(context.meters(), workflow, Direction.FORWARD.word());
   }
 
   private static boolean due(VDiffEntry entry) {
@@ -59,8 +67,9 @@ public final class VDiffJob implements WorkUnit {
   public void run() throws InterruptedException {
     VDiffTopics.ensure(context.admin(), workflow);
     try (ResultLog log =
-        ResultLog.open(
-            context.kafka(), workflow, workflowUuid, context.admin().maxMessageBytes())) {
+            ResultLog.open(
+                context.kafka(), workflow, workflowUuid, context.admin().maxMessageBytes());
+        Tracking tracking = new Tracking(context)) {
       while (!stopping) {
         for (String uuid : context.vdiffs().deleted(workflowUuid)) {
           log.erase(workflowUuid, uuid);
@@ -69,15 +78,57 @@ public final class VDiffJob implements WorkUnit {
         Optional<VDiffEntry> next =
             context.vdiffs().of(workflowUuid).stream().filter(VDiffJob::due).findFirst();
         if (next.isEmpty()) {
+          follow(tracking, log);
           TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         } else {
-          carryOut(next.get(), log);
+          carryOut(next.get(), log, tracking);
         }
       }
     }
   }
 
-  private void carryOut(VDiffEntry entry, ResultLog log) throws InterruptedException {
+  /** Between orders the streams are followed for the newest VDiff, which may be refreshed. */
+  private void follow(Tracking tracking, ResultLog log) throws InterruptedException {
+    VDiffEntry newest = refreshable(context.vdiffs().of(workflowUuid)).orElse(null);
+    WorkflowRecord record = context.workflows().find(workflow).orElse(null);
+    if (newest == null || record == null || direction(record).isEmpty()) {
+      tracking.close();
+      return;
+    }
+    String uuid = newest.order().uuid();
+    if (!uuid.equals(tracking.uuid()) && !uuid.equals(notFollowed)) {
+      Restored restored = Restored.read(log, uuid);
+      TouchedState before = restored.touched();
+      if (before == null || before.direction() != direction(record).get()) {
+        notFollowed = uuid;
+        return;
+      }
+      tracking.begin(
+          MoveSides.of(
+              record,
+              before.direction(),
+              context.keyspaces().get(record.spec().source()),
+              context.keyspaces().get(record.spec().target())),
+          uuid,
+          before,
+          Map.of(),
+          restored.bounds(newest.order().tables()));
+    }
+    TouchedState changed = tracking.takeChanged(false);
+    if (changed != null) {
+      log.write(changed);
+    }
+  }
+
+  /** The newest VDiff that can be refreshed, for which the streams are to be followed. */
+  public static Optional<VDiffEntry> refreshable(List<VDiffEntry> entries) {
+    return entries.stream()
+        .filter(entry -> entry.state() == VDiffState.COMPLETED && !entry.order().recheck())
+        .reduce((earlier, later) -> later);
+  }
+
+  private void carryOut(VDiffEntry entry, ResultLog log, Tracking tracking)
+      throws InterruptedException {
     VDiffOrder order = entry.order();
     WorkflowRecord record = context.workflows().find(workflow).orElse(null);
     if (record == null || !record.uuid().equals(workflowUuid) || record.state().ended()) {
@@ -86,7 +137,7 @@ public final class VDiffJob implements WorkUnit {
     }
     if (!order.runs()) {
       // stopped while nobody carried it out
-      log.write(List.of(), List.of(), inState(entry, VDiffState.STOPPED, "stopped", null));
+      log.write(Map.of(), inState(entry, VDiffState.STOPPED, "stopped", null));
       awaitRead();
       return;
     }
@@ -102,6 +153,7 @@ public final class VDiffJob implements WorkUnit {
             record,
             direction.get(),
             log,
+            tracking,
             latched(order, direction.get()),
             () -> !goesOn(order))) {
       try {
@@ -193,7 +245,10 @@ public final class VDiffJob implements WorkUnit {
         null,
         last == null ? 0 : last.copyRun(),
         last == null ? Map.of() : last.tables(),
-        error == null ? List.of() : List.of(error));
+        error == null ? List.of() : List.of(error),
+        null,
+        last == null ? 0 : last.refreshes(),
+        last == null ? null : last.refreshedAt());
   }
 
   @Override

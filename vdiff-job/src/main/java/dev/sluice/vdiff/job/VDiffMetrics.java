@@ -44,6 +44,13 @@ final class VDiffMetrics {
     }
   }
 
+  /** Has them shown, at zero, where no VDiff has run here yet. */
+  static void ensure(MeterRegistry meters, String workflow, String direction) {
+    if (meters.find(MISMATCHED).tags("workflow", workflow).gauges().isEmpty()) {
+      new VDiffMetrics(meters, workflow, direction);
+    }
+  }
+
   void compared(long rows) {
     compared.increment(rows);
   }

@@ -5,7 +5,6 @@ import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.request.RequestWriter;
 import dev.sluice.schemas.status.UnitError;
-import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.vdiff.RowClass;
 import dev.sluice.schemas.vdiff.VDiffOrder;
 import dev.sluice.schemas.vdiff.VDiffResult;
@@ -13,19 +12,19 @@ import dev.sluice.schemas.vdiff.VDiffState;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.vdiff.scan.Moment;
-import dev.sluice.vdiff.scan.MomentOpener;
 import dev.sluice.vdiff.scan.MoveSides;
-import dev.sluice.vdiff.scan.ShardScanner;
-import dev.sluice.vdiff.scan.TableReader;
 import dev.sluice.vdiff.scan.TableSides;
 import dev.sluice.vdiff.scan.VDiffPausePoints;
-import dev.sluice.vdiff.topology.Outcome;
+import dev.sluice.vdiff.touched.KeyOrder;
+import dev.sluice.vdiff.touched.TouchedChunks;
+import dev.sluice.vdiff.touched.TouchedState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -35,19 +34,14 @@ import org.slf4j.LoggerFactory;
  * Carries one order out, from where an earlier run left it: moment after moment until every row has
  * been compared. Used by one thread.
  */
-final class VDiffRun implements AutoCloseable {
+final class VDiffRun implements AutoCloseable, MomentRounds.Listener {
 
   private static final Logger LOG = LoggerFactory.getLogger(VDiffRun.class);
 
-  private static final int LANES = 2;
-  private static final long FLUSH_MILLIS = 250;
-  private static final Duration LANES_LIMIT = Duration.ofSeconds(20);
   private static final Duration IN_VAIN = Duration.ofMinutes(10);
+  private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(20);
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
-
-  /** Moments in which keys that change all the time are looked at. */
-  private static final int MOST_KEY_ROUNDS = 40;
 
   private final VDiffContext context;
   private final VDiffOrder order;
@@ -58,14 +52,12 @@ final class VDiffRun implements AutoCloseable {
   private final MoveSides sides;
   private final MySqlSessions sessions = new MySqlSessions("sluice-vdiff");
   private final Findings findings;
-  private final TopicNames names;
   private final RequestWriter requests;
-  private final MomentOpener opener;
+  private final ScanPace pace;
+  private final MomentRounds rounds;
   private final VDiffMetrics metrics;
-  private DigestSender sender;
-  private OutcomeFollower outcomes;
-  private volatile MomentScan scan;
-  private int keyRounds;
+  private final Tracking tracking;
+  private Restored restored;
 
   /**
    * @param stopped true when the order no longer runs, or this process is to give it up
@@ -77,6 +69,7 @@ final class VDiffRun implements AutoCloseable {
       WorkflowRecord record,
       Direction direction,
       ResultLog log,
+      Tracking tracking,
       BooleanSupplier stopped,
       BooleanSupplier halted)
       throws InterruptedException {
@@ -84,6 +77,7 @@ final class VDiffRun implements AutoCloseable {
     this.order = order;
     this.record = record;
     this.log = log;
+    this.tracking = tracking;
     this.stopped = stopped;
     this.halted = halted;
     this.sides =
@@ -92,63 +86,25 @@ final class VDiffRun implements AutoCloseable {
             direction,
             context.keyspaces().get(record.spec().source()),
             context.keyspaces().get(record.spec().target()));
-    this.findings = new Findings(order, context.clock(), record.controls().copyRun());
+    this.findings =
+        new Findings(
+            order,
+            context.clock(),
+            record.controls().copyRun(),
+            order.recheck() ? (table, upTo) -> {} : tracking::handedOut);
     this.metrics = new VDiffMetrics(context.meters(), record.name(), direction.word());
-    this.names = TopicNames.of(record.name(), Direction.FORWARD);
     this.requests = new RequestWriter(context.kafka());
+    this.pace = new ScanPace(context.limits().of(record, direction), System::nanoTime);
+    boolean made = false;
     try {
-      this.opener =
-          new MomentOpener(
-              sides,
-              order.uuid(),
-              sessions,
-              context.kafka(),
-              context.codecs(),
-              context.sidecar(),
-              requests,
-              context.pausePoints(),
-              context.clock());
-    } catch (RuntimeException | InterruptedException e) {
-      requests.close();
-      throw e;
-    }
-  }
-
-  /** Clients to and from the topology: made anew after a failure, whoever of them it was. */
-  private void connect() throws InterruptedException {
-    if (outcomes == null) {
-      sender =
-          new DigestSender(
-              context.kafka(), names, context.admin().maxMessageBytes(), this::failScan);
-      outcomes =
-          new OutcomeFollower(
-                  context.kafka(), names, VDiffTopics.PARTITIONS, this::hear, this::failScan)
-              .start();
-    }
-  }
-
-  private void disconnect() {
-    if (outcomes != null) {
-      outcomes.close();
-      outcomes = null;
-    }
-    if (sender != null) {
-      sender.close();
-      sender = null;
-    }
-  }
-
-  private void hear(Outcome outcome) {
-    MomentScan current = scan;
-    if (current != null) {
-      current.onOutcome(outcome);
-    }
-  }
-
-  private void failScan(Throwable error) {
-    MomentScan current = scan;
-    if (current != null) {
-      current.fail(error);
+      this.rounds =
+          new MomentRounds(
+              context, order, sides, sessions, requests, findings, pace, stopped, this);
+      made = true;
+    } finally {
+      if (!made) {
+        requests.close();
+      }
     }
   }
 
@@ -164,7 +120,8 @@ final class VDiffRun implements AutoCloseable {
             .find(record.uuid(), order.uuid())
             .flatMap(entry -> entry.result())
             .orElse(null);
-    findings.restore(log, before);
+    restored = Restored.read(log, order.uuid());
+    findings.restore(restored, before);
     if (order.recheck()) {
       beginWithKeys(before);
     }
@@ -178,7 +135,7 @@ final class VDiffRun implements AutoCloseable {
     }
     long lastProgress = System.nanoTime();
     int failures = 0;
-    while (!findings.done()) {
+    while (!findings.done() || compareMore()) {
       if (stopped.getAsBoolean()) {
         if (halted.getAsBoolean()) {
           write(List.of(), VDiffState.STOPPED, "stopped");
@@ -190,8 +147,15 @@ final class VDiffRun implements AutoCloseable {
       }
       long doneBefore = findings.rowsDone();
       long openBefore = findings.openKeys();
-      SluiceException failure = moment();
-      if (findings.rowsDone() != doneBefore || findings.openKeys() < openBefore) {
+      if (!pace.mayScan()) {
+        // no snapshot is kept open only to wait
+        flush(List.of(), null);
+        TimeUnit.MILLISECONDS.sleep(FIRST_PAUSE_MILLIS);
+        continue;
+      }
+      SluiceException failure = rounds.next();
+      boolean progress = findings.rowsDone() != doneBefore || findings.openKeys() < openBefore;
+      if (pace.takeHeld() || progress) {
         lastProgress = System.nanoTime();
         failures = 0;
       }
@@ -249,93 +213,80 @@ final class VDiffRun implements AutoCloseable {
     }
   }
 
-  /** One moment; answers why it ended early, null when it did not. */
-  private SluiceException moment() throws InterruptedException {
-    Moment moment;
+  @Override
+  public boolean compareMore() {
+    return order.refreshes() > findings.refreshes();
+  }
+
+  /** Before a moment begins, whatever changes from then on is being followed. */
+  @Override
+  public void opening(Map<String, TableSides> tables) throws InterruptedException {
+    if (order.recheck()) {
+      return;
+    }
+    if (restored != null) {
+      Map<String, KeyOrder> orders = new HashMap<>();
+      tables.forEach((name, table) -> orders.put(name, KeyOrder.of(table.source())));
+      tracking.begin(
+          sides, order.uuid(), restored.touched(), orders, restored.bounds(order.tables()));
+      restored = null;
+    }
+    if (compareMore()) {
+      tracking.touched().beginGeneration();
+    }
+  }
+
+  /** A refresh: what was touched is compared again in this moment. */
+  @Override
+  public void opened(Moment moment) throws InterruptedException {
+    if (!compareMore()) {
+      return;
+    }
+    TouchedChunks touched = tracking.touched();
+    if (!heardAll()) {
+      LOG.atInfo()
+          .addKeyValue("vdiff", order.uuid())
+          .log("the streams' changes were not heard in time: the refresh compares all rows");
+      touched.touchAll();
+    }
+    Restored now = Restored.read(log, order.uuid());
+    Map<String, BitSet> numbers = new HashMap<>();
+    order.tables().forEach(table -> numbers.put(table, touched.touched(table)));
+    Map<String, Object> changed = now.refresh(numbers);
+    Map<String, Integer> kept = new HashMap<>();
+    now.bounds(order.tables()).forEach((table, bounds) -> kept.put(table, bounds.size()));
+    touched.endGeneration(kept);
+    findings.refresh(now, order.refreshes(), moment.at());
+    changed.put(TouchedState.keyOf(order.uuid()), tracking.takeChanged(true));
+    log.write(changed, findings.result(VDiffState.RUNNING, "comparing what was touched", null));
+  }
+
+  /** Every change before the moment has been heard, those that the other direction brings, too. */
+  private boolean heardAll() throws InterruptedException {
     try {
-      connect();
-      boolean keysOnly = findings.onlyKeysLeft();
-      moment =
-          opener.open(
-              keysOnly ? 1 : LANES,
-              () -> TableReader.read(sessions, sides, order.tables()),
-              this::take);
-      if (keysOnly && ++keyRounds > MOST_KEY_ROUNDS) {
-        findings.tables().forEach(TableScan::giveUpOpen);
-        return null;
-      }
-      leaveOut(moment);
+      rounds.markWritten(tracking::expect);
+      return tracking.catchUp(CATCH_UP_LIMIT);
     } catch (SluiceException e) {
-      disconnect();
-      return e;
-    }
-    findings.opened(moment.holdMillis());
-    write(List.of(), VDiffState.RUNNING, "comparing");
-    context.pausePoints().at(VDiffPausePoints.MOMENT_OPEN);
-    return compare(moment);
-  }
-
-  /** Keys in doubt of ranges that are still ahead; the others have been compared already. */
-  private void leaveOut(Moment moment) {
-    ShardScanner scanner = moment.lanes().get(0).scanners().get(0);
-    for (TableScan table : findings.tables()) {
-      Set<List<String>> keys = moment.inDoubt(table.name());
-      if (!keys.isEmpty() && !table.handedOut()) {
-        table.leaveOut(
-            table.sides().ordered() ? scanner.within(table.sides(), table.ahead(), keys) : keys);
-      }
+      LOG.atInfo().addKeyValue("vdiff", order.uuid()).setCause(e).log("changes are not heard");
+      return false;
     }
   }
 
-  private void take(Map<String, TableSides> tables) {
-    findings.tables().forEach(table -> table.sides(tables.get(table.name())));
-  }
-
-  private SluiceException compare(Moment moment) throws InterruptedException {
-    long end = System.nanoTime() + order.snapshotAge().toNanos();
-    MomentScan current =
-        new MomentScan(
-            moment,
-            findings.tables(),
-            new ChunkSteps(sides, sender),
-            () -> stopped.getAsBoolean() || System.nanoTime() - end > 0,
-            stopped);
-    scan = current;
-    SluiceException failure;
-    try {
-      current.start();
-      while (!current.awaitWork(FLUSH_MILLIS)) {
-        flush(current);
-      }
-    } finally {
-      if (current.failed()) {
-        opener.forget();
-      }
-      current.awaitLanes(LANES_LIMIT);
-      // from here on no chunk can be finished or given back any more
-      failure = current.close();
-      scan = null;
-    }
-    flush(current);
-    if (failure != null) {
-      disconnect();
-    }
-    return failure;
-  }
-
-  private void flush(MomentScan current) throws InterruptedException {
-    List<Chunk> finished = current.takeFinished();
+  @Override
+  public void flush(List<Chunk> finished, Moment moment) throws InterruptedException {
     List<ChunkResult> results = new ArrayList<>();
     for (Chunk chunk : finished) {
-      ChunkResult result = chunk.result(order.uuid(), current.moment().at());
+      ChunkResult result = chunk.result(order.uuid(), moment.at());
       results.add(result);
       chunk.table().add(result);
       if (chunk.keys() != null) {
-        chunk.table().compared(chunk.keys());
+        chunk.table().keys().done(chunk.keys());
       }
       metrics.compared(result.matching() + result.differing());
     }
-    write(results, VDiffState.RUNNING, "comparing");
+    String held = pace.reason();
+    findings.throttled(held);
+    write(results, VDiffState.RUNNING, held == null ? "comparing" : "held back: " + held);
   }
 
   private void write(List<ChunkResult> results, VDiffState state, String stage)
@@ -344,16 +295,21 @@ final class VDiffRun implements AutoCloseable {
   }
 
   private void write(List<ChunkResult> results, VDiffResult result) throws InterruptedException {
-    Set<OpenKeys> open = new HashSet<>();
+    Map<String, Object> found = new LinkedHashMap<>();
+    results.forEach(chunk -> found.put(chunk.key(), chunk));
     for (TableScan table : findings.tables()) {
-      if (table.takeOpenChanged()) {
-        open.add(table.openKeys(order.uuid()));
+      table.keys().takeChanged(order.uuid()).forEach(page -> found.put(page.key(), page));
+    }
+    if (order.uuid().equals(tracking.uuid())) {
+      TouchedState touched = tracking.takeChanged(result.state() == VDiffState.COMPLETED);
+      if (touched != null) {
+        found.put(TouchedState.keyOf(order.uuid()), touched);
       }
     }
     if (!results.isEmpty()) {
       context.pausePoints().at(VDiffPausePoints.BEFORE_RESULTS);
     }
-    log.write(results, open, result);
+    log.write(found, result);
     if (!results.isEmpty()) {
       context.pausePoints().at(VDiffPausePoints.AFTER_RESULTS);
     }
@@ -394,8 +350,7 @@ final class VDiffRun implements AutoCloseable {
 
   @Override
   public void close() {
-    opener.close();
-    disconnect();
+    rounds.close();
     requests.close();
   }
 }

@@ -31,7 +31,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,6 +110,11 @@ public final class MomentOpener implements AutoCloseable {
     return thread;
   }
 
+  /** Reads how the tables are. */
+  public interface Tables {
+    Map<String, TableSides> read() throws InterruptedException;
+  }
+
   /**
    * Opens a moment; the one before ends.
    *
@@ -119,14 +123,11 @@ public final class MomentOpener implements AutoCloseable {
    * @param taken told of the tables as they are in the moment
    * @throws SluiceException VDIFF_MOMENT_LOST or another retryable error: try again
    */
-  public Moment open(
-      int laneCount,
-      Supplier<Map<String, TableSides>> tables,
-      Consumer<Map<String, TableSides>> taken)
+  public Moment open(int laneCount, Tables tables, Consumer<Map<String, TableSides>> taken)
       throws InterruptedException {
     try {
       connect(laneCount);
-      Map<String, TableSides> now = tables.get();
+      Map<String, TableSides> now = tables.read();
       Moment moment = attempt(now);
       taken.accept(now);
       return moment;
@@ -213,6 +214,26 @@ public final class MomentOpener implements AutoCloseable {
 
   private List<String> tokens() {
     return sides.read().stream().map(shard -> UUID.randomUUID().toString()).toList();
+  }
+
+  /**
+   * Writes a marker on every server that the other direction reads.
+   *
+   * @param expected told of their tokens before they are written
+   * @throws SluiceException classified
+   */
+  public void markWritten(Consumer<Set<String>> expected) {
+    List<String> tokens =
+        sides.written().stream().map(shard -> UUID.randomUUID().toString()).toList();
+    expected.accept(Set.copyOf(tokens));
+    for (int i = 0; i < tokens.size(); i++) {
+      try (Connection connection =
+          sessions.open(sides.written().get(i).primary(), SessionProfile.CONTROL)) {
+        markers.write(connection, sides.record().name(), Marker.PROBE, tokens.get(i));
+      } catch (SQLException e) {
+        throw new ErrorClassifier().classify(e, "write a marker");
+      }
+    }
   }
 
   private void mark(String kind, List<String> tokens) throws SQLException {

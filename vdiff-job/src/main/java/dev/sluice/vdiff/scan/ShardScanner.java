@@ -31,6 +31,7 @@ import java.util.Set;
 public final class ShardScanner implements AutoCloseable {
 
   private static final int KEYS_AT_ONCE = 200;
+  private static final int CONDITIONS_AT_ONCE = 4_000;
   private static final String SAVEPOINT = "sluice_vdiff";
 
   private final ShardRef shard;
@@ -191,8 +192,9 @@ public final class ShardScanner implements AutoCloseable {
     TableDigests digests = digests(table);
     Set<List<String>> inside = new HashSet<>();
     List<List<String>> all = List.copyOf(keys);
-    for (int from = 0; from < all.size(); from += KEYS_AT_ONCE) {
-      List<List<String>> some = all.subList(from, Math.min(all.size(), from + KEYS_AT_ONCE));
+    int atOnce = Math.max(1, Math.min(KEYS_AT_ONCE, CONDITIONS_AT_ONCE / ranges.size()));
+    for (int from = 0; from < all.size(); from += atOnce) {
+      List<List<String>> some = all.subList(from, Math.min(all.size(), from + atOnce));
       String sql = digests.within(ranges, literals(table, some));
       query(
           table,

@@ -22,7 +22,7 @@ import java.util.Map;
 /** Reads from the servers how the tables are on each shard now. Stateless. */
 public final class TableReader {
 
-  private record OnShard(Map<String, TableDescription> tables, boolean wide) {}
+  private record OnShard(Map<String, TableDescription> tables, boolean wide, String release) {}
 
   private TableReader() {}
 
@@ -57,7 +57,12 @@ public final class TableReader {
               "create it as it is on the other shards, then resume the VDiff");
         }
       }
-      return new OnShard(found, schema.version().atLeast(8, 0, 0));
+      return new OnShard(
+          found,
+          schema.version().atLeast(8, 0, 0),
+          connection.getMetaData().getDatabaseMajorVersion()
+              + "."
+              + connection.getMetaData().getDatabaseMinorVersion());
     } catch (SQLException e) {
       throw new ErrorClassifier().classify(e, "read definitions on " + shard.read());
     }
@@ -75,6 +80,7 @@ public final class TableReader {
     refuseOthers(table, source, target);
     List<String> order = source.columns().stream().map(column -> column.name()).toList();
     Map<String, TableDigests> digests = new HashMap<>();
+    boolean mixed = found.values().stream().map(OnShard::release).distinct().count() > 1;
     long estimated = 0;
     for (ShardRef shard : sides.all()) {
       OnShard there = found.get(shard.label());
@@ -89,6 +95,7 @@ public final class TableReader {
               order,
               source.keyColumns(),
               there.wide(),
+              mixed,
               sides.count(shard.side()) == 1 ? null : vindex,
               shard.range()));
       if (shard.side() == sides.truth()) {

@@ -12,6 +12,7 @@ public final class ReplicaChecks {
 
   private static final String LOG_UPDATES = "log_replica_updates";
   private static final String COMMIT_ORDER = "replica_preserve_commit_order";
+  private static final String FILTERS = "replication_filters";
   private static final String LAG = "replica_lag";
 
   /** The copy and the stream are behind by as much. */
@@ -23,6 +24,7 @@ public final class ReplicaChecks {
     return List.of(
         new ReplicaCheck(LOG_UPDATES, ReplicaChecks::logUpdates),
         new ReplicaCheck(COMMIT_ORDER, ReplicaChecks::commitOrder),
+        new ReplicaCheck(FILTERS, ReplicaChecks::filters),
         new ReplicaCheck(LAG, ReplicaChecks::lag));
   }
 
@@ -56,6 +58,22 @@ public final class ReplicaChecks {
             replica.label(),
             workers + " workers commit in another order than the primary did",
             "SET GLOBAL replica_preserve_commit_order = ON while its replication is stopped");
+  }
+
+  /** Rows that the replica leaves out are missing in copy, stream and VDiff alike. */
+  private static Finding filters(ServerFacts replica) {
+    List<String> filters =
+        replica.channels().orElse(List.of()).stream()
+            .flatMap(channel -> channel.filters().stream())
+            .toList();
+    return filters.isEmpty()
+        ? Finding.ok(FILTERS, replica.label(), "the replica replicates everything")
+        : Finding.refuse(
+            FILTERS,
+            replica.label(),
+            "the replica filters what it replicates: " + String.join("; ", filters),
+            "take the filters away (CHANGE REPLICATION FILTER) and build the replica anew, or use"
+                + " read-from: primary");
   }
 
   private static Finding lag(ServerFacts replica) {
