@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Somebody changes the tables that an applier writes, where only the applier writes: what the server
- * would do without an error must not cost a row or a value.
+ * Somebody changes the tables that an applier writes, where only the applier writes: what the
+ * server would do without an error must not cost a row or a value.
  */
 @Tag("apply")
 @ExtendWith(SharedStack.class)
@@ -58,7 +58,8 @@ class ChangedTablesTest {
     TestStream stream = fixture.stream(0);
     stream.consistent().cut();
     stream.create("people", person(1, "Ada", 5)).create("people", person(2, "Bob", 5)).cut();
-    ApplyFixture.Running applier = fixture.start(ApplyPausePoints.APPLY_AFTER_CHECKPOINT, directory);
+    ApplyFixture.Running applier =
+        fixture.start(ApplyPausePoints.APPLY_AFTER_CHECKPOINT, directory);
     Path reached = directory.resolve(ApplyPausePoints.APPLY_AFTER_CHECKPOINT + ".reached");
     await().atMost(PATIENCE).until(() -> Files.exists(reached));
 
@@ -108,7 +109,6 @@ class ChangedTablesTest {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
-            () ->
-                assertThat(people()).hasSize((int) id[0] + 1).contains("1000|[Cyd ]|3"));
+            () -> assertThat(people()).hasSize((int) id[0] + 1).contains("1000|[Cyd ]|3"));
   }
 }
