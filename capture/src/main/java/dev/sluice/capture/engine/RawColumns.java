@@ -34,6 +34,13 @@ public final class RawColumns implements CustomConverter<SchemaBuilder, Relation
       register(column, registration, SchemaBuilder.bytes(), byte[].class::cast);
     } else if (isTime(type) || isMember(type) || isBoolean(type)) {
       register(column, registration, SchemaBuilder.int64(), value -> ((Number) value).longValue());
+    } else if (type.startsWith("FLOAT4")) {
+      register(
+          column, registration, SchemaBuilder.float32(), value -> ((Number) value).floatValue());
+    } else if (type.startsWith("REAL") || type.startsWith("FLOAT8")) {
+      // the engine takes a REAL for a FLOAT, and cannot read the others
+      register(
+          column, registration, SchemaBuilder.float64(), value -> ((Number) value).doubleValue());
     } else if (isUnsignedUnsaid(type)) {
       unsigned(column, type, registration);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.capture.engine;
 
+import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.gtid.GtidSet;
 import dev.sluice.mysql.gtid.GtidWaiter;
 import dev.sluice.mysql.sql.Identifiers;
@@ -20,9 +21,6 @@ import java.util.Set;
  */
 public final class TableDefinitions {
 
-  private static final int NO_SUCH_TABLE = 1146;
-  private static final int LOCK_WAIT_TIMEOUT = 1205;
-
   /**
    * A statement that defines something.
    *
@@ -30,6 +28,7 @@ public final class TableDefinitions {
    */
   public record Definition(String schema, String statement) {}
 
+  private final ErrorClassifier classifier = new ErrorClassifier();
   private final Connection connection;
   private final String schema;
   private final List<String> tables;
@@ -149,7 +148,7 @@ public final class TableDefinitions {
     try {
       define(in, table);
     } catch (SQLException e) {
-      if (e.getErrorCode() != NO_SUCH_TABLE && e.getErrorCode() != LOCK_WAIT_TIMEOUT) {
+      if (!classifier.isContention(e) && !classifier.isMissingObject(e)) {
         throw e;
       }
     }

@@ -60,6 +60,11 @@ public final class ErrorClassifier {
     return ServerErrors.DUPLICATE_KEY.contains(significant(error).getErrorCode());
   }
 
+  /** True when a schema, table or column that a statement names is not there. */
+  public boolean isMissingObject(SQLException error) {
+    return ServerErrors.MISSING_OBJECT.contains(significant(error).getErrorCode());
+  }
+
   /** True when an index names a column that the table does not have. */
   public boolean isKeyColumnMissing(SQLException error) {
     return significant(error).getErrorCode() == ServerErrors.KEY_COLUMN_MISSING;
