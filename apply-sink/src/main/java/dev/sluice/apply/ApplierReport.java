@@ -180,7 +180,8 @@ final class ApplierReport implements AutoCloseable {
     }
     long oldest =
         now.stream().mapToLong(StreamPlace::sourceTimeMillis).filter(t -> t > 0).min().orElse(0);
-    return oldest == 0 ? 0 : secondsSince(oldest);
+    // the source's clock may be ahead, or have been: time passes all the same
+    return Math.max(oldest == 0 ? 0 : secondsSince(oldest), current.waitingSeconds());
   }
 
   private double secondsSince(long millis) {

@@ -28,9 +28,9 @@ import java.util.function.Supplier;
  *     stream's thread
  * @param limits what may hold the row copy back
  * @param copyRun the copy that is wanted; see {@code WorkflowControls}
- * @param generation of the workflow's record that the unit runs under
+ * @param generation of the workflow's record as it is now: it rises while the unit runs
  * @param repairs what the stream is asked to repair now, oldest first; cheap
- * @param runsNoDdl why appliers may run no DDL that this stream meets; empty when they may
+ * @param runsNoDdl why appliers may run no DDL that this stream meets now; empty when they may
  */
 public record CaptureContext(
     StreamId stream,
@@ -47,8 +47,8 @@ public record CaptureContext(
     Consumer<StreamStatus> status,
     CopyLimits limits,
     long copyRun,
-    long generation,
-    Optional<String> runsNoDdl,
+    LongSupplier generation,
+    Supplier<Optional<String>> runsNoDdl,
     Supplier<List<Request.Repair>> repairs) {
 
   public CaptureContext {
@@ -90,8 +90,8 @@ public record CaptureContext(
         status,
         CopyLimits.backlog(backlogBytes),
         0,
-        0,
-        Optional.empty(),
+        () -> 0,
+        Optional::empty,
         List::of);
   }
 

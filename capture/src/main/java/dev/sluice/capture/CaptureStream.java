@@ -173,7 +173,7 @@ public final class CaptureStream implements WorkUnit {
                 context.pausePoints());
         KafkaClientMetrics clientMetrics = journal.bindMetrics(context.meters())) {
       StreamCore core =
-          core(sessions, context, shapes, source, journal, slices, metrics, gate, texts);
+          core(sessions, context, shapes, source, journal, slices, metrics, gate, texts, lag);
       Watchdog watchdog =
           new Watchdog(
               source, lag, sessions, context.read(), context.sidecar(), context.heartbeatId());
@@ -194,7 +194,8 @@ public final class CaptureStream implements WorkUnit {
       SliceReader slices,
       CaptureMetrics metrics,
       CopyGate gate,
-      TextDecoders texts) {
+      TextDecoders texts,
+      LagTracker lag) {
     return new StreamCore(
         context.stream(),
         new StreamPorts(
@@ -202,7 +203,7 @@ public final class CaptureStream implements WorkUnit {
             journal,
             slices,
             new JdbcMarkerWriter(
-                sessions, context.primary(), context.sidecar(), context.stream().workflow()),
+                sessions, context.primary(), context.sidecar(), context.stream().workflow(), lag),
             new RowRouter(context.plan(), context.stream()),
             metrics,
             gate::maySend,
@@ -282,14 +283,14 @@ public final class CaptureStream implements WorkUnit {
         idle = !core.step();
       }
       status.running();
+      if (idle && !core.sliceIsOpen()) {
+        watchdog.check();
+      }
+      if (System.nanoTime() - lookedNanos > LOOK_NANOS && core.settle()) {
+        journal.endHangingTransactions();
+        lookedNanos = System.nanoTime();
+      }
       if (idle) {
-        if (!core.sliceIsOpen()) {
-          watchdog.check();
-          if (System.nanoTime() - lookedNanos > LOOK_NANOS) {
-            journal.endHangingTransactions();
-            lookedNanos = System.nanoTime();
-          }
-        }
         wakeUp.await(IDLE_MILLIS);
       }
       if (Thread.interrupted()) {

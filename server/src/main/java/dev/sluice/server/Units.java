@@ -21,7 +21,6 @@ import dev.sluice.schemas.work.WorkUnit;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.WorkflowDirectory;
 import dev.sluice.schemas.workflow.WorkflowRecord;
-import dev.sluice.schemas.workflow.WorkflowState;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.units.UnitFactory;
 import dev.sluice.server.units.UnitKey;
@@ -74,16 +73,22 @@ record Units(
             status,
             new BoardLimits(key.stream(), record, directory, board, clock),
             record.controls().copyRun(),
-            record.generation(),
-            runsNoDdl(record, forward),
+            () -> Math.max(record.generation(), now(record).generation()),
+            () -> runsNoDdl(now(record), forward),
             () -> requests.repairs(key.direction(), key.shard())));
   }
 
+  /** The workflow's record as it is by now: a unit outlives many of them. */
+  private WorkflowRecord now(WorkflowRecord launched) {
+    return directory
+        .find(launched.name())
+        .filter(now -> now.uuid().equals(launched.uuid()) && now.plan() != null)
+        .orElse(launched);
+  }
+
   /** Statements that applications run count only where they write, and only in one order. */
-  private static Optional<String> runsNoDdl(WorkflowRecord record, boolean forward) {
-    boolean switched =
-        record.state() == WorkflowState.SWITCHED || record.state() == WorkflowState.COMPLETING;
-    if (forward == switched) {
+  static Optional<String> runsNoDdl(WorkflowRecord record, boolean forward) {
+    if (forward == record.cutover().writesOnTarget()) {
       return Optional.of("applications do not write on this side");
     }
     int shards = record.plan().readShards(forward ? Direction.FORWARD : Direction.REVERSE).size();

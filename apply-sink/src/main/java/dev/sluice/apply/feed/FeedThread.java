@@ -40,7 +40,7 @@ import org.apache.kafka.common.errors.WakeupException;
 /**
  * The feed's thread: reads, plans, and keeps one piece ready while the applier executes another.
  * Other threads may call only {@link #pieces}, {@link #applied}, {@link #drained}, {@link
- * #backlogBytes}, {@link #brokersSilentSince} and {@link #close}.
+ * #backlogBytes}, {@link #waitingSeconds}, {@link #brokersSilentSince} and {@link #close}.
  */
 public final class FeedThread implements AutoCloseable {
 
@@ -55,6 +55,7 @@ public final class FeedThread implements AutoCloseable {
   private final KafkaCutFeed feed;
   private final GroupOffsets offsets;
   private final BrokerSilence silence;
+  private final CutArrivals arrivals;
   private final List<StreamPlace> places;
   private final PiecePlanner planner;
   private final StreamGate gate;
@@ -81,7 +82,10 @@ public final class FeedThread implements AutoCloseable {
     this.places = places;
     this.offsets = new GroupOffsets(partitions.streams(), clock);
     this.silence = new BrokerSilence(clock);
-    this.feed = new KafkaCutFeed(consumer, codec, partitions, new FlowControl(partitions, limits));
+    this.arrivals = new CutArrivals(partitions.streams(), clock::millis, System::nanoTime);
+    this.feed =
+        new KafkaCutFeed(
+            consumer, codec, partitions, new FlowControl(partitions, limits), arrivals);
     this.planner =
         new PiecePlanner(
             new Noting(),
@@ -161,6 +165,15 @@ public final class FeedThread implements AutoCloseable {
   /** Says that a transaction has been committed on the shard. */
   public void applied(StreamPlace place) {
     offsets.applied(place);
+    arrivals.applied(place.stream(), place.journalOffset());
+  }
+
+  /**
+   * How long the oldest cut that was read has been waiting to be applied, seconds, whatever the
+   * source's clock says; 0 when none waits.
+   */
+  public double waitingSeconds() {
+    return arrivals.seconds();
   }
 
   /** True when everything in the topics has been handed over to the applier. */

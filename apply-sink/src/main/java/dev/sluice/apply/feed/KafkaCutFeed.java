@@ -39,6 +39,7 @@ final class KafkaCutFeed implements CutFeed {
   private final CutCodec codec;
   private final ShardPartitions partitions;
   private final FlowControl flow;
+  private final CutArrivals arrivals;
 
   /** Cursors of the open cut with a change at hand, lowest seq first. */
   private final PriorityQueue<RangeCursor> loaded =
@@ -56,7 +57,9 @@ final class KafkaCutFeed implements CutFeed {
       Consumer<byte[], byte[]> consumer,
       CutCodec codec,
       ShardPartitions partitions,
-      FlowControl flow) {
+      FlowControl flow,
+      CutArrivals arrivals) {
+    this.arrivals = arrivals;
     this.consumer = consumer;
     this.codec = codec;
     this.partitions = partitions;
@@ -165,6 +168,7 @@ final class KafkaCutFeed implements CutFeed {
         bytes += range.bytes();
       }
     }
+    arrivals.read(stream, record.offset(), record.timestamp());
     partitions.queue(stream).add(new OpenCut(stream, cut, record.offset(), records, bytes));
   }
 

@@ -50,8 +50,13 @@ class KafkaCutFeedTest {
   private final CutCodec codec = new CutCodec("move.journal", ids);
   private final ApplyLimits limits = ApplyLimits.defaults();
   private final KafkaCutFeed feed =
-      new KafkaCutFeed(consumer, codec, partitions, new FlowControl(partitions, limits));
+      new KafkaCutFeed(
+          consumer, codec, partitions, new FlowControl(partitions, limits), arrivals());
   private long cuts;
+
+  private static CutArrivals arrivals() {
+    return new CutArrivals(1, () -> 0, () -> 0);
+  }
 
   /** Ids for schemas, without a registry. */
   private static final class MemorySchemaIds implements SchemaIds {
@@ -223,7 +228,8 @@ class KafkaCutFeedTest {
   void aFullBufferIsPausedAndGoesOnWhenItHasBeenRead() {
     ApplyLimits small = new ApplyLimits(10, 100, 100, 100, 100, 10, Duration.ofSeconds(1));
     KafkaCutFeed bounded =
-        new KafkaCutFeed(consumer, codec, partitions, new FlowControl(partitions, small));
+        new KafkaCutFeed(
+            consumer, codec, partitions, new FlowControl(partitions, small), arrivals());
     for (int i = 0; i < 20; i++) {
       record("a", i, i, i + 1);
     }

@@ -17,6 +17,8 @@ import dev.sluice.schemas.workflow.TableShape;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The workflow's policy on DDL: {@code stop}, {@code ignore} or {@code exec}. Not thread-safe. */
 public final class DdlJudge implements DdlPolicy {
@@ -27,8 +29,8 @@ public final class DdlJudge implements DdlPolicy {
   private final Direction direction;
   private final String schema;
   private final ShapeReader reader;
-  private final long generation;
-  private final Optional<String> runsNothing;
+  private final LongSupplier generation;
+  private final Supplier<Optional<String>> runsNothing;
   private boolean denied;
 
   /**
@@ -37,7 +39,8 @@ public final class DdlJudge implements DdlPolicy {
    * @param direction of the stream
    * @param shapes of the last cut
    * @param schema that holds the tables read
-   * @param generation of the workflow's record: it rises when an operator starts the workflow again
+   * @param generation of the workflow's record now: it rises when an operator starts the workflow
+   *     again
    * @param runsNothing why the appliers may run no DDL; empty when they may
    */
   public DdlJudge(
@@ -47,8 +50,8 @@ public final class DdlJudge implements DdlPolicy {
       Map<String, String> shapes,
       String schema,
       ShapeReader reader,
-      long generation,
-      Optional<String> runsNothing) {
+      LongSupplier generation,
+      Supplier<Optional<String>> runsNothing) {
     this.onDdl = onDdl;
     this.plan = plan;
     this.shapes = Map.copyOf(shapes);
@@ -100,7 +103,9 @@ public final class DdlJudge implements DdlPolicy {
       return DdlVerdict.stop(null, StreamErrors.ddlForGood(ddl, gone(ddl, read)));
     }
     boolean accepted =
-        held != null && held.gtid().equals(ddl.gtid()) && held.generation() < generation;
+        held != null
+            && held.gtid().equals(ddl.gtid())
+            && held.generation() < generation.getAsLong();
     boolean prepares = denied && read.effect() != TableDdl.Effect.TRUNCATE;
     if (accepted || prepares) {
       return pass(ddl, Action.CHECK);
@@ -116,7 +121,7 @@ public final class DdlJudge implements DdlPolicy {
   }
 
   private DdlVerdict run(SourceEvent.Ddl ddl, DdlStatement held, TableDdl read) {
-    Optional<String> obstacle = runsNothing.or(() -> ExecRules.obstacle(ddl, read, plan));
+    Optional<String> obstacle = runsNothing.get().or(() -> ExecRules.obstacle(ddl, read, plan));
     return obstacle.isPresent()
         ? hold(ddl, held, "not run by itself: " + obstacle.get())
         : pass(ddl, Action.RUN);
@@ -151,7 +156,8 @@ public final class DdlJudge implements DdlPolicy {
   }
 
   private DdlStatement statement(SourceEvent.Ddl ddl, Action action) {
-    return new DdlStatement(ddl.table(), ddl.statement(), ddl.gtid(), action, generation);
+    return new DdlStatement(
+        ddl.table(), ddl.statement(), ddl.gtid(), action, generation.getAsLong());
   }
 
   private String gone(SourceEvent.Ddl ddl, TableDdl read) {

@@ -57,8 +57,9 @@ public final class DebeziumSource implements SourceEvents {
   private final AtomicReference<SluiceException> failure = new AtomicReference<>();
   private final AtomicLong disconnectedNanos = new AtomicLong(CONNECTED);
   private volatile boolean closed;
-  private volatile long lastEventNanos = System.nanoTime();
-  private volatile boolean anyEvent;
+  private final EngineLife life = new EngineLife(System::nanoTime);
+  private volatile SourceEvent.Connected connected;
+  private boolean connectedTold;
   private EventTranslator translator;
   private UnseenDdlWatch unseen;
   private volatile boolean handling;
@@ -66,6 +67,7 @@ public final class DebeziumSource implements SourceEvents {
   private volatile long handledNanos = System.nanoTime();
   private EngineWatch watch;
   private EngineThread engine;
+  private EngineRun run;
 
   /**
    * @param wakeUp called when events or a failure are there to be fetched
@@ -109,18 +111,18 @@ public final class DebeziumSource implements SourceEvents {
   public void start(Map<String, String> engineOffset) {
     server.checkDelivers(engineOffset.getOrDefault("gtids", ""));
     String name = EngineSettings.engineName(stream);
-    Properties settings = EngineSettings.of(stream, plan, read, sidecar, kafka);
+    run = EngineRun.begin(EngineOffset.json(engineOffset), new Heard());
+    Properties settings = EngineSettings.of(stream, plan, read, sidecar, kafka, run.id());
     if (server.hidesGeneratedKeys()) {
       settings.setProperty(
           "driver.sessionVariables", "show_gipk_in_create_table_and_information_schema=ON");
     }
-    OffsetStore.prime(name, EngineOffset.json(engineOffset));
     HeardRenames renames = new HeardRenames();
     translator = new EventTranslator(stream, plan, read.schema(), sidecar, texts, renames);
     watch = EngineWatch.start(name, this::fail, this::disconnected);
     unseen =
         UnseenDdlWatch.start(name, translator::concerned, renames, this::awaitQuiet, this::fail);
-    lastEventNanos = System.nanoTime();
+    life.starts();
     DebeziumEngine<RecordChangeEvent<SourceRecord>> debezium =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
             .using(settings)
@@ -147,7 +149,12 @@ public final class DebeziumSource implements SourceEvents {
 
   private void take(List<RecordChangeEvent<SourceRecord>> records) throws InterruptedException {
     SluiceException broken = null;
-    List<SourceEvent> events = new ArrayList<>(records.size());
+    List<SourceEvent> events = new ArrayList<>(records.size() + 1);
+    SourceEvent.Connected place = connected;
+    if (place != null && !connectedTold) {
+      connectedTold = true;
+      events.add(place);
+    }
     try {
       for (RecordChangeEvent<SourceRecord> record : records) {
         translator.translate(record.record(), events);
@@ -158,7 +165,7 @@ public final class DebeziumSource implements SourceEvents {
       broken =
           StreamErrors.broken("a record of the binary log cannot be read: " + e.getMessage(), e);
     }
-    sawEvent();
+    life.delivered();
     offer(events);
     if (broken != null) {
       // behind what stands before it in the same batch: DDL may explain it
@@ -192,9 +199,22 @@ public final class DebeziumSource implements SourceEvents {
     }
   }
 
-  private void sawEvent() {
-    lastEventNanos = System.nanoTime();
-    anyEvent = true;
+  /** On the thread that reads the binary log. */
+  private final class Heard implements RawEvents {
+    @Override
+    public void connected(String gtidSet) {
+      connected = new SourceEvent.Connected(gtidSet);
+    }
+
+    @Override
+    public void read(long bytes) {
+      life.read(bytes);
+    }
+
+    @Override
+    public void transactionEnded() {
+      life.transactionEnded();
+    }
   }
 
   private void fail(SluiceException error) {
@@ -225,7 +245,7 @@ public final class DebeziumSource implements SourceEvents {
   public List<SourceEvent> poll() {
     List<SourceEvent> events = batches.poll();
     if (events != null) {
-      lastEventNanos = System.nanoTime();
+      life.fetched();
       return events;
     }
     SluiceException error = failure.get();
@@ -240,16 +260,16 @@ public final class DebeziumSource implements SourceEvents {
   }
 
   /**
-   * How long nothing has come although somebody waited, nanoseconds; from the start while nothing
-   * has come at all.
+   * How long nothing has come although somebody waited, and nothing was read from the binary log
+   * either, nanoseconds; from the start while nothing has come at all.
    */
   public long silentNanos() {
-    return batches.isEmpty() ? System.nanoTime() - lastEventNanos : 0;
+    return batches.isEmpty() ? life.silentNanos() : 0;
   }
 
   /** True when the engine has delivered something. */
   public boolean hasDelivered() {
-    return anyEvent;
+    return life.hasDelivered();
   }
 
   @Override
@@ -264,6 +284,8 @@ public final class DebeziumSource implements SourceEvents {
     if (engine != null) {
       engine.stop();
     }
-    OffsetStore.forget(EngineSettings.engineName(stream));
+    if (run != null) {
+      run.close();
+    }
   }
 }

@@ -30,8 +30,16 @@ final class EngineSettings {
         + stream.number();
   }
 
+  /**
+   * @param run id of the {@link EngineRun}
+   */
   static Properties of(
-      StreamId stream, MovePlan plan, Endpoint read, String sidecar, KafkaSettings kafka) {
+      StreamId stream,
+      MovePlan plan,
+      Endpoint read,
+      String sidecar,
+      KafkaSettings kafka,
+      String run) {
     Properties p = new Properties();
     String name = engineName(stream);
     p.setProperty("name", name);
@@ -39,7 +47,7 @@ final class EngineSettings {
     // an engine that did not stop keeps its MBeans; one of the same name would wait a minute for
     // them to go
     p.setProperty("custom.metric.tags", "run=" + UUID.randomUUID());
-    p.setProperty(OffsetStore.ENGINE, name);
+    p.setProperty(EngineRun.RUN, run);
     p.setProperty("connector.class", RawConnector.class.getName());
     p.setProperty("offset.storage", OffsetStore.class.getName());
     p.setProperty("offset.flush.interval.ms", "3600000");

@@ -8,6 +8,7 @@ import ch.qos.logback.core.spi.FilterReply;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import io.debezium.util.LoggingContext;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,8 @@ import org.slf4j.Marker;
 /**
  * Hears what the engine tells nobody but its log, and makes errors of it: a change that was logged
  * as a statement (the engine goes on, with the change lost; the warning does not reach the log,
- * since it quotes the statement and so rows), and a binary log connection that ended (when the
+ * since it quotes the statement and so rows), a server's own note that changes are missing in its
+ * binary log (the engine goes on there, too), and a binary log connection that ended (when the
  * server closed it in order, the engine waits for ever). Thread-safe.
  */
 final class EngineWatch extends TurboFilter implements AutoCloseable {
@@ -25,6 +27,7 @@ final class EngineWatch extends TurboFilter implements AutoCloseable {
   private static final String ENGINE_LOGGER =
       "io.debezium.connector.binlog.BinlogStreamingChangeEventSource";
   private static final String STATEMENT = "Received DML ";
+  private static final String INCIDENT = "Server incident: ";
   private static final String DISCONNECTED = "Stopped reading binlog after ";
 
   private final String engineName;
@@ -46,7 +49,7 @@ final class EngineWatch extends TurboFilter implements AutoCloseable {
   /**
    * Begins to watch.
    *
-   * @param found takes the error of a change that was logged as a statement
+   * @param found takes the error of a change whose rows are unknown
    * @param disconnected called when the engine's connection has ended, for whatever reason
    * @throws SluiceException INTERNAL when logging is not by Logback, as then the warning cannot be
    *     heard
@@ -91,6 +94,15 @@ final class EngineWatch extends TurboFilter implements AutoCloseable {
               "the source logged a change as a statement, so its rows are unknown",
               "find the session with binlog_format other than ROW, end it, then cancel the workflow and begin again"));
       return FilterReply.DENY;
+    }
+    if (format.startsWith(INCIDENT)) {
+      found.accept(
+          new SluiceException(
+              ErrorCode.BINLOG_INCIDENT,
+              "the server noted in its binary log that changes are missing there: "
+                  + Arrays.toString(parameters),
+              "find the cause in the server's error log, then copy again: `start --recopy`; on the"
+                  + " way back, look with a VDiff for what differs, and complete the workflow"));
     }
     if (format.startsWith(DISCONNECTED)) {
       disconnected.run();

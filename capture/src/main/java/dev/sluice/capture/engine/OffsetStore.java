@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import org.apache.kafka.connect.runtime.WorkerConfig;
 import org.apache.kafka.connect.storage.OffsetBackingStore;
@@ -16,30 +15,15 @@ import org.apache.kafka.connect.util.Callback;
 /**
  * The engine's offset store: answers the offset of the last cut and keeps nothing, since the
  * journal is the only place a restart reads its position from. The engine makes its own instance by
- * name, so offsets wait in a map by engine name. Thread-safe.
+ * class name, which finds the offset by the engine's {@link EngineRun}. Thread-safe.
  */
 public final class OffsetStore implements OffsetBackingStore {
 
-  /** Setting of the engine: whose offset to answer. */
-  static final String ENGINE = "sluice.engine";
-
-  private static final Map<String, String> OFFSETS = new ConcurrentHashMap<>();
-
-  private String engine;
-
-  /** Sets the offset that the engine of this name begins with, as JSON. */
-  static void prime(String engine, String offsetJson) {
-    OFFSETS.put(engine, offsetJson);
-  }
-
-  /** Forgets the engine. */
-  static void forget(String engine) {
-    OFFSETS.remove(engine);
-  }
+  private String run;
 
   @Override
   public void configure(WorkerConfig config) {
-    engine = config.originalsStrings().get(ENGINE);
+    run = config.originalsStrings().get(EngineRun.RUN);
   }
 
   @Override
@@ -48,12 +32,17 @@ public final class OffsetStore implements OffsetBackingStore {
   @Override
   public void stop() {}
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException when the run is over: to an engine, no offset means to begin at
+   *     the server's present position
+   */
   @Override
   public Future<Map<ByteBuffer, ByteBuffer>> get(Collection<ByteBuffer> keys) {
     Map<ByteBuffer, ByteBuffer> result = new HashMap<>();
-    String offset = OFFSETS.get(engine);
-    if (offset != null) {
-      byte[] bytes = offset.getBytes(StandardCharsets.UTF_8);
+    if (!EngineRun.NONE.equals(run)) {
+      byte[] bytes = EngineRun.of(run).offsetJson().getBytes(StandardCharsets.UTF_8);
       keys.forEach(key -> result.put(key, ByteBuffer.wrap(bytes)));
     }
     return CompletableFuture.completedFuture(result);

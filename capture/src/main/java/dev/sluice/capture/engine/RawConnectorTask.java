@@ -12,9 +12,10 @@ public final class RawConnectorTask extends MySqlConnectorTask {
   @Override
   public ChangeEventSourceCoordinator<MySqlPartition, MySqlOffsetContext> start(
       Configuration configuration) {
+    EngineRun run = EngineRun.of(configuration.getString(EngineRun.RUN));
     ChangeEventSourceCoordinator<MySqlPartition, MySqlOffsetContext> coordinator =
         super.start(configuration);
-    RawRows.install(coordinator);
+    RawRows.install(coordinator, run.heard());
     return coordinator;
   }
 }

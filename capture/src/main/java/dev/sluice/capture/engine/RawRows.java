@@ -11,9 +11,12 @@ import com.github.shyiko.mysql.binlog.event.deserialization.EventDeserializer;
 import com.github.shyiko.mysql.binlog.event.deserialization.UpdateRowsEventDataDeserializer;
 import com.github.shyiko.mysql.binlog.event.deserialization.WriteRowsEventDataDeserializer;
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
+import com.github.shyiko.mysql.binlog.network.protocol.PacketChannel;
 import io.debezium.connector.mysql.MySqlChangeEventSourceFactory;
 import io.debezium.pipeline.ChangeEventSourceCoordinator;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.lang.reflect.Field;
 import java.util.Map;
@@ -31,9 +34,10 @@ final class RawRows {
   /**
    * Prepares an engine that has just been started.
    *
+   * @param heard hears what is read from the first event on
    * @throws IllegalStateException when the engine is not built as expected, or has begun to read
    */
-  static void install(ChangeEventSourceCoordinator<?, ?> coordinator) {
+  static void install(ChangeEventSourceCoordinator<?, ?> coordinator, RawEvents heard) {
     Object factory =
         field(ChangeEventSourceCoordinator.class, "changeEventSourceFactory", coordinator);
     BinaryLogClient client =
@@ -45,12 +49,52 @@ final class RawRows {
           public void onConnect(BinaryLogClient connected) {
             exchange(
                 (EventDeserializer) field(BinaryLogClient.class, "eventDeserializer", connected));
+            listen(connected, heard);
             done.set(true);
           }
         });
     // connected is set before listeners are told: whoever is not connected yet will tell ours
     if (client.isConnected() && !done.get()) {
       throw new IllegalStateException("the engine began to read before it could be prepared");
+    }
+  }
+
+  private static void listen(BinaryLogClient client, RawEvents heard) {
+    String skipped = client.getGtidSet();
+    heard.connected(skipped == null ? "" : skipped);
+    client.registerEventListener(
+        event -> {
+          if (event.getHeader().getEventType() == EventType.XID) {
+            heard.transactionEnded();
+          }
+        });
+    PacketChannel channel = (PacketChannel) field(BinaryLogClient.class, "channel", client);
+    ByteArrayInputStream in = channel.getInputStream();
+    InputStream socket = (InputStream) field(ByteArrayInputStream.class, "inputStream", in);
+    set(ByteArrayInputStream.class, "inputStream", in, new HeardStream(socket, heard));
+  }
+
+  /** Bytes from the server; a single event may take long to arrive. */
+  private static final class HeardStream extends FilterInputStream {
+    private final RawEvents heard;
+
+    HeardStream(InputStream in, RawEvents heard) {
+      super(in);
+      this.heard = heard;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = in.read();
+      heard.read(value < 0 ? 0 : 1);
+      return value;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int count = in.read(bytes, offset, length);
+      heard.read(Math.max(0, count));
+      return count;
     }
   }
 
@@ -92,6 +136,17 @@ final class RawRows {
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw new IllegalStateException(
           "this version of the engine has no field " + owner.getSimpleName() + "." + name, e);
+    }
+  }
+
+  private static void set(Class<?> owner, String name, Object object, Object value) {
+    try {
+      Field field = owner.getDeclaredField(name);
+      field.setAccessible(true);
+      field.set(object, value);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw new IllegalStateException(
+          "this version of the engine lets nobody set " + owner.getSimpleName() + "." + name, e);
     }
   }
 

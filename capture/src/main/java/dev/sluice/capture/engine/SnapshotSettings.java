@@ -26,11 +26,10 @@ final class SnapshotSettings {
 
   static Properties of(
       StreamId stream, MovePlan plan, Endpoint read, String sidecar, KafkaSettings kafka) {
-    Properties p = EngineSettings.of(stream, plan, read, sidecar, kafka);
+    Properties p = EngineSettings.of(stream, plan, read, sidecar, kafka, EngineRun.NONE);
     String name = engineName(stream);
     p.setProperty("name", name);
     p.setProperty("topic.prefix", name);
-    p.setProperty(OffsetStore.ENGINE, name);
     // rows come over JDBC, in the forms of the engine's own conversions
     p.setProperty("connector.class", MySqlConnector.class.getName());
     p.remove("converters");

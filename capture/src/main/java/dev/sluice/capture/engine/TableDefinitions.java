@@ -28,7 +28,6 @@ public final class TableDefinitions {
    */
   public record Definition(String schema, String statement) {}
 
-  private final ErrorClassifier classifier = new ErrorClassifier();
   private final Connection connection;
   private final String schema;
   private final List<String> tables;
@@ -148,7 +147,8 @@ public final class TableDefinitions {
     try {
       define(in, table);
     } catch (SQLException e) {
-      if (!classifier.isContention(e) && !classifier.isMissingObject(e)) {
+      ErrorClassifier classifier = new ErrorClassifier();
+      if (!classifier.isMissingTable(e) && !classifier.isContention(e)) {
         throw e;
       }
     }

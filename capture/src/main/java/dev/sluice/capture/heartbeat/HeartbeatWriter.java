@@ -4,7 +4,6 @@ import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Heartbeats;
 import dev.sluice.mysql.sql.Queries;
-import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.keyspace.Endpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -58,7 +57,9 @@ public final class HeartbeatWriter implements AutoCloseable {
     thread.scheduleWithFixedDelay(this::beat, 0, 1, TimeUnit.SECONDS);
   }
 
+  /** Whatever goes wrong, the next beat is tried: a beat that throws would be the last one. */
   private void beat() {
+    lag.begins();
     try {
       if (connection == null) {
         connection = sessions.open(primary, SessionProfile.CONTROL);
@@ -69,8 +70,8 @@ public final class HeartbeatWriter implements AutoCloseable {
         checkSessions();
       }
       failing = false;
-    } catch (SQLException | SluiceException e) {
-      lag.failed(e.getMessage());
+    } catch (SQLException | RuntimeException e) {
+      lag.failed(String.valueOf(e.getMessage()));
       disconnect();
       if (!failing) {
         failing = true;
@@ -80,6 +81,8 @@ public final class HeartbeatWriter implements AutoCloseable {
             .addKeyValue("reason", e.getMessage())
             .log("the heartbeat cannot be written; trying again every second");
       }
+    } finally {
+      lag.ended();
     }
   }
 
@@ -112,13 +115,14 @@ public final class HeartbeatWriter implements AutoCloseable {
   }
 
   private void disconnect() {
-    if (connection != null) {
+    Connection old = connection;
+    connection = null;
+    if (old != null) {
       try {
-        connection.close();
-      } catch (SQLException e) {
+        old.close();
+      } catch (SQLException | RuntimeException e) {
         LOG.atDebug().addKeyValue("heartbeat", id).setCause(e).log("closing a broken connection");
       }
-      connection = null;
     }
   }
 

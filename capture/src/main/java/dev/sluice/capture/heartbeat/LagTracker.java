@@ -3,6 +3,7 @@ package dev.sluice.capture.heartbeat;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,6 +16,9 @@ public final class LagTracker {
   private static final int MOST_BEATS = 10_000;
   private static final double NANOS = 1e9;
 
+  /** A heartbeat that takes this long counts as one that cannot be written. */
+  private static final long HANGING_NANOS = 5_000_000_000L;
+
   private record Beat(String token, long writtenNanos) {}
 
   private final LongSupplier nanoTime;
@@ -26,9 +30,22 @@ public final class LagTracker {
   private String failure = "";
   private double journalAgeSeconds;
   private boolean anySeen;
+  private boolean underWay;
+  private long begunNanos;
 
   public LagTracker(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+  }
+
+  /** A heartbeat is begun: who writes it may be held up anywhere. */
+  public synchronized void begins() {
+    underWay = true;
+    begunNanos = nanoTime.getAsLong();
+  }
+
+  /** What was begun has come to an end, good or bad. */
+  public synchronized void ended() {
+    underWay = false;
   }
 
   /** A heartbeat was committed, begun at that time. */
@@ -49,19 +66,39 @@ public final class LagTracker {
   public synchronized void failed(String reason) {
     if (!failing) {
       failing = true;
-      failingSinceNanos = nanoTime.getAsLong();
+      failingSinceNanos = underWay ? begunNanos : nanoTime.getAsLong();
     }
     failure = reason;
   }
 
-  /** For how long no heartbeat could be written, nanoseconds; 0 while they can. */
+  /**
+   * For how long no heartbeat could be written, nanoseconds, one that has been under way for 5 s
+   * among them; 0 while they can.
+   */
   public synchronized long failingNanos() {
-    return failing ? nanoTime.getAsLong() - failingSinceNanos : 0;
+    long now = nanoTime.getAsLong();
+    if (failing) {
+      return now - failingSinceNanos;
+    }
+    return hangs(now) ? now - begunNanos : 0;
+  }
+
+  private boolean hangs(long now) {
+    return underWay && now - begunNanos >= HANGING_NANOS;
   }
 
   /** Why the last heartbeat that failed could not be written. */
   public synchronized String failure() {
-    return failure;
+    long now = nanoTime.getAsLong();
+    return hangs(now)
+        ? "it has been under way for " + TimeUnit.NANOSECONDS.toSeconds(now - begunNanos) + " s"
+        : failure;
+  }
+
+  /** True when the heartbeat was begun by this capture after that moment. */
+  public synchronized boolean begunAfter(String token, long nanos) {
+    return recent.stream()
+        .anyMatch(beat -> beat.token().equals(token) && beat.writtenNanos() - nanos > 0);
   }
 
   /** True when the heartbeat was written by this capture and is not in the journal. */
@@ -117,7 +154,7 @@ public final class LagTracker {
   public synchronized double lagSeconds() {
     Beat oldest = unseen.peekFirst();
     double age = oldest == null ? 0 : (nanoTime.getAsLong() - oldest.writtenNanos()) / NANOS;
-    double unwritten = failing ? (nanoTime.getAsLong() - failingSinceNanos) / NANOS : 0;
+    double unwritten = failingNanos() / NANOS;
     double journalAge = anySeen ? 0 : journalAgeSeconds;
     return Math.max(Math.max(lastLagSeconds, age), Math.max(unwritten, journalAge));
   }

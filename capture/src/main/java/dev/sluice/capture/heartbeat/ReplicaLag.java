@@ -3,7 +3,6 @@ package dev.sluice.capture.heartbeat;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Heartbeats;
-import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.keyspace.Endpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -70,7 +69,8 @@ public final class ReplicaLag implements AutoCloseable {
       }
       visible = heartbeats.read(connection, id).map(Heartbeats.Heartbeat::token).orElse(null);
       known = true;
-    } catch (SQLException | SluiceException e) {
+    } catch (SQLException | RuntimeException e) {
+      // a look that throws would be the last one
       LOG.atDebug()
           .addKeyValue("server", replica)
           .addKeyValue("reason", e.getMessage())
@@ -80,13 +80,14 @@ public final class ReplicaLag implements AutoCloseable {
   }
 
   private void disconnect() {
-    if (connection != null) {
+    Connection old = connection;
+    connection = null;
+    if (old != null) {
       try {
-        connection.close();
-      } catch (SQLException e) {
+        old.close();
+      } catch (SQLException | RuntimeException e) {
         LOG.atDebug().addKeyValue("server", replica).setCause(e).log("closing a broken connection");
       }
-      connection = null;
     }
   }
 

@@ -172,6 +172,25 @@ final class CopyPhase {
     probeToken = ports.markers().write(Marker.PROBE);
   }
 
+  /**
+   * The stream has met a heartbeat of its own. One that was begun behind the marker shows that the
+   * marker is lost: a replica that had not got it yet was made the primary. It is written again,
+   * and what it says is as true as before.
+   *
+   * @param token null when it was none of its own
+   */
+  void metHeartbeat(String token) {
+    boolean waits = probeToken != null || copiedToken != null;
+    if (token == null || !waits || !ports.markers().precedes(token)) {
+      return;
+    }
+    if (copiedToken != null) {
+      writeCopied();
+    } else {
+      writeProbe();
+    }
+  }
+
   /** The stream has met these markers, whose cut is about to be written. */
   void meet(List<Marker> markers) {
     for (Marker marker : markers) {

@@ -132,8 +132,9 @@ final class CutSequence {
     engineOffset = newEngineOffset;
   }
 
+  /** As it is: a clock that was wrong once must not hide the lag until it is right again. */
   void sourceTime(long timeMillis) {
-    sourceTimeMillis = Math.max(sourceTimeMillis, timeMillis);
+    sourceTimeMillis = timeMillis;
   }
 
   void copyIsComplete() {

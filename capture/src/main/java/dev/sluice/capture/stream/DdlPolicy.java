@@ -1,7 +1,9 @@
 package dev.sluice.capture.stream;
 
 import dev.sluice.schemas.journal.DdlStatement;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Port: decides what becomes of DDL on a moved table; see docs/design/0007-ddl.md. */
 public interface DdlPolicy {
@@ -30,6 +32,18 @@ public interface DdlPolicy {
    * @param own true when an applier of the other direction announced it and runs it
    */
   DdlVerdict judge(SourceEvent.Ddl ddl, DdlStatement held, boolean own);
+
+  /**
+   * DDL may have changed tables since the move was planned, or while the stream did not run: what
+   * they are now is said in the first cut, and appliers look whether their own tables fit.
+   */
+  static List<DdlStatement> asTheyAre(Set<String> tables) {
+    String asItBegins = "(the table as the stream begins)";
+    return tables.stream()
+        .sorted()
+        .map(table -> new DdlStatement(table, asItBegins, "", DdlStatement.Action.CHECK, 0))
+        .toList();
+  }
 
   /** Stops before every statement. */
   DdlPolicy STOP =

@@ -10,6 +10,14 @@ import java.util.List;
 public sealed interface SourceEvent {
 
   /**
+   * The source is connected to the server, and delivers what is not in the set: before everything
+   * else, once.
+   *
+   * @param gtidSet MySQL's text form
+   */
+  record Connected(String gtidSet) implements SourceEvent {}
+
+  /**
    * A source transaction begins.
    *
    * @param gtid the transaction

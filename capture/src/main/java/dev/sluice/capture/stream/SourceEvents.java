@@ -26,7 +26,8 @@ public interface SourceEvents extends AutoCloseable {
   boolean denied();
 
   /**
-   * Begins to deliver what follows that place.
+   * Begins to deliver what follows that place, with {@link SourceEvent.Connected} as the first
+   * event.
    *
    * @param engineOffset of the last cut
    * @throws dev.sluice.schemas.error.SluiceException BINLOG_PURGED or GTID_SET_NOT_CONTAINED when

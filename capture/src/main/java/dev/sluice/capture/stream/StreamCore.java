@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The protocol of one stream, copy and binary log, as {@code docs/design/0003-copy-and-stream.md}
@@ -37,8 +36,6 @@ public class StreamCore {
    * cut on, and a start reads back to it.
    */
   private static final long PROGRESS_AGAIN_CUTS = 5_000;
-
-  private static final String AS_IT_BEGINS = "(the table as the stream begins)";
 
   private final StreamPorts ports;
   private final TransactionReader transactions;
@@ -94,6 +91,7 @@ public class StreamCore {
     if (begins) {
       begin();
     }
+    transactions.beginsBehind(cuts.gtidSet());
     ports.source().start(cuts.engineOffset());
     copy.resume(begins);
   }
@@ -121,19 +119,8 @@ public class StreamCore {
     }
     ports.pausePoints().at(CapturePausePoints.BEFORE_FIRST_CUT);
     CutKind again = copies ? CutKind.RECOPY : CutKind.RESTART;
-    writer.writeFirst(copyRun > 0 ? again : CutKind.STREAM, shaped(shapes.keySet()));
+    writer.writeFirst(copyRun > 0 ? again : CutKind.STREAM, DdlPolicy.asTheyAre(shapes.keySet()));
     requireShapes();
-  }
-
-  /**
-   * DDL may have changed tables since the move was planned, or while the stream did not run: what
-   * they are now is said in the first cut, and appliers look whether their own tables fit.
-   */
-  private static List<DdlStatement> shaped(Set<String> tables) {
-    return tables.stream()
-        .sorted()
-        .map(table -> new DdlStatement(table, AS_IT_BEGINS, "", DdlStatement.Action.CHECK, 0))
-        .toList();
   }
 
   /**
@@ -224,6 +211,7 @@ public class StreamCore {
   }
 
   private void process(SourceEvent event) {
+    transactions.checkPlace(event);
     if (event instanceof SourceEvent.Ddl ddl) {
       meet(ddl);
       return;
@@ -311,12 +299,14 @@ public class StreamCore {
     unfinishedMarkers.forEach(writer::addMarker);
     unfinishedMarkers.clear();
     transactions.takeHeartbeats().forEach(writer::addHeartbeat);
+    String beat = transactions.takeOwnHeartbeat();
     if (writer.hasMarkers()) {
       copy.meet(writer.markers());
       writer.writePending();
-    } else if (writer.isDue() || transactions.takeOwnHeartbeat()) {
+    } else if (writer.isDue() || beat != null) {
       writer.writePending();
     }
+    copy.metHeartbeat(beat);
   }
 
   private void send(SourceEvent.Row row) {
@@ -365,6 +355,15 @@ public class StreamCore {
       writer.forgetAge();
     }
     ports.pausePoints().at(CapturePausePoints.MID_TRANSACTION_COMMITTED);
+  }
+
+  /** Brings the Kafka transaction to its end; false inside a source transaction or a slice. */
+  public final boolean settle() {
+    if (copy.sliceIsOpen() || transactions.inTransaction()) {
+      return false;
+    }
+    writer.writePending();
+    return true;
   }
 
   /** The last committed cut; null before the first. */

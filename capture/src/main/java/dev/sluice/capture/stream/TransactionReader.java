@@ -1,6 +1,7 @@
 package dev.sluice.capture.stream;
 
 import dev.sluice.capture.filter.LoopFilter;
+import dev.sluice.mysql.gtid.GtidSet;
 import dev.sluice.schemas.change.Op;
 import dev.sluice.schemas.workflow.StreamId;
 import java.util.ArrayList;
@@ -12,19 +13,58 @@ import java.util.List;
  */
 final class TransactionReader {
 
+  /** Positions in a binary log file have so many values: behind 4 GiB they begin again. */
+  private static final long POSITIONS = 1L << 32;
+
   private final LoopFilter loops;
   private final String heartbeatId;
   private final List<SourceEvent.HeartbeatRow> heartbeats = new ArrayList<>();
-  private boolean ownHeartbeat;
+  private String ownHeartbeat;
   private SourceEvent.Begin begin;
   private boolean inTransaction;
   private long lastPos;
   private int lastRow;
   private Op lastOp;
+  private boolean wrapped;
+  private GtidSet start;
+  private boolean connected;
 
   TransactionReader(StreamId stream, String heartbeatId) {
     this.loops = new LoopFilter(stream);
     this.heartbeatId = heartbeatId;
+  }
+
+  /** The source is told to deliver what follows this executed set. */
+  void beginsBehind(String gtidSet) {
+    start = GtidSet.parse(gtidSet);
+    connected = false;
+  }
+
+  /**
+   * Checks that the source delivers from where it was told to, whatever it may have done to its
+   * position: what lay between would be in no cut, and every later cut would say it is (I3).
+   *
+   * @throws dev.sluice.schemas.error.SluiceException STREAM_BROKEN
+   */
+  void checkPlace(SourceEvent event) {
+    if (event instanceof SourceEvent.Connected place) {
+      GtidSet delivers = GtidSet.parse(place.gtidSet());
+      if (connected || !delivers.equals(start)) {
+        throw StreamErrors.broken(
+            "the engine begins behind " + delivers + " and not behind " + start);
+      }
+      connected = true;
+    } else if (!connected) {
+      throw StreamErrors.broken("an event has come from an engine that is not connected");
+    } else if (start != null && event instanceof SourceEvent.Begin first) {
+      GtidSet before = GtidSet.parse(first.gtidSetBefore());
+      // statements outside of transactions come without BEGIN: the set may hold more
+      if (!before.contains(start) || start.contains(GtidSet.parse(first.gtid()))) {
+        throw StreamErrors.broken(
+            "transaction " + first.gtid() + " behind " + before + " cannot follow " + start);
+      }
+      start = null;
+    }
   }
 
   /**
@@ -34,6 +74,9 @@ final class TransactionReader {
    * @throws dev.sluice.schemas.error.SluiceException STREAM_BROKEN or XA_TRANSACTION
    */
   boolean accept(SourceEvent event) {
+    if (event instanceof SourceEvent.Connected) {
+      return false;
+    }
     if (event instanceof SourceEvent.Begin next) {
       begin(next);
       return false;
@@ -49,7 +92,9 @@ final class TransactionReader {
       checkOrder(row);
     } else if (event instanceof SourceEvent.HeartbeatRow heartbeat) {
       heartbeats.add(heartbeat);
-      ownHeartbeat |= heartbeat.id().equals(heartbeatId);
+      if (heartbeat.id().equals(heartbeatId)) {
+        ownHeartbeat = heartbeat.token();
+      }
     }
     return loops.drops(event);
   }
@@ -64,6 +109,7 @@ final class TransactionReader {
     lastPos = -1;
     lastRow = -1;
     lastOp = null;
+    wrapped = false;
     loops.begin();
   }
 
@@ -76,14 +122,13 @@ final class TransactionReader {
   }
 
   private void checkOrder(SourceEvent.Row row) {
-    boolean rises = row.pos() > lastPos || row.pos() == lastPos && row.row() > lastRow;
     // an update of the key comes as delete and create from one place
     boolean pair =
         row.pos() == lastPos
             && row.row() == lastRow
             && lastOp == Op.DELETE
             && row.op() == Op.CREATE;
-    if (!rises && !pair) {
+    if (!pair && !rises(row)) {
       throw StreamErrors.broken(
           "rows of transaction "
               + begin.gtid()
@@ -99,6 +144,29 @@ final class TransactionReader {
     lastPos = row.pos();
     lastRow = row.row();
     lastOp = row.op();
+  }
+
+  /**
+   * A transaction may make its file longer than positions can tell: they begin again then. The
+   * event that lies across that place comes with the position of the one before it.
+   */
+  private boolean rises(SourceEvent.Row row) {
+    if (lastPos < 0) {
+      return true;
+    }
+    long ahead = Math.floorMod(row.pos() - lastPos, POSITIONS);
+    if (ahead == 0) {
+      if (row.row() > lastRow) {
+        return true;
+      }
+      boolean across = !wrapped && row.row() == 0 && lastPos >= POSITIONS / 2;
+      wrapped |= across;
+      return across;
+    }
+    if (row.pos() < lastPos) {
+      wrapped = false;
+    }
+    return ahead < POSITIONS / 2;
   }
 
   /** The newest transaction's BEGIN. */
@@ -120,10 +188,10 @@ final class TransactionReader {
     return taken;
   }
 
-  /** True when the stream's own heartbeat was met since the last call. */
-  boolean takeOwnHeartbeat() {
-    boolean taken = ownHeartbeat;
-    ownHeartbeat = false;
+  /** Token of the newest heartbeat of the stream's own since the last call; null for none. */
+  String takeOwnHeartbeat() {
+    String taken = ownHeartbeat;
+    ownHeartbeat = null;
     return taken;
   }
 }

@@ -87,4 +87,43 @@ class LagTrackerTest {
     lag.seen("b");
     assertThat(lag.lagSeconds()).isZero();
   }
+
+  /** A connection that answers nothing is no reason to say that all is well. */
+  @Test
+  void aHeartbeatThatHangsCountsAsFailing() {
+    lag.begins();
+    lag.written("a", 0);
+    lag.ended();
+    lag.seen("a");
+    at(1_000);
+    lag.begins();
+    at(5_900);
+    assertThat(lag.failingNanos()).isZero();
+    at(9_000);
+    assertThat(lag.failingNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(8));
+    assertThat(lag.lagSeconds()).isEqualTo(8);
+    assertThat(lag.failure()).contains("under way for 8 s");
+
+    at(11_000);
+    lag.failed("timed out");
+    lag.ended();
+    assertThat(lag.failingNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(10));
+    assertThat(lag.failure()).isEqualTo("timed out");
+    lag.begins();
+    lag.written("b", nanos);
+    lag.ended();
+    assertThat(lag.failingNanos()).isZero();
+  }
+
+  @Test
+  void aHeartbeatIsBehindAMarkerWhenItWasBegunLater() {
+    lag.written("a", TimeUnit.SECONDS.toNanos(1));
+    lag.written("b", TimeUnit.SECONDS.toNanos(3));
+    lag.seen("b");
+    long marker = TimeUnit.SECONDS.toNanos(2);
+
+    assertThat(lag.begunAfter("a", marker)).isFalse();
+    assertThat(lag.begunAfter("b", marker)).isTrue();
+    assertThat(lag.begunAfter("another process's", marker)).isFalse();
+  }
 }

@@ -1,12 +1,15 @@
 package dev.sluice.capture.stream;
 
+import dev.sluice.mysql.gtid.GtidSet;
 import dev.sluice.schemas.change.Op;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 
 /**
  * A source with one table of (id, n) and a binary log of source events; markers are written to it
@@ -18,12 +21,20 @@ final class FakeServer implements SourceEvents, MarkerWriter {
 
   private final Queue<List<SourceEvent>> log = new ArrayDeque<>();
   private final List<String> markerKinds = new ArrayList<>();
+  private final Set<String> beatsSinceMarker = new HashSet<>();
   private long transactions;
   private boolean started;
 
   /** The fence on the server denies as a stream begins. */
   boolean denies;
 
+  /** Where the source begins, whatever it is told; null for where it is told. */
+  String connectsAt;
+
+  /** A failover loses the next marker on its way. */
+  boolean losesMarker;
+
+  private SourceEvent connected;
   private Map<String, String> startedAt = Map.of();
 
   String executed() {
@@ -90,6 +101,13 @@ final class FakeServer implements SourceEvents, MarkerWriter {
   public void start(Map<String, String> engineOffset) {
     started = true;
     startedAt = engineOffset;
+    String place = connectsAt == null ? engineOffset.getOrDefault("gtids", "") : connectsAt;
+    connected = new SourceEvent.Connected(place);
+    GtidSet delivered = GtidSet.parse(place);
+    log.removeIf(
+        events ->
+            events.get(0) instanceof SourceEvent.Begin begin
+                && delivered.contains(GtidSet.parse(begin.gtid())));
   }
 
   Map<String, String> startedAt() {
@@ -98,6 +116,11 @@ final class FakeServer implements SourceEvents, MarkerWriter {
 
   @Override
   public List<SourceEvent> poll() {
+    if (connected != null) {
+      List<SourceEvent> first = List.of(connected);
+      connected = null;
+      return first;
+    }
     List<SourceEvent> next = started ? log.poll() : null;
     return next == null ? List.of() : next;
   }
@@ -106,8 +129,25 @@ final class FakeServer implements SourceEvents, MarkerWriter {
   public String write(String kind) {
     String token = kind + markerKinds.size();
     markerKinds.add(kind);
-    commit(new SourceEvent.MarkerRow(token, kind));
+    if (losesMarker) {
+      losesMarker = false;
+    } else {
+      commit(new SourceEvent.MarkerRow(token, kind));
+    }
+    beatsSinceMarker.clear();
     return token;
+  }
+
+  /** Commits a heartbeat of the stream's own. */
+  void beat() {
+    String token = "beat" + transactions;
+    beatsSinceMarker.add(token);
+    commit(new SourceEvent.HeartbeatRow("beat", token));
+  }
+
+  @Override
+  public boolean precedes(String heartbeat) {
+    return beatsSinceMarker.contains(heartbeat);
   }
 
   List<String> markerKinds() {

@@ -109,6 +109,7 @@ class RepairRacesTest {
 
     private final List<List<SourceEvent>> log = new ArrayList<>();
     private int polled;
+    private SourceEvent connected;
     private StreamCore core;
 
     private final Map<String, Map<Long, Set<Integer>>> asked = new LinkedHashMap<>();
@@ -345,10 +346,16 @@ class RepairRacesTest {
     @Override
     public void start(Map<String, String> engineOffset) {
       polled = transactions(engineOffset.get("gtids"));
+      connected = new SourceEvent.Connected(engineOffset.get("gtids"));
     }
 
     @Override
     public List<SourceEvent> poll() {
+      if (connected != null) {
+        List<SourceEvent> first = List.of(connected);
+        connected = null;
+        return first;
+      }
       return polled < log.size() ? log.get(polled++) : List.of();
     }
 

@@ -589,4 +589,99 @@ class StreamCoreTest {
     assertThat(journal.lastCut().consistent()).isTrue();
     assertThat(journal.lastCut().repaired()).containsExactly("r");
   }
+
+  /** Whatever took the engine's place away: what lies between is never left out (I3). */
+  @Test
+  void aSourceThatBeginsFurtherOnBreaksTheStreamBeforeAnyCut() {
+    consistentCore();
+    String before = journal.lastCut().gtidSet();
+    int cuts = journal.cuts.size();
+    server.commit(FakeServer.insert(5, 1, 1));
+    server.connectsAt = server.executed();
+    server.commit(FakeServer.insert(5, 2, 1));
+
+    StreamCore again = core(new FakeSlices(0));
+    again.start();
+    assertFails(again, ErrorCode.STREAM_BROKEN);
+    assertThat(journal.cuts).hasSize(cuts);
+    assertThat(journal.lastCut().gtidSet()).isEqualTo(before);
+  }
+
+  /** A replica that had not got the marker was made the primary; heartbeats go on there. */
+  @Test
+  void aMarkerThatAFailoverLosesIsWrittenAgain() {
+    server.losesMarker = true;
+    StreamCore core = core(new FakeSlices(25));
+    core.start();
+    run(core);
+    assertThat(server.markerKinds()).containsExactly(Marker.PROBE);
+    assertThat(journal.lastCut().kind()).isEqualTo(CutKind.COPY);
+
+    server.beat();
+    run(core);
+    assertThat(server.markerKinds())
+        .containsExactly(Marker.PROBE, Marker.PROBE, Marker.PROBE, Marker.COPIED);
+    assertThat(core.consistent()).isTrue();
+  }
+
+  @Test
+  void theLastMarkerIsWrittenAgainToo() {
+    server.losesMarker = true;
+    StreamCore core = core(new FakeSlices(0));
+    core.start();
+    run(core);
+    assertThat(core.consistent()).isFalse();
+
+    server.beat();
+    run(core);
+    assertThat(server.markerKinds()).containsExactly(Marker.COPIED, Marker.COPIED);
+    assertThat(core.consistent()).isTrue();
+    server.beat();
+    run(core);
+    assertThat(server.markerKinds()).as("once is enough").hasSize(2);
+  }
+
+  @Test
+  void aStreamThatIsNeverIdleComesToRestBetweenTransactions() {
+    StreamCore core = consistentCore();
+    server.commit(FakeServer.insert(5, 1, 1));
+    server.append(
+        new SourceEvent.Begin(FakeServer.UUID + ":99", server.executed(), "f", 4),
+        FakeServer.insert(5, 2, 2));
+    server.append(FakeServer.insert(6, 3, 3), new SourceEvent.End(FakeServer.UUID + ":99", 9));
+    // BEGIN, row, END: whole, and its Kafka transaction is open
+    for (int i = 0; i < 3; i++) {
+      core.step();
+    }
+    assertThat(journal.isOpen()).isTrue();
+    assertThat(core.settle()).isTrue();
+    assertThat(journal.isOpen()).isFalse();
+    assertThat(journal.changesOf(journal.lastCut())).hasSize(1);
+
+    core.step();
+    core.step();
+    int cuts = journal.cuts.size();
+    assertThat(core.settle()).as("in mid-transaction").isFalse();
+    assertThat(journal.cuts).hasSize(cuts);
+    run(core);
+    assertThat(journal.changesOf(journal.lastCut())).hasSize(2);
+  }
+
+  /** A server whose clock was an hour ahead once would hide an hour of lag. */
+  @Test
+  void sourceTimeIsTheNewestTransactionsWhateverItIs() {
+    StreamCore core = consistentCore();
+    server.append(
+        new SourceEvent.Begin(FakeServer.UUID + ":98", server.executed(), "f", 4),
+        FakeServer.insert(5, 2, 2),
+        new SourceEvent.End(FakeServer.UUID + ":98", 9_000_000));
+    run(core);
+    assertThat(journal.lastCut().sourceTimeMillis()).isEqualTo(9_000_000);
+    server.append(
+        new SourceEvent.Begin(FakeServer.UUID + ":99", server.executed(), "f", 4),
+        FakeServer.insert(5, 3, 2),
+        new SourceEvent.End(FakeServer.UUID + ":99", 7_000_000));
+    run(core);
+    assertThat(journal.lastCut().sourceTimeMillis()).isEqualTo(7_000_000);
+  }
 }

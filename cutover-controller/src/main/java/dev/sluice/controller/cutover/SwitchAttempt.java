@@ -162,8 +162,8 @@ final class SwitchAttempt implements AutoCloseable {
       return;
     }
     try {
-      arm(losing);
-      arm(gaining);
+      arm(losing, toTarget ? FenceSide.SOURCE : FenceSide.TARGET);
+      arm(gaining, toTarget ? FenceSide.TARGET : FenceSide.SOURCE);
       tools.servers().voidHolds(record, deadline.plus(HOLD_SLACK));
       holdsVoided = true;
       drain = tools.servers().drain(record, toTarget ? FenceSide.SOURCE : FenceSide.TARGET);
@@ -176,14 +176,17 @@ final class SwitchAttempt implements AutoCloseable {
     }
   }
 
-  private void arm(SideFence fence) throws InterruptedException {
+  private void arm(SideFence fence, FenceSide side) throws InterruptedException {
     try {
       fence.arm(left(options.timeout(), "arm the fences"));
     } catch (SluiceException e) {
       if (e.code() == ErrorCode.MYSQL_CONTENTION) {
         // all the time there was has been waited for somebody's transaction
+        List<String> open = tools.servers().openTransactions(record, side, Duration.ZERO, 1);
         throw SwitchErrors.timeout(
-            "the triggers of the fence cannot be created: " + e.getMessage());
+            "the triggers of the fence cannot be created: "
+                + e.getMessage()
+                + (open.isEmpty() ? "" : "; " + String.join("; ", open)));
       }
       throw e;
     }

@@ -60,9 +60,9 @@ public final class ErrorClassifier {
     return ServerErrors.DUPLICATE_KEY.contains(significant(error).getErrorCode());
   }
 
-  /** True when a schema, table or column that a statement names is not there. */
-  public boolean isMissingObject(SQLException error) {
-    return ServerErrors.MISSING_OBJECT.contains(significant(error).getErrorCode());
+  /** True when there is no table of this name. */
+  public boolean isMissingTable(SQLException error) {
+    return significant(error).getErrorCode() == ServerErrors.NO_SUCH_TABLE;
   }
 
   /** True when an index names a column that the table does not have. */

@@ -33,6 +33,8 @@ final class ServerErrors {
   /** These carry the operating system's error in their text. */
   static final Set<Integer> STORAGE = Set.of(1026, 1030, 1004, 1009, 1023, 1024);
 
+  static final int NO_SUCH_TABLE = 1146;
+
   static final int KEY_COLUMN_MISSING = 1072;
 
   static final Set<Integer> DUPLICATE_KEY = Set.of(1022, 1062, 1169, 1586, 1859);

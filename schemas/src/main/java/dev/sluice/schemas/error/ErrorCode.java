@@ -37,6 +37,8 @@ public enum ErrorCode {
   FENCED(false),
   /** The server no longer has (or never had) the binary logs that the stream must read next. */
   BINLOG_PURGED(false),
+  /** The server says in its binary log that changes are missing there. */
+  BINLOG_INCIDENT(false),
   /** The replica that is read has not executed what is needed yet. */
   REPLICA_BEHIND(true),
   /**

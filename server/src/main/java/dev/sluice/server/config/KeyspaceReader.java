@@ -116,7 +116,7 @@ final class KeyspaceReader {
   /** Anew at each call. */
   private Map<String, String> resolved(Map<String, String> texts) {
     Map<String, String> values = new LinkedHashMap<>();
-    texts.forEach((key, text) -> values.put(key, secrets.resolve(text)));
+    texts.forEach((key, text) -> values.put(key, secrets.resolveAtWork(text)));
     return values;
   }
 

@@ -1,5 +1,7 @@
 package dev.sluice.server.config;
 
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +24,27 @@ public final class Secrets {
     this.environment = environment;
   }
 
-  /** Resolves the text anew at each call. */
+  /** Resolves the text anew at each call, as {@link #resolveAtWork} does. */
   public Supplier<String> supplier(String text) {
-    return () -> resolve(text);
+    return () -> resolveAtWork(text);
+  }
+
+  /**
+   * The text with every reference replaced, for somebody at work: while a secret is exchanged its
+   * file may be away for a moment.
+   *
+   * @throws SluiceException MYSQL_ACCESS_DENIED, which is retried
+   */
+  public String resolveAtWork(String text) {
+    try {
+      return resolve(text);
+    } catch (IllegalArgumentException e) {
+      throw new SluiceException(
+          ErrorCode.MYSQL_ACCESS_DENIED,
+          "a secret of sluice.yaml cannot be read: " + e.getMessage(),
+          "put it back; it is read again at each attempt",
+          e);
+    }
   }
 
   /**

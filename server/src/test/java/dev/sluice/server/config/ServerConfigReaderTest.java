@@ -124,6 +124,23 @@ class ServerConfigReaderTest {
     assertThat(secret.get()).isEqualTo("two");
   }
 
+  /** While it is exchanged it may be away for a moment: that must not end a unit for good. */
+  @Test
+  void aSecretThatIsAwayIsTriedAgain(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("password");
+    Supplier<String> secret = new Secrets(Map.of()).supplier("${file:" + file + "}");
+    assertThatThrownBy(secret::get)
+        .isInstanceOfSatisfying(
+            SluiceException.class,
+            e -> {
+              assertThat(e.retryable()).isTrue();
+              assertThat(e.getMessage()).contains(file.toString());
+            });
+
+    Files.writeString(file, "back\n");
+    assertThat(secret.get()).isEqualTo("back");
+  }
+
   @Test
   void secretsAreNotPrinted() {
     assertThat(ServerConfigReader.read(LEAST, Map.of()).toString()).doesNotContain("secret");

@@ -164,8 +164,8 @@ final class CaptureRig implements AutoCloseable {
         this::heard,
         CopyLimits.backlog(backlogBytes::get),
         0,
-        generation,
-        runsNoDdl,
+        () -> generation,
+        () -> runsNoDdl,
         repairs);
   }
 

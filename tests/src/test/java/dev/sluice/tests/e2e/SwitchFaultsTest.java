@@ -11,6 +11,7 @@ import dev.sluice.tests.stack.StackScope;
 import dev.sluice.tests.stack.StackServer;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -158,24 +159,41 @@ class SwitchFaultsTest {
     }
   }
 
+  /** Before the first switch its transaction keeps triggers from being made, later the denial. */
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void aWriterThatDoesNotEndItsTransactionUndoesIt(Stack stack, StackScope scope) throws Exception {
     try (SwitchRig rig = SwitchRig.of(stack, scope)) {
       rig.move.start(Layout.ALL_IN_ONE).create().awaitState("running");
       rig.write(4, 80).awaitWrites(50);
-      rig.ready("switch-traffic");
-      try (Connection stubborn = rig.sides.source().openUtc();
-          Statement statement = stubborn.createStatement()) {
-        stubborn.setAutoCommit(false);
-        statement.execute(
-            "INSERT INTO customer (customer_id, email, full_name, created_at) VALUES (910000000,"
-                + " 'stubborn@example.org', 'Stubborn', NOW())");
+      try (Connection stubborn = rig.sides.source().openUtc()) {
         String session = SwitchRig.query(stubborn, "SELECT CONNECTION_ID()").get(0);
-        undone(rig, rig.switchTraffic(), 504, "sessions [" + session + " (");
-        stubborn.rollback();
+        SluiceClient.Answer late = whileOpen(rig, stubborn);
+        assertThat(late.code()).as("%s", late.body()).isEqualTo(504);
+        assertThat(late.body().path("message").asText())
+            .contains("connection " + session + " of", "everything is as before");
+        assertThat(rig.move.status().path("state").asText()).isEqualTo("running");
+
+        rig.changed("switch-traffic");
+        rig.changed("reverse-traffic");
+        undone(rig, whileOpen(rig, stubborn), 504, "sessions [" + session + " (");
       }
       thenItSucceeds(rig);
+    }
+  }
+
+  private static SluiceClient.Answer whileOpen(SwitchRig rig, Connection stubborn)
+      throws Exception {
+    rig.ready("switch-traffic");
+    stubborn.setAutoCommit(false);
+    try (Statement statement = stubborn.createStatement()) {
+      statement.execute(
+          "INSERT INTO customer (customer_id, email, full_name, created_at) VALUES (910000000,"
+              + " 'stubborn@example.org', 'Stubborn', NOW())");
+      return rig.change("switch-traffic", Map.of("skipVdiff", true, "timeout", "8s"));
+    } finally {
+      stubborn.rollback();
+      stubborn.setAutoCommit(true);
     }
   }
 }

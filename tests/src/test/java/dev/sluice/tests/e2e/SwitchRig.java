@@ -272,6 +272,18 @@ final class SwitchRig implements AutoCloseable {
                 }));
   }
 
+  /**
+   * Runs something while only writers write that follow the rules: a target takes writes until its
+   * copy ends.
+   */
+  void withoutRogue(ThrowingRunnable work) throws Exception {
+    rogue.paused(
+        () -> {
+          work.run();
+          return null;
+        });
+  }
+
   /** Something that may fail. */
   interface ThrowingRunnable {
     void run() throws Exception;

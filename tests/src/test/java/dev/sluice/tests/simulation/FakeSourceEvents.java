@@ -18,6 +18,7 @@ final class FakeSourceEvents implements SourceEvents {
   private final World world;
   private final FakeServer server;
   private int next;
+  private SourceEvent connected;
   private List<SourceEvent> transaction = List.of();
   private int nextInTransaction;
 
@@ -44,11 +45,17 @@ final class FakeSourceEvents implements SourceEvents {
   public void start(Map<String, String> engineOffset) {
     process.at("start the engine");
     next = server.count(engineOffset.get("gtids"));
+    connected = new SourceEvent.Connected(engineOffset.get("gtids"));
   }
 
   @Override
   public List<SourceEvent> poll() {
     process.at("poll");
+    if (connected != null) {
+      List<SourceEvent> first = List.of(connected);
+      connected = null;
+      return first;
+    }
     if (world.fails()) {
       boolean inside = nextInTransaction > 2 && nextInTransaction < transaction.size();
       if (inside && world.chance.oneIn(2)) {
