@@ -88,10 +88,11 @@ final class HangingTransactions {
 
   /**
    * While the stream runs, between transactions: a data partition that is written rarely would wait
-   * for its next record. The journal's next cut ends what hangs there.
+   * for its next record. The journal's next cut ends what hangs there; the mark of the newest one
+   * may be on its way still, and until it is there nobody knows what that cut names.
    */
   void endSeenTwice() {
-    if (!reader.open(Set.of(reader.partition())).isEmpty()) {
+    if (!openAfterGrace(Set.of(reader.partition())).isEmpty()) {
       return;
     }
     Map<TopicPartition, Long> open = reader.open(tables.keySet());

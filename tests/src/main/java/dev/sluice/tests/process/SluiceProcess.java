@@ -189,6 +189,8 @@ public final class SluiceProcess implements AutoCloseable {
   /** Lets the process go on from a pause point, now and whenever it comes there again. */
   public void release(String pausePoint) {
     try {
+      // released before it is reached, it does not hold at all
+      Files.createDirectories(settings.pauseDirectory());
       Files.writeString(settings.pauseDirectory().resolve(pausePoint + ".go"), "");
     } catch (IOException e) {
       throw new StackException("cannot release " + pausePoint, e);

@@ -136,15 +136,26 @@ class HangingTransactionsTest {
       commitByAnother(cut(2, ranges));
       try (KafkaJournalWriter next = writer(PausePoints.off())) {
         next.fence();
+        // a busy stream: the marks of its newest cut are on their way at each look
+        commitElsewhere(next, 3);
         next.endHangingTransactions();
         assertThat(committed("quiet")).containsExactly(1);
 
+        commitElsewhere(next, 4);
         next.endHangingTransactions();
 
         // the end of a transaction is answered before its marks are written
         await().untilAsserted(() -> assertThat(committed("quiet")).containsExactly(1, 2));
       }
     }
+  }
+
+  private void commitElsewhere(KafkaJournalWriter writer, int number) {
+    Object[] row = {(long) number};
+    writer.send(
+        0, 0, new Change(Op.CREATE, row, row, new SourcePosition("g", "f", 1, 1, 1), number));
+    writer.markWhole();
+    writer.commit(cut(number, writer.flush()));
   }
 
   private KafkaJournalWriter writer(PausePoints pausePoints) {

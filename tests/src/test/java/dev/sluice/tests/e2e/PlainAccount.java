@@ -1,8 +1,5 @@
 package dev.sluice.tests.e2e;
 
-import dev.sluice.mysql.preflight.RequiredGrants;
-import dev.sluice.mysql.preflight.Side;
-import dev.sluice.mysql.schema.ServerVersion;
 import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.tests.sample.ConnectionSource;
 import dev.sluice.tests.stack.MysqlServer;
@@ -18,7 +15,7 @@ import java.util.List;
 final class PlainAccount implements AutoCloseable {
 
   private static final String NAME = "plain_app";
-  private static final String READ_ONLY_GRANTS = "SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN";
+  private static final String READ_ONLY_GRANT = "SYSTEM_VARIABLES_ADMIN";
 
   private final StackScope scope;
 
@@ -34,14 +31,7 @@ final class PlainAccount implements AutoCloseable {
               + ".* TO "
               + NAME
               + "@'%'");
-      RequiredGrants.statements(
-              Side.SOURCE,
-              ServerVersion.parse("9.7.4"),
-              "'" + server.user() + "'@'%'",
-              scope.sourceSchema(),
-              Sidecar.DEFAULT_SCHEMA,
-              true)
-          .forEach(server::execute);
+      server.execute("GRANT " + READ_ONLY_GRANT + " ON *.* TO '" + server.user() + "'@'%'");
     }
   }
 
@@ -84,7 +74,7 @@ final class PlainAccount implements AutoCloseable {
       server.execute(
           "SET GLOBAL read_only = OFF",
           "RESET PERSIST IF EXISTS read_only",
-          "REVOKE " + READ_ONLY_GRANTS + " ON *.* FROM '" + server.user() + "'@'%'",
+          "REVOKE " + READ_ONLY_GRANT + " ON *.* FROM '" + server.user() + "'@'%'",
           "DROP USER IF EXISTS " + NAME + "@'%'");
     }
   }

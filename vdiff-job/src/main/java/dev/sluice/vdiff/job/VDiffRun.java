@@ -114,35 +114,17 @@ final class VDiffRun implements AutoCloseable, MomentRounds.Listener {
    * @throws SluiceException why it cannot go on; what was found so far is written
    */
   void run() throws InterruptedException {
-    VDiffResult before =
-        context
-            .vdiffs()
-            .find(record.uuid(), order.uuid())
-            .flatMap(entry -> entry.result())
-            .orElse(null);
-    restored = Restored.read(log, order.uuid());
-    findings.restore(restored, before);
-    if (order.recheck()) {
-      beginWithKeys(before);
-    }
+    restore();
     write(List.of(), VDiffState.RUNNING, "opening a moment");
     if (order.repairs() > findings.repairs() && !repair()) {
-      write(
-          List.of(),
-          halted.getAsBoolean() ? VDiffState.STOPPED : VDiffState.RUNNING,
-          "waiting to go on");
+      stop();
       return;
     }
     long lastProgress = System.nanoTime();
     int failures = 0;
     while (!findings.done() || compareMore()) {
       if (stopped.getAsBoolean()) {
-        if (halted.getAsBoolean()) {
-          write(List.of(), VDiffState.STOPPED, "stopped");
-        } else {
-          // another process goes on with it, or this one does when the sides can be compared again
-          write(List.of(), VDiffState.RUNNING, "waiting to go on");
-        }
+        stop();
         return;
       }
       long doneBefore = findings.rowsDone();
@@ -172,6 +154,29 @@ final class VDiffRun implements AutoCloseable, MomentRounds.Listener {
       }
     }
     write(List.of(), VDiffState.COMPLETED, "completed");
+  }
+
+  private void restore() {
+    VDiffResult before =
+        context
+            .vdiffs()
+            .find(record.uuid(), order.uuid())
+            .flatMap(entry -> entry.result())
+            .orElse(null);
+    restored = Restored.read(log, order.uuid());
+    findings.restore(restored, before);
+    if (order.recheck()) {
+      beginWithKeys(before);
+    }
+  }
+
+  private void stop() throws InterruptedException {
+    if (halted.getAsBoolean()) {
+      write(List.of(), VDiffState.STOPPED, "stopped");
+    } else {
+      // another process goes on with it, or this one does when the sides can be compared again
+      write(List.of(), VDiffState.RUNNING, "waiting to go on");
+    }
   }
 
   /** Asks for the rows that differ to be placed anew; then they are to be compared again. */

@@ -4,6 +4,7 @@ import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Markers;
+import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.avro.ChangeCodecs;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -172,7 +174,7 @@ public final class MomentOpener implements AutoCloseable {
     List<JournalFollower.Passed> first;
     Instant at;
     try {
-      for (String token : holds) {
+      for (String token : new LinkedHashSet<>(holds)) {
         requests.write(
             sides.record().name(), new Request.Hold(sides.record().uuid(), token, vdiff, until));
       }
@@ -212,8 +214,18 @@ public final class MomentOpener implements AutoCloseable {
     return texts;
   }
 
-  private List<String> tokens() {
-    return sides.read().stream().map(shard -> UUID.randomUUID().toString()).toList();
+  /**
+   * Tokens of markers, by stream. Streams that read shards on one server meet every marker that is
+   * written there, and appliers hold at the first one: so they have one together.
+   */
+  private List<String> tokens() throws SQLException {
+    Map<String, String> byServer = new HashMap<>();
+    List<String> tokens = new ArrayList<>();
+    for (Connection primary : primaries) {
+      String server = Queries.text(primary, "SELECT @@server_uuid").orElse("");
+      tokens.add(byServer.computeIfAbsent(server, unused -> UUID.randomUUID().toString()));
+    }
+    return tokens;
   }
 
   /**
@@ -237,13 +249,15 @@ public final class MomentOpener implements AutoCloseable {
   }
 
   private void mark(String kind, List<String> tokens) throws SQLException {
-    for (int stream = 0; stream < tokens.size(); stream++) {
-      markers.write(primaries.get(stream), sides.record().name(), kind, tokens.get(stream));
+    for (String token : new LinkedHashSet<>(tokens)) {
+      Connection primary = primaries.get(tokens.indexOf(token));
+      markers.write(primary, sides.record().name(), kind, token);
     }
   }
 
   private void openReadSide(List<String> tokens, List<Long> dropped) throws InterruptedException {
-    onAll(
+    Lane.all(
+        threads,
         scanners(sides.read()),
         scanner -> {
           int stream = scanner.shard().number();
@@ -274,7 +288,8 @@ public final class MomentOpener implements AutoCloseable {
   }
 
   private void openWrittenSide(List<JournalFollower.Passed> first) throws InterruptedException {
-    onAll(
+    Lane.all(
+        threads,
         scanners(sides.written()),
         scanner -> {
           long end = System.nanoTime() + ARRIVAL_LIMIT.toNanos();
@@ -302,11 +317,6 @@ public final class MomentOpener implements AutoCloseable {
         .toList();
   }
 
-  private void onAll(List<ShardScanner> scanners, Lane.Work<Boolean> work)
-      throws InterruptedException {
-    Lane.all(threads, scanners, work);
-  }
-
   private List<JournalFollower.Passed> await(List<String> tokens) throws InterruptedException {
     List<JournalFollower.Passed> passed = new ArrayList<>();
     for (int stream = 0; stream < tokens.size(); stream++) {
@@ -321,7 +331,7 @@ public final class MomentOpener implements AutoCloseable {
 
   private void release(List<String> tokens) throws InterruptedException {
     SluiceException failure = null;
-    for (String token : tokens) {
+    for (String token : new LinkedHashSet<>(tokens)) {
       try {
         Request released = new Request.HoldReleased(sides.record().uuid(), token);
         requests.write(sides.record().name(), released);
