@@ -36,10 +36,7 @@ public final class DefinitionWatch implements AutoCloseable {
   private volatile boolean changed;
 
   private DefinitionWatch(
-      Endpoint endpoint,
-      Set<String> tables,
-      Map<String, TableDefinition> known,
-      String applier) {
+      Endpoint endpoint, Set<String> tables, Map<String, TableDefinition> known, String applier) {
     this.endpoint = endpoint;
     this.tables = Set.copyOf(tables);
     this.known = known;
@@ -54,10 +51,7 @@ public final class DefinitionWatch implements AutoCloseable {
    * @param known how they were when the applier built what it writes with
    */
   public static DefinitionWatch start(
-      Endpoint endpoint,
-      Set<String> tables,
-      Map<String, TableDefinition> known,
-      String applier) {
+      Endpoint endpoint, Set<String> tables, Map<String, TableDefinition> known, String applier) {
     DefinitionWatch watch = new DefinitionWatch(endpoint, tables, known, applier);
     watch.thread.start();
     return watch;

@@ -22,8 +22,8 @@ import java.util.Map;
 /**
  * The tables that an applier writes, as they are defined now. Preflight looked at them once; since
  * then somebody may have prepared them for the day of the switch. A unique key that only they have
- * would let REPLACE delete another row, a narrower column would round values: neither is an error of
- * the server's. Immutable.
+ * would let REPLACE delete another row, a narrower column would round values: neither is an error
+ * of the server's. Immutable.
  *
  * @param plan the move with every unique key that the written tables have
  * @param definitions of the tables that exist, by name

@@ -32,8 +32,7 @@ final class TableWriter implements BatchWriter {
    * @param suspicion called when REPLACE may have deleted another row: each row of a piece goes for
    *     itself at most, and a fresh one for none
    */
-  TableWriter(
-      TableSql sql, Statements statements, LocalInfile localInfile, SqlCheck suspicion) {
+  TableWriter(TableSql sql, Statements statements, LocalInfile localInfile, SqlCheck suspicion) {
     this.suspicion = suspicion;
     this.sql = sql;
     this.rows = new RowStatements(sql, statements);

@@ -16,7 +16,6 @@ import dev.sluice.mysql.sidecar.Checkpoints;
 import dev.sluice.mysql.sidecar.ParkedRow;
 import dev.sluice.mysql.sidecar.ParkedRows;
 import dev.sluice.mysql.sql.Queries;
-import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.table.TableSchema;
@@ -118,7 +117,10 @@ public final class TargetWriter implements TargetSession {
       for (int i = 0; i < tables.length; i++) {
         tables[i] =
             new TableWriter(
-                sql(context, i), statements, loader, () -> written.requireSame(connection, context));
+                sql(context, i),
+                statements,
+                loader,
+                () -> written.requireSame(connection, context));
       }
     } else {
       parking =

@@ -6,9 +6,11 @@ import io.debezium.spi.converter.CustomConverter;
 import io.debezium.spi.converter.RelationalColumn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.function.Function;
+import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.SchemaBuilder;
 
 /**
@@ -30,8 +32,53 @@ public final class RawColumns implements CustomConverter<SchemaBuilder, Relation
       register(column, registration, SchemaBuilder.string(), RawColumns::json);
     } else if (isText(type) || isStructure(type)) {
       register(column, registration, SchemaBuilder.bytes(), byte[].class::cast);
-    } else if (isTime(type) || isMember(type)) {
+    } else if (isTime(type) || isMember(type) || isBoolean(type)) {
       register(column, registration, SchemaBuilder.int64(), value -> ((Number) value).longValue());
+    } else if (type.startsWith("FLOAT4")) {
+      register(
+          column, registration, SchemaBuilder.float32(), value -> ((Number) value).floatValue());
+    } else if (type.startsWith("REAL") || type.startsWith("FLOAT8")) {
+      // the engine takes a REAL for a FLOAT, and cannot read the others
+      register(
+          column, registration, SchemaBuilder.float64(), value -> ((Number) value).doubleValue());
+    } else if (isUnsignedUnsaid(type)) {
+      unsigned(column, type, registration);
+    }
+  }
+
+  /** Only DDL says so, SHOW CREATE TABLE says tinyint(1); it holds any TINYINT. */
+  private static boolean isBoolean(String type) {
+    return type.equals("BOOL") || type.equals("BOOLEAN");
+  }
+
+  /** Only DDL leaves it out, and the engine would read large values as negative ones. */
+  private static boolean isUnsignedUnsaid(String type) {
+    return type.contains("ZEROFILL") && !type.contains("UNSIGNED") && type.contains("INT");
+  }
+
+  private static void unsigned(
+      RelationalColumn column, String type, ConverterRegistration<SchemaBuilder> registration) {
+    int bits =
+        switch (type.split("[ (]")[0]) {
+          case "TINYINT", "INT1" -> 8;
+          case "SMALLINT", "INT2" -> 16;
+          case "MEDIUMINT", "MIDDLEINT", "INT3" -> 24;
+          case "BIGINT", "INT8" -> Long.SIZE;
+          default -> Integer.SIZE;
+        };
+    if (bits == Long.SIZE) {
+      register(
+          column,
+          registration,
+          Decimal.builder(0),
+          value -> new BigDecimal(Long.toUnsignedString(((Number) value).longValue())));
+    } else {
+      long mask = (1L << bits) - 1;
+      register(
+          column,
+          registration,
+          SchemaBuilder.int64(),
+          value -> ((Number) value).longValue() & mask);
     }
   }
 

@@ -13,7 +13,11 @@ import java.util.OptionalLong;
  * @param filters what it leaves out or renames, as SHOW REPLICA STATUS says it; empty for nothing
  */
 public record ReplicaChannel(
-    String sourceUuid, boolean running, OptionalLong lagSeconds, String error, List<String> filters) {
+    String sourceUuid,
+    boolean running,
+    OptionalLong lagSeconds,
+    String error,
+    List<String> filters) {
 
   public ReplicaChannel {
     filters = List.copyOf(filters);

@@ -219,6 +219,7 @@ class ValueFormsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '\u0022',
       value = {
         "DATE NOT NULL | '2024-00-10' | zero",
         "DATETIME(3) NULL | '2024-05-00 01:02:03' | zero",

@@ -49,6 +49,19 @@ class DdlExecTest {
           "ALTER TABLE customer DROP COLUMN rank_now",
           "ALTER TABLE corder DROP INDEX by_state, DROP COLUMN first_one");
 
+  /** Types as only statements write them: a server's own words for them are others. */
+  private static final String OTHER_WORDS =
+      "ALTER TABLE customer ADD COLUMN b1 BOOLEAN, ADD COLUMN b2 BOOL NOT NULL DEFAULT 5, ADD COLUMN"
+          + " z1 TINYINT ZEROFILL, ADD COLUMN z2 MEDIUMINT(4) ZEROFILL, ADD COLUMN z3 INT4 ZEROFILL,"
+          + " ADD COLUMN z4 BIGINT ZEROFILL, ADD COLUMN i1 INT1 UNSIGNED, ADD COLUMN i3 MIDDLEINT, ADD"
+          + " COLUMN f4 FLOAT4, ADD COLUMN d8 DOUBLE PRECISION, ADD COLUMN n NUMERIC(5,2), ADD COLUMN"
+          + " d DEC, ADD COLUMN c NATIONAL VARCHAR(10)";
+
+  private static final String LARGEST =
+      "UPDATE customer SET b1 = 7, b2 = -1, z1 = 255, z2 = 16777215, z3 = 4294967295, z4 ="
+          + " 18446744073709551615, i1 = 255, i3 = -8388608, f4 = 0.1, d8 = 1e-300, n = -999.99, d ="
+          + " 12345, c = 'ü' ORDER BY customer_id LIMIT 20";
+
   private static final List<String> POINTS =
       List.of(
           ApplyDdlPausePoints.APPLY_DDL_RUN,
@@ -90,6 +103,10 @@ class DdlExecTest {
       process.awaitUp();
       for (String rest : STATEMENTS.subList(points, STATEMENTS.size())) {
         move.onSource(rest);
+      }
+      if (points == POINTS.size()) {
+        move.onSource(OTHER_WORDS);
+        move.onSource(LARGEST);
       }
       move.awaitWrites(50).awaitState("running");
 

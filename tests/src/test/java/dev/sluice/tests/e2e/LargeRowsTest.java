@@ -31,8 +31,8 @@ class LargeRowsTest {
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
-  void blobsOfSixtyMegabytesAreCarriedWhereRecordsMayBeSoLarge(Stack stack, StackScope scope)
-      throws Exception {
+  void blobsOfSixtyMegabytesAreCarriedWhereRecordsAndPacketsMayBeSoLarge(
+      Stack stack, StackScope scope) throws Exception {
     List<ShardToCompare> sources = Side.source(stack, scope.sourceSchema());
     List<ShardToCompare> targets = Side.target(stack, scope.targetSchema());
     try (TableMove move = start(stack, scope, "80MiB")) {
@@ -40,6 +40,14 @@ class LargeRowsTest {
       insert(sources, 1, 60);
       insert(sources, 2, 31);
       create(move);
+      // bytes are written in hexadecimal, so the target wants packets of twice the size
+      move.awaitState("error");
+      JsonNode error = move.status().path("error");
+      assertThat(error.path("code").asText()).as("%s", error).isEqualTo("ROW_TOO_LARGE");
+      assertThat(error.path("remedy").asText()).contains("max_allowed_packet");
+      packets(stack, Integer.toString(256 * MEGABYTE));
+      assertThat(move.client().act(scope.workflow(), "start", "larger packets").code())
+          .isEqualTo(202);
       move.awaitState("running");
       insert(sources, 3, 60);
       insert(sources, 4, 33);
@@ -47,6 +55,14 @@ class LargeRowsTest {
 
       assertThat(HexRows.of(targets, "large")).hasSize(4).isEqualTo(HexRows.of(sources, "large"));
       move.cancel();
+    } finally {
+      packets(stack, "DEFAULT");
+    }
+  }
+
+  private static void packets(Stack stack, String bytes) {
+    for (String shard : stack.options().targetShards()) {
+      stack.target(shard).execute("SET GLOBAL max_allowed_packet = " + bytes);
     }
   }
 
