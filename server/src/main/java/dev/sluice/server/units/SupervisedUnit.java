@@ -234,8 +234,7 @@ final class SupervisedUnit {
   private double lagNotAtWork(double said) {
     return workAt == null
         ? said
-        : Math.max(
-            said, workLag + Duration.between(workAt, clock.instant()).toMillis() / 1_000.0);
+        : Math.max(said, workLag + Duration.between(workAt, clock.instant()).toMillis() / 1_000.0);
   }
 
   private void failed(Throwable problem) {

@@ -81,9 +81,7 @@ class LagOfDeadUnitsTest {
   private void says(String state, double lag) {
     unit.accept(
         StreamStatus.silent(key.stream())
-            .in(
-                new UnitStatus.Condition(
-                    state, state, clock.now, null, null, clock.now, lag)));
+            .in(new UnitStatus.Condition(state, state, clock.now, null, null, clock.now, lag)));
   }
 
   private void reconcile(long generation) {
