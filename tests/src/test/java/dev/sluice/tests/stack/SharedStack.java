@@ -8,8 +8,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Gives tests the one stack that all tests of the JVM share: as a parameter of type {@link Stack},
  * and of type {@link StackScope} for schemas and a workflow name of the test's own. It starts at
- * the first use and ends with the JVM's tests. It has two target shards, a replica of the source
- * and network links.
+ * the first use and ends with the JVM: where a build has several JVMs for its tests, each runs
+ * class after class as if it were all, and a stack that ended with the root of all tests would
+ * start for each class. It has two target shards, a replica of the source and network links.
  *
  * <p>A test may stop, kill or freeze a shared server: it runs again for the next test.
  */
@@ -17,21 +18,30 @@ public final class SharedStack implements ParameterResolver, AfterEachCallback {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(SharedStack.class);
 
-  /** Started once, closed by JUnit when the root of all tests ends. */
-  private record Holder(Stack stack) implements AutoCloseable {
-    @Override
-    public void close() {
-      stack.close();
-    }
-  }
+  private static Stack shared;
+  private static StackException failed;
 
   /** The shared stack, for extensions that build on it. */
-  public static Stack stackOf(ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(Holder.class, unused -> new Holder(startStack()), Holder.class)
-        .stack();
+  public static synchronized Stack stackOf(ExtensionContext context) {
+    if (failed != null) {
+      throw failed;
+    }
+    if (shared == null) {
+      try {
+        shared = startStack();
+      } catch (StackException e) {
+        // one reason is enough; trying again for each test would take minutes
+        failed = e;
+        throw e;
+      }
+      // a stack of processes ends with the JVM by itself; to close one twice does nothing
+      Runtime.getRuntime().addShutdownHook(new Thread(shared::close, "shared-stack"));
+    }
+    return shared;
+  }
+
+  private static synchronized Stack started() {
+    return shared;
   }
 
   private static Stack startStack() {
@@ -65,11 +75,10 @@ public final class SharedStack implements ParameterResolver, AfterEachCallback {
    */
   @Override
   public void afterEach(ExtensionContext context) {
-    Holder holder = context.getRoot().getStore(NAMESPACE).get(Holder.class, Holder.class);
-    if (holder == null) {
+    Stack stack = started();
+    if (stack == null) {
       return;
     }
-    Stack stack = holder.stack();
     for (StackServer server : stack.servers()) {
       server.thaw();
       server.start();
