@@ -87,8 +87,14 @@ final class ServerFactsReader {
             + " AND TABLE_NAME = 'fence'";
     String gate =
         "SELECT 1 FROM " + Identifiers.qualified(sidecar, "fence") + " WHERE denied <> 0 LIMIT 1";
-    return Queries.text(connection, table).isPresent()
-        && Queries.text(connection, gate).isPresent();
+    try {
+      return Queries.text(connection, table).isPresent()
+          && Queries.text(connection, gate).isPresent();
+    } catch (SQLException e) {
+      // refused by check `grants`
+      unknownIfForbidden(e);
+      return false;
+    }
   }
 
   private Optional<List<String>> unbound(ServerVersion version) throws SQLException {

@@ -8,6 +8,8 @@ import dev.sluice.schemas.workflow.SluiceJson;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import io.javalin.http.Handler;
 import io.javalin.http.sse.SseClient;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashMap;
@@ -37,6 +39,7 @@ public final class EventStream implements AutoCloseable {
   private static final int QUEUE = 512;
   private static final long KEEP_ALIVE_SECONDS = 5;
 
+  private static final long END_MILLIS = 2_000;
   private static final String MEDIA_TYPE = "text/event-stream";
 
   private record Event(String name, String json) {}
@@ -151,6 +154,7 @@ public final class EventStream implements AutoCloseable {
     Reader reader = new Reader(client);
     readers.add(reader);
     client.onClose(reader::end);
+    client.ctx().req().getAsyncContext().addListener(reader.container());
     reader.thread.start();
   }
 
@@ -161,6 +165,9 @@ public final class EventStream implements AutoCloseable {
     private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread = new Thread(this::pump, "events-reader");
     private volatile boolean over;
+
+    /** The container has ended the call, and its request and response are another call's by now. */
+    private volatile boolean gone;
 
     private Reader(SseClient client) {
       this.client = client;
@@ -195,14 +202,55 @@ public final class EventStream implements AutoCloseable {
       } finally {
         over = true;
         readers.remove(this);
-        client.close();
+        if (!gone) {
+          client.close();
+        }
       }
+    }
+
+    private AsyncListener container() {
+      return new AsyncListener() {
+        @Override
+        public void onComplete(AsyncEvent event) {
+          gone();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+          gone();
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+          gone();
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+          // the same call goes on
+        }
+      };
+    }
+
+    private void gone() {
+      gone = true;
+      end();
     }
   }
 
   @Override
   public void close() {
     ticker.shutdownNow();
-    readers.forEach(Reader::end);
+    List<Reader> ending = List.copyOf(readers);
+    ending.forEach(Reader::end);
+    // each ends its call itself, before the server that it belongs to stops
+    for (Reader reader : ending) {
+      try {
+        reader.thread.join(END_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 }

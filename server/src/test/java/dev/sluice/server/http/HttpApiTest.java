@@ -1,6 +1,7 @@
 package dev.sluice.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -36,6 +37,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -268,7 +270,16 @@ class HttpApiTest {
       assertThat(events.statusCode()).isEqualTo(200);
       assertThat(events.headers().firstValue("Content-Type").orElse(""))
           .startsWith("text/event-stream");
+      api.close();
     }
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .as("threads that go on with a call that has ended")
+                    .noneMatch(thread -> thread.getName().equals("events-reader")));
   }
 
   @Test

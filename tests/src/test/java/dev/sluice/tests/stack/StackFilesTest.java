@@ -82,8 +82,8 @@ class StackFilesTest {
   @Test
   void oldTestRunsGoWhole() throws IOException {
     for (int run = 1; run <= 13; run++) {
-      Path logs = directory.resolve("test-" + run).resolve("logs");
-      StackDirectory.take(logs.getParent()).close();
+      Path logs = Files.createDirectories(directory.resolve("test-" + run).resolve("logs"));
+      Files.createFile(logs.resolveSibling("lock"));
       Files.setLastModifiedTime(logs, FileTime.fromMillis(1_000_000L * run));
     }
     try (StackDirectory living = StackDirectory.take(directory.resolve("test-1"));
