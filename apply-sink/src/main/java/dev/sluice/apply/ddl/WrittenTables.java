@@ -71,7 +71,8 @@ public record WrittenTables(
         }
       }
     }
-    return new WrittenTables(plan.withShapes(shaped), definitions, unfit);
+    // a table that is missing now keeps the shape of its rows
+    return new WrittenTables(plan.withShapes(shapes).withShapes(shaped), definitions, unfit);
   }
 
   /**
