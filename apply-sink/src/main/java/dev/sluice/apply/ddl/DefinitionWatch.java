@@ -4,7 +4,6 @@ import dev.sluice.mysql.schema.InformationSchema;
 import dev.sluice.mysql.schema.TableDefinition;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
-import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.keyspace.Endpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -64,7 +63,7 @@ public final class DefinitionWatch implements AutoCloseable {
 
   private void run() {
     try {
-      while (!closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+      while (!changed && !closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
         look();
       }
     } catch (InterruptedException e) {
@@ -84,7 +83,8 @@ public final class DefinitionWatch implements AutoCloseable {
           return;
         }
       }
-    } catch (SQLException | SluiceException e) {
+    } catch (SQLException | RuntimeException e) {
+      // whatever it was: a watch that ends would see nothing any more
       log.atDebug()
           .addKeyValue("thread", thread.getName())
           .setCause(e)
