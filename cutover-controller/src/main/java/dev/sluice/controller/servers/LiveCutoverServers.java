@@ -11,6 +11,7 @@ import dev.sluice.mysql.fence.FenceKind;
 import dev.sluice.mysql.fence.FencePlace;
 import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.mysql.fence.Fences;
+import dev.sluice.mysql.fence.OpenTransactions;
 import dev.sluice.mysql.sequence.IdHandover;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;

@@ -9,6 +9,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
@@ -44,6 +45,9 @@ public final class KafkaErrors {
   private static Meaning meaning(Throwable cause) {
     if (cause instanceof ProducerFencedException
         || cause instanceof InvalidProducerEpochException
+        // a coordinator that ended the transaction for a successor (or for its time) answers the late
+        // commit so, as long as the epoch it has is but one higher: it could be the commit repeated
+        || cause instanceof InvalidTxnStateException
         || cause instanceof FencedInstanceIdException) {
       return Meaning.FENCED;
     }

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -30,6 +31,7 @@ class KafkaErrorsTest {
     return Stream.of(
         Arguments.of(new ProducerFencedException("newer epoch"), ErrorCode.FENCED),
         Arguments.of(new InvalidProducerEpochException("old epoch"), ErrorCode.FENCED),
+        Arguments.of(new InvalidTxnStateException("ended by the coordinator"), ErrorCode.FENCED),
         Arguments.of(
             new SaslAuthenticationException("bad password"), ErrorCode.INVALID_CONFIGURATION),
         Arguments.of(new TopicAuthorizationException("m.t"), ErrorCode.INVALID_CONFIGURATION),

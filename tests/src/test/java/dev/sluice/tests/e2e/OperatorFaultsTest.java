@@ -100,7 +100,7 @@ class OperatorFaultsTest {
 
       for (String state : List.of("copying", "running")) {
         Files.writeString(secret, "of yesterday");
-        endSessions(source, "user = '" + source.user() + "'");
+        endSessions(source, "PROCESSLIST_USER = '" + source.user() + "'");
         awaitStreamRetried(move, "MYSQL_ACCESS_DENIED");
         Files.writeString(secret, source.password());
         move.awaitState("running");
@@ -194,7 +194,7 @@ class OperatorFaultsTest {
 
   /** Ends the sessions of this move's appliers, so that they have to log in again. */
   private static void endAppliers(MysqlServer target, StackScope scope) throws SQLException {
-    endSessions(target, "db = '" + scope.targetSchema() + "'");
+    endSessions(target, "PROCESSLIST_DB = '" + scope.targetSchema() + "'");
   }
 
   private static void endSessions(MysqlServer target, String which) throws SQLException {
@@ -203,7 +203,8 @@ class OperatorFaultsTest {
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT id FROM information_schema.processlist WHERE " + which)) {
+                "SELECT PROCESSLIST_ID FROM performance_schema.threads WHERE PROCESSLIST_ID IS NOT NULL"
+                    + " AND " + which)) {
       while (rows.next()) {
         sessions.add(rows.getLong(1));
       }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.mysql.fence.Fence;
 import dev.sluice.mysql.fence.FenceKind;
+import dev.sluice.mysql.fence.OpenTransactions;
+import dev.sluice.mysql.session.MySqlSessions;
+import dev.sluice.mysql.session.SessionProfile;
+import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import java.sql.Connection;
@@ -73,6 +77,59 @@ class TriggerFenceTest extends FenceContract {
     denial.get(20, TimeUnit.SECONDS);
     assertThat(rig().count("t")).isEqualTo(4);
     denied(rig().app(), "INSERT INTO t VALUES (5, 'late')");
+  }
+
+  /**
+   * The server cannot show its list of transactions while one of them runs a statement with a
+   * character of four bytes.
+   */
+  @Test
+  void aStatementThatTheServerCannotShowHidesNoTransaction() throws Exception {
+    Fence fence = armed();
+    Connection slow = rig().app();
+    slow.setAutoCommit(false);
+    FenceRig.update(slow, "INSERT INTO t VALUES (1, 'slow')");
+    String session = Queries.text(slow, "SELECT CONNECTION_ID()").orElseThrow();
+    CompletableFuture<Void> running =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                FenceRig.update(slow, "UPDATE t SET v = '\uD83D\uDE80' WHERE id = 1 AND SLEEP(60) = 0");
+              } catch (SQLException e) {
+                throw new java.util.concurrent.CompletionException(e);
+              }
+            });
+    try (Connection sluice =
+        new MySqlSessions("test").open(rig().endpoint(), SessionProfile.CONTROL)) {
+      Awaitility.await().atMost(LIMIT).until(() -> !showsTransactions());
+
+      assertThat(OpenTransactions.find(sluice, "here", Duration.ofDays(1), 1)).isEmpty();
+      assertThat(OpenTransactions.find(sluice, "here", Duration.ZERO, 1))
+          .singleElement()
+          .asString()
+          .contains(FenceRig.APP)
+          .contains("locked rows");
+      assertThatThrownBy(() -> fence.deny(5, "", Duration.ofMillis(300)))
+          .isInstanceOfSatisfying(
+              SluiceException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.MYSQL_CONTENTION);
+                assertThat(e.getMessage()).contains(FenceRig.APP).contains("open for");
+              });
+    } finally {
+      rig().execute("KILL " + session);
+    }
+    assertThatThrownBy(running::join).hasCauseInstanceOf(SQLException.class);
+  }
+
+  private boolean showsTransactions() {
+    try {
+      rig().text("SELECT COUNT(*) FROM information_schema.INNODB_TRX");
+      return true;
+    } catch (RuntimeException | SQLException e) {
+      assertThat(e).hasStackTraceContaining("Cannot convert string");
+      return false;
+    }
   }
 
   private void awaitWaiting() {
