@@ -30,8 +30,8 @@ public final class OpenTransactions {
    * @param olderThan that have written and are older
    * @param rows or have changed more rows
    */
-  public static List<String> find(Connection connection, String where, Duration olderThan, long rows)
-      throws SQLException {
+  public static List<String> find(
+      Connection connection, String where, Duration olderThan, long rows) throws SQLException {
     try {
       return withRows(connection, where, olderThan, rows);
     } catch (SQLException e) {
@@ -66,7 +66,8 @@ public final class OpenTransactions {
     return Queries.list(
         connection,
         sql,
-        row -> sentence(row, where) + " that has changed " + row.getLong(4) + " rows: end it first");
+        row ->
+            sentence(row, where) + " that has changed " + row.getLong(4) + " rows: end it first");
   }
 
   /** From 8.0.3 on; the error that leads here is of later versions. */

@@ -19,7 +19,8 @@ final class SessionSettings {
     List<String> statements = new ArrayList<>();
     // SESSION TRANSACTION is understood by every version; the variable behind it was renamed in
     // 8.0.
-    statements.add("SET SESSION TRANSACTION ISOLATION LEVEL " + profile.isolation());
+    statements.add(
+        "SET SESSION TRANSACTION ISOLATION LEVEL " + profile.isolation() + ", READ WRITE");
     statements.add("SET " + String.join(", ", variables(profile)));
     return statements;
   }
@@ -37,6 +38,9 @@ final class SessionSettings {
     variables.add("max_execution_time = 0");
     variables.add("sql_select_limit = 18446744073709551615");
     variables.add("sql_big_selects = 1");
+    // refuses statements without a key; gives IS NULL another meaning
+    variables.add("sql_safe_updates = 0");
+    variables.add("sql_auto_is_null = 0");
     variables.add(
         // from 8.0.30 on a server may hide primary keys that it has made itself
         "sql_quote_show_create = 1 /*!80030 , show_gipk_in_create_table_and_information_schema = 1 */");

@@ -45,8 +45,7 @@ public final class KafkaErrors {
   private static Meaning meaning(Throwable cause) {
     if (cause instanceof ProducerFencedException
         || cause instanceof InvalidProducerEpochException
-        // a coordinator that ended the transaction for a successor (or for its time) answers the late
-        // commit so, as long as the epoch it has is but one higher: it could be the commit repeated
+        // what a late commit is told whose transaction was ended for a successor, or for its time
         || cause instanceof InvalidTxnStateException
         || cause instanceof FencedInstanceIdException) {
       return Meaning.FENCED;

@@ -204,7 +204,8 @@ class OperatorFaultsTest {
         ResultSet rows =
             statement.executeQuery(
                 "SELECT PROCESSLIST_ID FROM performance_schema.threads WHERE PROCESSLIST_ID IS NOT NULL"
-                    + " AND " + which)) {
+                    + " AND "
+                    + which)) {
       while (rows.next()) {
         sessions.add(rows.getLong(1));
       }

@@ -94,7 +94,8 @@ class TriggerFenceTest extends FenceContract {
         CompletableFuture.runAsync(
             () -> {
               try {
-                FenceRig.update(slow, "UPDATE t SET v = '\uD83D\uDE80' WHERE id = 1 AND SLEEP(60) = 0");
+                FenceRig.update(
+                    slow, "UPDATE t SET v = '\uD83D\uDE80' WHERE id = 1 AND SLEEP(60) = 0");
               } catch (SQLException e) {
                 throw new java.util.concurrent.CompletionException(e);
               }
