@@ -33,12 +33,6 @@ import java.util.function.ToLongFunction;
  */
 final class ChunkSteps {
 
-  /** Rows of a part on the side with the traffic: what is read again for one row that differs. */
-  private static final long ROWS_OF_A_PART = 1_000;
-
-  /** Every part's condition names the keys that are left out: at most so many in all. */
-  private static final int KEYS_NAMED = 2_000;
-
   /** So many rows, on all shards together, are not divided into buckets. */
   private static final long SMALL = 400;
 
@@ -86,20 +80,20 @@ final class ChunkSteps {
     }
     int shards = sides.read().size();
     long rows = Math.max(1, Math.min(table.chunkRows(), pace.mostRows()));
-    int parts = parts(rows, table.keys().left().size());
-    long ofPart = Math.max(1, rows / shards / parts);
+    boolean computed = ChunkParts.computed(of);
+    int parts = ChunkParts.count(rows, table.keys().left().size(), computed);
+    int steps = computed ? 1 : parts;
+    long ofStep = Math.max(1, rows / shards / steps);
     int first = table.cursor() == null ? 0 : Math.floorMod(table.cursor().hashCode(), shards);
     List<List<String>> bounds = List.of();
     for (int i = 0; i < shards && bounds.isEmpty(); i++) {
       ShardScanner scanner = lane.scanners().get((first + i) % shards);
-      bounds = scanner.bounds(of, table.cursor(), ofPart, parts);
+      bounds = scanner.bounds(of, table.cursor(), ofStep, steps);
+    }
+    if (computed && !bounds.isEmpty()) {
+      bounds = ChunkParts.between(table.cursor(), bounds.get(0), rows, parts);
     }
     digest(scan, scan.take(table, bounds), lane);
-  }
-
-  private static int parts(long rows, int keysLeftOut) {
-    long most = Math.max(1, KEYS_NAMED / Math.max(1, keysLeftOut));
-    return (int) Math.max(1, Math.min(most, rows / ROWS_OF_A_PART));
   }
 
   /** Level 1: the whole chunk, part by part. */
