@@ -20,6 +20,12 @@ final class ColumnDigest {
   private static final int INLINE_BYTES = 1_024;
   private static final Pattern LENGTH = Pattern.compile("\\w+\\((\\d+)\\).*");
 
+  /**
+   * Makes all of a CONCAT binary, as no column's collation is stronger: the bytes of its other
+   * arguments stand as they are, and the server need not copy each value first to call it binary.
+   */
+  private static final String COLON = "_binary':' COLLATE `binary`";
+
   /** Sets whose bytes are UTF-8 already. */
   private static final Set<String> UTF8 = Set.of("utf8mb4", "utf8mb3", "utf8", "ascii");
 
@@ -58,10 +64,8 @@ final class ColumnDigest {
     if (!strings()) {
       return !nullable ? plain() : "IFNULL(" + plain() + ", 'N')";
     }
-    // a binary argument makes all of CONCAT binary: the bytes of the others stand as they are, and
-    // the server need not copy each value first to call it so
     String value = plainBytes() ? name : bytes();
-    String text = "LENGTH(" + value + "), _binary':', " + value;
+    String text = "LENGTH(" + value + "), " + COLON + ", " + value;
     return !nullable ? text : "IFNULL(CONCAT(" + text + "), 'N')";
   }
 
