@@ -72,8 +72,8 @@ public final class KafkaErrors {
   private enum Meaning {
     FENCED(ErrorCode.FENCED, "nothing: another process has taken the work over"),
     NOT_ALLOWED(
-        ErrorCode.INVALID_CONFIGURATION,
-        "correct kafka.properties (SASL, TLS) or give the principal the rights that the reference lists"),
+        ErrorCode.KAFKA_ACCESS_DENIED,
+        "nothing if brokers are restarting; else correct kafka.properties (SASL, TLS) or give the principal the rights that the reference lists"),
     TOO_LARGE(
         ErrorCode.ROW_TOO_LARGE,
         "raise topics.record.max-bytes, and max.message.bytes of the workflow's topics with it"),

@@ -33,8 +33,8 @@ class KafkaErrorsTest {
         Arguments.of(new InvalidProducerEpochException("old epoch"), ErrorCode.FENCED),
         Arguments.of(new InvalidTxnStateException("ended by the coordinator"), ErrorCode.FENCED),
         Arguments.of(
-            new SaslAuthenticationException("bad password"), ErrorCode.INVALID_CONFIGURATION),
-        Arguments.of(new TopicAuthorizationException("m.t"), ErrorCode.INVALID_CONFIGURATION),
+            new SaslAuthenticationException("bad password"), ErrorCode.KAFKA_ACCESS_DENIED),
+        Arguments.of(new TopicAuthorizationException("m.t"), ErrorCode.KAFKA_ACCESS_DENIED),
         Arguments.of(new RecordTooLargeException("9 MB"), ErrorCode.ROW_TOO_LARGE),
         Arguments.of(new OffsetOutOfRangeException(Map.of(partition, 7L)), ErrorCode.JOURNAL_GAP),
         Arguments.of(new NoOffsetForPartitionException(partition), ErrorCode.JOURNAL_GAP),

@@ -98,8 +98,8 @@ class ApplierStreamsTest {
         .sourceShards("-80", "80-")
         .table(
             "members",
-            "kind ENUM('b', 'a', 'c') NOT NULL, name VARCHAR(20) COLLATE utf8mb4_0900_ai_ci NOT NULL,"
-                + " tenant INT NOT NULL, PRIMARY KEY (kind, name)")
+            "kind ENUM('b', 'a', 'c') NOT NULL, tenant INT NOT NULL,"
+                + " name VARCHAR(20) COLLATE utf8mb4_0900_ai_ci NOT NULL, PRIMARY KEY (kind, name)")
         .topics();
     final TestStream low = fixture.stream(0);
     fixture.stream(1).copyCut();
@@ -108,8 +108,8 @@ class ApplierStreamsTest {
     awaitPlaces(applier, 1, 1);
     String digits = "(SELECT 0 d UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4) ";
     fixture.execute(
-        "INSERT INTO members SELECT ELT(1 + i % 3, 'b', 'a', 'c'), CONCAT('\u00e9''', i),"
-            + " IF(i % 7 < 3, 1, 2) FROM (SELECT a.d + 5 * b.d + 25 * c.d + 125 * e.d + 625 * f.d i"
+        "INSERT INTO members SELECT ELT(1 + i % 3, 'b', 'a', 'c'), IF(i % 7 < 3, 1, 2),"
+            + " CONCAT('\u00e9''', i) FROM (SELECT a.d + 5 * b.d + 25 * c.d + 125 * e.d + 625 * f.d i"
             + " FROM "
             + digits
             + String.join(", " + digits, "a", "b", "c", "e", "f")

@@ -12,6 +12,7 @@ import dev.sluice.schemas.routing.RoutingRule;
 import dev.sluice.schemas.routing.RoutingRulesFollower;
 import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.routing.TabletType;
+import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.WorkflowDirectory;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowSpec;
@@ -29,6 +30,9 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -83,6 +87,7 @@ class RoutingRulesTest {
     try (TopicAdmin admin = new TopicAdmin(kafka, TopicSettings.brokerDefault())) {
       admin.ensureControlTopics();
     }
+    writeWhatNobodyCanRead();
     try (WorkflowDirectory directory = new WorkflowDirectory(kafka).start();
         WorkflowStore store = WorkflowStore.open(kafka, directory);
         RoutingRulesFollower follower = new RoutingRulesFollower(kafka).start()) {
@@ -116,6 +121,17 @@ class RoutingRulesTest {
   }
 
   /** Nobody there: nobody is waited for. A router that is there is waited for until it says so. */
+  /** Somebody's mistake with a Kafka tool keeps nobody from what follows. */
+  private void writeWhatNobodyCanRead() {
+    Map<String, Object> config = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+      for (String topic : List.of(TopicNames.WORKFLOWS, TopicNames.ROUTING_RULES)) {
+        producer.send(new ProducerRecord<>(topic, workflow + "-unreadable", "{"));
+      }
+    }
+  }
+
   private void acknowledged(WorkflowStore store) throws Exception {
     try (RouterAcks acks = new RouterAcks(kafka).start()) {
       store.write(
