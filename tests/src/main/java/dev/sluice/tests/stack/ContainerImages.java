@@ -9,9 +9,7 @@ import org.testcontainers.utility.DockerImageName;
 enum ContainerImages {
   KAFKA("sluice.stack.image.kafka", "SLUICE_IMAGE_KAFKA", "apache/kafka:4.3.1"),
   REGISTRY(
-      "sluice.stack.image.registry",
-      "SLUICE_IMAGE_REGISTRY",
-      "apicurio/apicurio-registry:3.0.9"),
+      "sluice.stack.image.registry", "SLUICE_IMAGE_REGISTRY", "apicurio/apicurio-registry:3.0.9"),
   MYSQL("sluice.stack.image.mysql", "SLUICE_IMAGE_MYSQL", "mysql:9.7");
 
   private final String property;

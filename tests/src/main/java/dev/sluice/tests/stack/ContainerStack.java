@@ -32,11 +32,7 @@ public final class ContainerStack implements Stack {
     int kafkaLink = options.links() ? ports.take() : 0;
     this.kafka =
         new ContainerKafka(
-            kafkaPort,
-            behindLink,
-            kafkaLink,
-            options.directory(),
-            options.kafkaProperties());
+            kafkaPort, behindLink, kafkaLink, options.directory(), options.kafkaProperties());
     this.registry = new ContainerRegistry(ports.take(), options.directory());
     addMysql(ports);
     this.links = new NetworkLinks(options.directory(), ports);

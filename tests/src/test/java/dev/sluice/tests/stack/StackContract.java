@@ -104,8 +104,7 @@ abstract class StackContract {
         try (Connection source = stack().source().connectAsAdmin("")) {
           String ofReplica = text(replica, "SELECT @@global.gtid_executed");
           assertThat(
-                  number(
-                      source, "SELECT GTID_SUBSET('" + ofReplica + "', @@global.gtid_executed)"))
+                  number(source, "SELECT GTID_SUBSET('" + ofReplica + "', @@global.gtid_executed)"))
               .as("the replica holds no transaction that its source does not have: %s", ofReplica)
               .isOne();
         }
