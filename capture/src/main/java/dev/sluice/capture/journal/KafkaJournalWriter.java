@@ -257,6 +257,7 @@ public final class KafkaJournalWriter implements JournalWriter {
   @Override
   public void close() {
     producer.close(Duration.ZERO);
+    reader.close();
   }
 
   private static long offsetOf(Future<RecordMetadata> sent, String action) {
