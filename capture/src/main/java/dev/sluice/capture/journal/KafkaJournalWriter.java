@@ -15,6 +15,7 @@ import dev.sluice.schemas.journal.CutKind;
 import dev.sluice.schemas.journal.OffsetRange;
 import dev.sluice.schemas.kafka.KafkaErrors;
 import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.kafka.SafeCommit;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.MovePlan;
