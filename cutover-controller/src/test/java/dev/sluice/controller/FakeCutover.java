@@ -44,6 +44,13 @@ public final class FakeCutover implements CutoverServers {
   public List<String> transactions = List.of();
   public List<String> renameProblems = List.of();
   public String bypassed;
+
+  /** Sides whose servers do not answer. */
+  public final Set<FenceSide> away = EnumSet.noneOf(FenceSide.class);
+
+  /** Somebody has let writes pass that are denied. */
+  public boolean openedByHand;
+
   public Optional<VDiffEntry> vdiff = Optional.empty();
 
   /** The place to be killed at; null for none. */
@@ -98,7 +105,15 @@ public final class FakeCutover implements CutoverServers {
 
     @Override
     public void raise() {
+      reach();
       raised.add(side);
+    }
+
+    private void reach() {
+      if (away.contains(side)) {
+        throw new SluiceException(
+            ErrorCode.MYSQL_UNAVAILABLE, "the " + side.word() + " does not answer", "wait");
+      }
     }
 
     @Override
@@ -123,6 +138,11 @@ public final class FakeCutover implements CutoverServers {
     }
 
     @Override
+    public boolean stillDenied() {
+      return denied() && !openedByHand;
+    }
+
+    @Override
     public Map<String, String> deny(String reason, Duration limit) {
       act("deny " + side.word());
       if (!armed.getOrDefault(side, false)) {
@@ -135,6 +155,7 @@ public final class FakeCutover implements CutoverServers {
 
     @Override
     public void allow(String reason) {
+      raise();
       act("allow " + side.word());
       denied.put(side, false);
       if (accepts(FenceSide.SOURCE) && accepts(FenceSide.TARGET)) {
@@ -177,7 +198,9 @@ public final class FakeCutover implements CutoverServers {
   }
 
   @Override
-  public void reopenSequences(WorkflowRecord record, FenceSide losing) {}
+  public void reopenSequences(WorkflowRecord record, FenceSide losing) {
+    act("reopen " + losing.word());
+  }
 
   @Override
   public SequenceStep sequences(WorkflowRecord record, FenceSide gaining) {

@@ -66,7 +66,7 @@ public interface TargetSession {
    * it is the only stream.
    *
    * @param table number of the table in the plan
-   * @return how many; 0 when none is left
+   * @return how many, 1 where it has met other streams' rows alone; 0 when none is left
    */
   int deleteSome(int stream, int table);
 

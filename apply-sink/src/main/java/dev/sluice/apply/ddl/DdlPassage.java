@@ -7,6 +7,7 @@ import dev.sluice.mysql.ddl.TableDdl;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.schema.InformationSchema;
 import dev.sluice.mysql.schema.TableDescription;
+import dev.sluice.mysql.session.NamedSessions;
 import dev.sluice.mysql.sidecar.Checkpoint;
 import dev.sluice.mysql.sidecar.Checkpoints;
 import dev.sluice.mysql.sql.Identifiers;
@@ -240,15 +241,7 @@ public final class DdlPassage {
   }
 
   private boolean othersOfThisApplier() throws SQLException {
-    boolean others =
-        Queries.text(
-                connection,
-                "SELECT 1 FROM performance_schema.session_account_connect_attrs WHERE"
-                    + " PROCESSLIST_ID <> CONNECTION_ID() AND ATTR_NAME = 'program_name' AND"
-                    + " ATTR_VALUE = "
-                    + Literals.string(Checkpoints.programName(context.applier()))
-                    + " LIMIT 1")
-            .isPresent();
+    boolean others = NamedSessions.others(connection, Checkpoints.programName(context.applier()));
     connection.rollback();
     return others;
   }

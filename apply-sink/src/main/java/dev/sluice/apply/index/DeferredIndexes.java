@@ -37,8 +37,11 @@ public final class DeferredIndexes implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DeferredIndexes.class);
 
-  /** Short, since everybody who comes after a waiting ALTER waits with it. */
-  private static final int LOCK_WAIT_SECONDS = 2;
+  /**
+   * Short, since everybody who comes after a waiting ALTER waits with it; longer with each attempt,
+   * since a reader at its end undoes all that it has built. Always shorter than an applier waits.
+   */
+  private static final int[] LOCK_WAIT_SECONDS = {2, 4, 8};
 
   private static final long RETRY_MILLIS = 1_000;
   private static final long TURN_MILLIS = 100;
@@ -58,6 +61,9 @@ public final class DeferredIndexes implements AutoCloseable {
 
   /** The table whose ALTER was cut off: it may still come to its end, so it stays announced. */
   private String unclear;
+
+  /** On this object's thread. */
+  private int attempts;
 
   private Thread thread;
   private long turns;
@@ -259,7 +265,7 @@ public final class DeferredIndexes implements AutoCloseable {
 
   private void add(Connection connection, TablePlan table, List<DeferredIndex> missing)
       throws SQLException {
-    Queries.update(connection, "SET SESSION lock_wait_timeout = " + LOCK_WAIT_SECONDS);
+    Queries.update(connection, "SET SESSION lock_wait_timeout = " + lockWaitSeconds());
     long begin = System.nanoTime();
     String statement =
         "ALTER TABLE "
@@ -275,6 +281,10 @@ public final class DeferredIndexes implements AutoCloseable {
         .addKeyValue("indexes", missing.size())
         .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin))
         .log("indexes added");
+  }
+
+  private int lockWaitSeconds() {
+    return LOCK_WAIT_SECONDS[Math.min(attempts++, LOCK_WAIT_SECONDS.length - 1)];
   }
 
   private void endStatement() {

@@ -10,8 +10,9 @@ interface BatchWriter {
   void write(int stream, WriteMode mode, TableBatch batch) throws SQLException;
 
   /**
-   * Deletes a bounded number of the rows that the stream brought, written and parked ones; answers
-   * how many.
+   * Deletes a bounded number of the rows that the stream brought, written and parked ones.
+   *
+   * @return how many, 1 where it has met other streams' rows alone; 0 when none is left
    */
   int deleteSome(int stream) throws SQLException;
 }

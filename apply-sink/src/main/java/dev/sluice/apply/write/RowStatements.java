@@ -54,12 +54,12 @@ final class RowStatements {
   }
 
   /**
-   * Deletes some rows within the scope, as many as go quickly: rows can be large, and each is whole
-   * in the binary log.
+   * Deletes some rows, as many as go quickly: rows can be large, and each is whole in the binary
+   * log.
    */
-  int deleteSome(String scope) throws SQLException {
+  int deleteSome() throws SQLException {
     long began = System.nanoTime();
-    int rows = (int) statements.run(sql.deleteSome(scope, voidRows));
+    int rows = (int) statements.run(sql.deleteFirst(voidRows));
     boolean slow = System.nanoTime() - began > SLOW_NANOS;
     voidRows = slow ? Math.max(1, voidRows / 4) : Math.min(MOST_VOID_ROWS, voidRows * 2);
     return rows;

@@ -2,12 +2,14 @@ package dev.sluice.apply.write;
 
 import dev.sluice.apply.core.TableBatch;
 import dev.sluice.apply.core.WriteMode;
+import dev.sluice.mysql.digest.KeyOrder;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.schemas.change.Change;
 import dev.sluice.schemas.table.TableSchema;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +25,24 @@ final class SharedTableWriter implements BatchWriter {
   private final RowStatements rows;
   private final Clashes clashes;
   private final String[] scopes;
+  private final ScopedEmptying[] emptying;
   private final ParkedTable parked;
   private final ErrorClassifier classifier = new ErrorClassifier();
 
   /**
+   * @param order of the table's rows
    * @param scopes one condition a stream
    */
-  SharedTableWriter(TableSql sql, Statements statements, String[] scopes, ParkedTable parked) {
+  SharedTableWriter(
+      TableSql sql, KeyOrder order, Statements statements, String[] scopes, ParkedTable parked) {
     this.sql = sql;
     this.rows = new RowStatements(sql, statements);
     this.clashes = new Clashes(sql, statements);
     this.scopes = scopes;
+    this.emptying =
+        Arrays.stream(scopes)
+            .map(scope -> new ScopedEmptying(sql, order, statements, scope))
+            .toArray(ScopedEmptying[]::new);
     this.parked = parked;
   }
 
@@ -57,7 +66,7 @@ final class SharedTableWriter implements BatchWriter {
   /** Parked rows first, all of them: a sweep could place one where rows are deleted already. */
   @Override
   public int deleteSome(int stream) throws SQLException {
-    return parked.forget(stream) + rows.deleteSome(scopes[stream]);
+    return parked.forget(stream) + emptying[stream].step();
   }
 
   private void deleteUniqueValues(List<Change> changes, String scope) throws SQLException {

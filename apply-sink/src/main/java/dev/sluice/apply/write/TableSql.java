@@ -59,19 +59,18 @@ final class TableSql {
         + " IN (";
   }
 
-  /**
-   * Deletes rows in key order.
-   *
-   * @param condition null for all rows
-   */
-  String deleteSome(String condition, int limit) {
+  /** Deletes so many rows, the first ones of the key's order. */
+  String deleteFirst(int limit) {
     return "DELETE FROM "
         + table
-        + (condition == null ? "" : " WHERE " + condition)
         + " ORDER BY "
         + Identifiers.list(schema.keyColumns())
         + " LIMIT "
         + limit;
+  }
+
+  String deleteWhere(String condition) {
+    return "DELETE FROM " + table + " WHERE " + condition;
   }
 
   /** Reads the keys of rows by a condition that the caller completes. */

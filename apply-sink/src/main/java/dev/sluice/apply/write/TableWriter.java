@@ -59,7 +59,7 @@ final class TableWriter implements BatchWriter {
 
   @Override
   public int deleteSome(int stream) throws SQLException {
-    return rows.deleteSome(null);
+    return rows.deleteSome();
   }
 
   private long replace(List<Change> changes) throws SQLException {

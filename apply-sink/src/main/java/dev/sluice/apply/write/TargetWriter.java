@@ -10,6 +10,7 @@ import dev.sluice.apply.core.WriteMode;
 import dev.sluice.apply.ddl.DdlPassage;
 import dev.sluice.apply.ddl.OwnStatements;
 import dev.sluice.apply.ddl.WrittenTables;
+import dev.sluice.mysql.digest.KeyOrder;
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.sidecar.Checkpoint;
 import dev.sluice.mysql.sidecar.Checkpoints;
@@ -137,7 +138,8 @@ public final class TargetWriter implements TargetSession {
         parked.put(sql.schema().name(), table);
         String[] scopes =
             StreamScope.conditions(plan, context.applier().direction(), plan.tables().get(i));
-        tables[i] = new SharedTableWriter(sql, statements, scopes, table);
+        KeyOrder order = new KeyOrder(context.target().schema(), sql.schema());
+        tables[i] = new SharedTableWriter(sql, order, statements, scopes, table);
       }
     }
     connection.rollback();

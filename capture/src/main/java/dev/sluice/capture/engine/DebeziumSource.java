@@ -118,7 +118,9 @@ public final class DebeziumSource implements SourceEvents {
           "driver.sessionVariables", "show_gipk_in_create_table_and_information_schema=ON");
     }
     HeardRenames renames = new HeardRenames();
-    translator = new EventTranslator(stream, plan, read.schema(), sidecar, texts, renames);
+    translator =
+        new EventTranslator(
+            stream, plan, read.schema(), sidecar, server.ignoresCase(), texts, renames);
     watch = EngineWatch.start(name, this::fail, this::disconnected);
     unseen =
         UnseenDdlWatch.start(name, translator::concerned, renames, this::awaitQuiet, this::fail);

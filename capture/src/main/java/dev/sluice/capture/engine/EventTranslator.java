@@ -8,6 +8,8 @@ import dev.sluice.mysql.ddl.TableDdl;
 import dev.sluice.mysql.ddl.TableName;
 import dev.sluice.mysql.sql.Identifiers;
 import dev.sluice.schemas.change.Op;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.workflow.MovePlan;
 import dev.sluice.schemas.workflow.StreamId;
 import dev.sluice.schemas.workflow.TablePlan;
@@ -28,14 +30,20 @@ final class EventTranslator {
   private final String transactionTopic;
   private final String schema;
   private final String sidecar;
+  private final boolean ignoresCase;
   private final HeardRenames renames;
   private final Map<String, RowTranslator> tables = new HashMap<>();
 
+  /**
+   * @param ignoresCase the server is not particular about the case of names: it shows them in lower
+   *     case
+   */
   EventTranslator(
       StreamId stream,
       MovePlan plan,
       String schema,
       String sidecar,
+      boolean ignoresCase,
       TextDecoders texts,
       HeardRenames renames) {
     this.renames = renames;
@@ -44,6 +52,7 @@ final class EventTranslator {
     this.transactionTopic = engineName + ".transaction";
     this.schema = schema;
     this.sidecar = sidecar;
+    this.ignoresCase = ignoresCase;
     for (int i = 0; i < plan.tables().size(); i++) {
       TablePlan table = plan.tables().get(i);
       int vindexColumn = plan.writtenPlacement(stream.direction(), table).columnIndex();
@@ -97,6 +106,7 @@ final class EventTranslator {
     }
     RowTranslator translator = database.equals(schema) ? tables.get(table) : null;
     if (translator == null) {
+      refuseOtherCase(database, table);
       return;
     }
     if (op.equals(TRUNCATE)) {
@@ -104,6 +114,25 @@ final class EventTranslator {
       events.add(event(record, source, table, statement, List.of()));
     } else {
       events.add(translator.translate(Op.of(op), value, source));
+    }
+  }
+
+  /** Preflight has seen to it; a row left out without a word would be the worst that can happen. */
+  private void refuseOtherCase(String database, String table) {
+    if (ignoresCase
+        && database.equalsIgnoreCase(schema)
+        && tables.keySet().stream().anyMatch(table::equalsIgnoreCase)) {
+      throw new SluiceException(
+          ErrorCode.INVALID_CONFIGURATION,
+          "the server shows rows of "
+              + database
+              + "."
+              + table
+              + ", the move has that table as "
+              + schema
+              + " "
+              + tables.keySet(),
+          "write the schema and the tables in lower case: lower_case_table_names is not 0 there");
     }
   }
 
@@ -170,7 +199,8 @@ final class EventTranslator {
   }
 
   /** The moved table that the statement concerns. */
-  Optional<String> concerned(TableDdl ddl) {
+  Optional<String> concerned(TableDdl statement) {
+    TableDdl ddl = ignoresCase ? statement.inLowerCase() : statement;
     return tables.keySet().stream()
         .filter(table -> ddl.concerns(new TableName(schema, table)))
         .findFirst();

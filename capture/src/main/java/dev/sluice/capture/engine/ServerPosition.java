@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the server read has executed and still has in its binary logs. Thread-safe. */
 public final class ServerPosition {
@@ -114,17 +115,27 @@ public final class ServerPosition {
         "nothing if it catches up; else look at its SHOW REPLICA STATUS, or read from the primary");
   }
 
+  /** True when the server tells schemas and tables apart without regard to case. */
+  boolean ignoresCase() {
+    return variable("lower_case_table_names").filter(value -> !value.equals("0")).isPresent();
+  }
+
   /**
    * True when the server's sessions do not see primary keys that it made itself (from 8.0.30 on),
    * unless they ask for it.
    */
   boolean hidesGeneratedKeys() {
+    return variable("show_gipk_in_create_table_and_information_schema")
+        .filter("OFF"::equals)
+        .isPresent();
+  }
+
+  private Optional<String> variable(String name) {
     try (Connection connection = sessions.open(read, SessionProfile.CONTROL)) {
       return Queries.first(
-              connection,
-              "SHOW GLOBAL VARIABLES LIKE 'show_gipk_in_create_table_and_information_schema'",
-              row -> row.getString(2).equals("OFF"))
-          .orElse(false);
+          connection,
+          "SHOW GLOBAL VARIABLES WHERE Variable_name = '" + name + "'",
+          row -> row.getString(2));
     } catch (SQLException e) {
       throw new ErrorClassifier().classify(e, "read the variables of " + read);
     }

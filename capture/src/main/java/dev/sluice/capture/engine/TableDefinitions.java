@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads tables' definitions and the executed set at one moment. A SELECT keeps a table's metadata
@@ -20,6 +22,8 @@ import java.util.Set;
  * while all are held, a statement is either in both or in neither. Used by one thread.
  */
 public final class TableDefinitions {
+
+  private static final Logger log = LoggerFactory.getLogger(TableDefinitions.class);
 
   /**
    * A statement that defines something.
@@ -142,15 +146,23 @@ public final class TableDefinitions {
         .ifPresent(definitions::add);
   }
 
-  /** A table that is not moved: the engine follows its renames, but can do without it. */
+  /**
+   * A table that is not moved: the engine follows its renames, but can do without it, be it gone,
+   * locked, crashed, or without its files.
+   */
   private void bystander(String in, String table) throws SQLException {
     try {
       define(in, table);
     } catch (SQLException e) {
       ErrorClassifier classifier = new ErrorClassifier();
-      if (!classifier.isMissingTable(e) && !classifier.isContention(e)) {
+      boolean passing = classifier.classify(e, "read a definition").retryable();
+      if (passing && !classifier.isContention(e)) {
         throw e;
       }
+      log.atInfo()
+          .addKeyValue("table", in + "." + table)
+          .addKeyValue("reason", e.getMessage())
+          .log("a table that is not moved cannot be read");
     }
   }
 }

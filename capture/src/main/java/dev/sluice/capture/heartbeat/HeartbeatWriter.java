@@ -20,10 +20,13 @@ import org.slf4j.LoggerFactory;
 public final class HeartbeatWriter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeartbeatWriter.class);
-  private static final int STATEMENT_CHECK_BEATS = 10;
-  private static final String STATEMENT_SESSIONS =
-      "SELECT COUNT(*) FROM performance_schema.variables_by_thread"
-          + " WHERE VARIABLE_NAME = 'binlog_format' AND VARIABLE_VALUE <> 'ROW'";
+  private static final int SESSION_CHECK_BEATS = 300;
+
+  /** The server builds every variable of every session for it: bounded, and not often. */
+  private static final String UNHEARD_SESSIONS =
+      "SELECT /*+ MAX_EXECUTION_TIME(1000) */ COUNT(*) FROM performance_schema.variables_by_thread"
+          + " WHERE VARIABLE_NAME = 'binlog_format' AND VARIABLE_VALUE <> 'ROW'"
+          + " OR VARIABLE_NAME = 'sql_log_bin' AND VARIABLE_VALUE = 'OFF'";
 
   private final MySqlSessions sessions;
   private final Endpoint primary;
@@ -33,7 +36,7 @@ public final class HeartbeatWriter implements AutoCloseable {
   private final ScheduledExecutorService thread;
   private Connection connection;
   private boolean failing;
-  private boolean statementSessions;
+  private boolean unheardSessions;
   private boolean canCheckSessions = true;
   private int beats;
 
@@ -66,9 +69,6 @@ public final class HeartbeatWriter implements AutoCloseable {
       }
       long started = System.nanoTime();
       lag.written(heartbeats.beat(connection, id), started);
-      if (beats++ % STATEMENT_CHECK_BEATS == 0) {
-        checkSessions();
-      }
       failing = false;
     } catch (SQLException | RuntimeException e) {
       lag.failed(String.valueOf(e.getMessage()));
@@ -84,34 +84,36 @@ public final class HeartbeatWriter implements AutoCloseable {
     } finally {
       lag.ended();
     }
+    if (!failing && canCheckSessions && beats++ % SESSION_CHECK_BEATS == 0) {
+      checkSessions();
+    }
   }
 
-  /** A warning ahead of the error that the first such change would end the stream with. */
-  private void checkSessions() throws SQLException {
-    if (!canCheckSessions) {
-      return;
-    }
+  /**
+   * A warning ahead of the error that the first such change would end the stream with, or of a
+   * difference that only a VDiff would show.
+   */
+  private void checkSessions() {
     boolean found;
     try {
-      found = !Queries.text(connection, STATEMENT_SESSIONS).orElse("0").equals("0");
-    } catch (SQLException e) {
-      if (!connection.isValid(1)) {
-        throw e;
-      }
+      found = !Queries.text(connection, UNHEARD_SESSIONS).orElse("0").equals("0");
+    } catch (SQLException | RuntimeException e) {
+      // a connection that broke shows at the next beat
       canCheckSessions = false;
       LOG.atInfo()
           .addKeyValue("server", primary)
           .addKeyValue("reason", e.getMessage())
-          .log("sessions with statement format cannot be watched for");
+          .log("sessions whose changes are not logged as rows cannot be watched for");
       return;
     }
-    if (found && !statementSessions) {
+    if (found && !unheardSessions) {
       LOG.atWarn()
           .addKeyValue("server", primary)
           .log(
-              "a session has binlog_format other than ROW: its first change would stop the stream");
+              "a session has binlog_format other than ROW, which would stop the stream at its first"
+                  + " change, or sql_log_bin = OFF, whose changes the target would never get");
     }
-    statementSessions = found;
+    unheardSessions = found;
   }
 
   private void disconnect() {

@@ -3,6 +3,7 @@ package dev.sluice.capture.journal;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.OffsetRange;
+import dev.sluice.schemas.kafka.SafeCommit;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,14 +22,20 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Finds the last cut of one stream's journal partition. */
-final class JournalReader {
+/** Finds the last cut of one stream's journal partition. Used by one thread. */
+final class JournalReader implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(JournalReader.class);
 
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
   private static final long WAIT_NANOS = 20_000_000L;
   private static final long FIRST_STEP_BACK = 64;
   private static final long STEP_FACTOR = 16;
@@ -37,6 +44,11 @@ final class JournalReader {
   private final StreamId stream;
   private final TopicPartition partition;
   private final CutCodec codec;
+
+  /** Asked every few seconds while the stream runs: to connect each time would hold it up. */
+  private Consumer<byte[], byte[]> uncommittedEnds;
+
+  private Consumer<byte[], byte[]> committedEnds;
 
   private record Found(long offset, Cut cut) {}
 
@@ -57,9 +69,35 @@ final class JournalReader {
    * @see HangingTransactions
    */
   Map<TopicPartition, Long> open(Collection<TopicPartition> partitions) {
-    try (Consumer<byte[], byte[]> uncommitted = consumer(IsolationLevel.READ_UNCOMMITTED);
-        Consumer<byte[], byte[]> committed = consumer(IsolationLevel.READ_COMMITTED)) {
-      return HangingTransactions.open(uncommitted, committed, partitions);
+    try {
+      if (uncommittedEnds == null) {
+        uncommittedEnds = consumer(IsolationLevel.READ_UNCOMMITTED);
+        committedEnds = consumer(IsolationLevel.READ_COMMITTED);
+      }
+      return HangingTransactions.open(uncommittedEnds, committedEnds, partitions);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Ends the connections that {@link #open} keeps; a later call opens them again. */
+  @Override
+  public void close() {
+    close(uncommittedEnds);
+    close(committedEnds);
+    uncommittedEnds = null;
+    committedEnds = null;
+  }
+
+  private void close(Consumer<byte[], byte[]> consumer) {
+    try {
+      if (consumer != null) {
+        consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+      }
+    } catch (KafkaException e) {
+      // an interrupted thread's: the connection is closed all the same
+      LOG.atDebug().addKeyValue("journal", partition).setCause(e).log("closing failed");
     }
   }
 

@@ -15,6 +15,7 @@ import dev.sluice.schemas.journal.CutKind;
 import dev.sluice.schemas.journal.OffsetRange;
 import dev.sluice.schemas.kafka.KafkaErrors;
 import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.kafka.SafeCommit;
 import dev.sluice.schemas.pause.PausePoints;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.MovePlan;
@@ -256,6 +257,7 @@ public final class KafkaJournalWriter implements JournalWriter {
   @Override
   public void close() {
     producer.close(Duration.ZERO);
+    reader.close();
   }
 
   private static long offsetOf(Future<RecordMetadata> sent, String action) {

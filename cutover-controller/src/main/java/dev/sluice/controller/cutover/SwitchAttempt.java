@@ -55,6 +55,7 @@ final class SwitchAttempt implements AutoCloseable {
   private final Command command;
   private final WorkflowState startState;
   private final Instant deadline;
+  private final long startNanos = System.nanoTime();
   private final List<Outcome.Step> steps = new ArrayList<>();
   private final SideFence losing;
   private final SideFence gaining;
@@ -210,6 +211,12 @@ final class SwitchAttempt implements AutoCloseable {
 
   private void commit() throws InterruptedException {
     left(DRAIN_LIMIT, "commit");
+    if (!losing.stillDenied()) {
+      throw new SluiceException(
+          ErrorCode.FENCE_BYPASSED,
+          "somebody has let writes pass on the losing side since it was denied",
+          "look who has changed its fence or its read_only, then ask again");
+    }
     drain.requireSilence();
     Direction there = toTarget ? Direction.FORWARD : Direction.REVERSE;
     new PipelineHealth(tools.statuses(), record, there, tools.clock().instant())
@@ -309,9 +316,9 @@ final class SwitchAttempt implements AutoCloseable {
     return written;
   }
 
-  /** The time left for a step; at most its own limit. */
+  /** The time left for a step; at most its own limit. A clock that is set changes nothing. */
   private Duration left(Duration most, String what) {
-    Duration left = Duration.between(tools.clock().instant(), deadline);
+    Duration left = options.timeout().minusNanos(System.nanoTime() - startNanos);
     if (left.isNegative() || left.isZero()) {
       throw SwitchErrors.timeout(
           "the time ("

@@ -189,14 +189,14 @@ public final class TrafficSwitch {
 
   /**
    * Finishes or undoes what a controller before, or an earlier try, has left; to be called again
-   * when it throws.
+   * when it throws. Needs the servers of the side that is to be opened, each for itself: whatever
+   * else is away keeps nobody's writes denied.
    */
   public void resume(WorkflowRecord record) throws InterruptedException {
     TrafficChange change = record.cutover().change();
     if (change == null) {
       return;
     }
-    raise(record);
     FenceSide losing = change.toTarget() ? FenceSide.SOURCE : FenceSide.TARGET;
     FenceSide gaining = change.toTarget() ? FenceSide.TARGET : FenceSide.SOURCE;
     if (change.committed()) {
@@ -214,12 +214,21 @@ public final class TrafficSwitch {
     }
   }
 
-  /** Ends what controllers before this one have under way on the servers of both sides. */
+  /**
+   * Ends what controllers before this one have under way on the servers of both sides; on those
+   * that answer, also when it throws.
+   */
   public void raise(WorkflowRecord record) throws InterruptedException {
+    RuntimeException error = null;
     for (FenceSide side : FenceSide.values()) {
       try (SideFence fence = tools.servers().fence(record, side)) {
         fence.raise();
+      } catch (RuntimeException e) {
+        error = error == null ? e : error;
       }
+    }
+    if (error != null) {
+      throw error;
     }
   }
 
@@ -234,8 +243,7 @@ public final class TrafficSwitch {
     }
     TrafficChange change = record.cutover().change();
     FenceSide side = change.toTarget() ? FenceSide.SOURCE : FenceSide.TARGET;
-    tools.servers().reopenSequences(record, side);
-    losing.allow("undone: " + why);
+    open(record, side, losing, "undone: " + why);
     tools.pausePoints().at(SwitchPausePoints.UNDO_OPENED);
     Cause cause = new Cause(SELF, "undone: " + why, tools.clock().instant());
     WorkflowRecord back =
@@ -250,6 +258,31 @@ public final class TrafficSwitch {
         .addKeyValue("why", why)
         .log("change of traffic undone");
     return written;
+  }
+
+  /**
+   * Writes first: they are what waits. Ids may be to be had on servers that answer while another
+   * one does not; and a controller that was replaced learns of it from the fence.
+   */
+  private void open(WorkflowRecord record, FenceSide side, SideFence fence, String reason)
+      throws InterruptedException {
+    SluiceException closed = null;
+    try {
+      fence.allow(reason);
+    } catch (SluiceException e) {
+      if (e.code() == ErrorCode.FENCED) {
+        throw e;
+      }
+      closed = e;
+    }
+    try {
+      tools.servers().reopenSequences(record, side);
+    } catch (SluiceException e) {
+      closed = closed == null ? e : closed;
+    }
+    if (closed != null) {
+      throw closed;
+    }
   }
 
   /** Ends a committed change. */

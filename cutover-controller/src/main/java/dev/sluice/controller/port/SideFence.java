@@ -30,6 +30,12 @@ public interface SideFence extends AutoCloseable {
   boolean denied() throws InterruptedException;
 
   /**
+   * True when what denies writes on every server is as {@link #deny} left it, as far as one look
+   * shows; nothing is changed.
+   */
+  boolean stillDenied() throws InterruptedException;
+
+  /**
    * Denies writes on every server.
    *
    * @param limit how long running writers are waited for

@@ -13,6 +13,7 @@ import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.mysql.fence.Fences;
 import dev.sluice.mysql.fence.OpenTransactions;
 import dev.sluice.mysql.sequence.IdHandover;
+import dev.sluice.mysql.sequence.Sequences;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Sidecar;
@@ -34,6 +35,7 @@ import dev.sluice.schemas.vdiff.VDiffEntry;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.TablePlan;
 import dev.sluice.schemas.workflow.WorkflowRecord;
+import dev.sluice.schemas.workflow.WorkflowSpec;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -150,8 +152,21 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
 
   @Override
   public void reopenSequences(WorkflowRecord record, FenceSide losing) {
-    try (IdHandover ids = handover(record, losing)) {
-      ids.reopen();
+    WorkflowSpec spec = record.spec();
+    Keyspace side = keyspace(losing == FenceSide.SOURCE ? spec.source() : spec.target());
+    if (!side.sharded() || !spec.options().sequences().equals("auto")) {
+      return;
+    }
+    Endpoint holder = side.shards().get(0).primary();
+    // names alone: to read which tables have one would be another thing that can fail here
+    List<String> names =
+        record.plan().tables().stream()
+            .map(table -> Sequences.name(side.name(), table.name()))
+            .toList();
+    try (Connection connection = sessions.open(holder, SessionProfile.CONTROL)) {
+      new Sequences(sidecar).reopen(connection, names);
+    } catch (SQLException e) {
+      throw new ErrorClassifier().classify(e, "open the sequences of " + side.name());
     }
   }
 

@@ -106,6 +106,11 @@ final class ShardFences implements SideFence {
   }
 
   @Override
+  public boolean stillDenied() throws InterruptedException {
+    return all((shard, fence) -> fence.denies()).values().stream().allMatch(denies -> denies);
+  }
+
+  @Override
   public Map<String, String> deny(String reason, Duration limit) throws InterruptedException {
     return change(fence -> fence.deny(controllerEpoch, reason, limit));
   }

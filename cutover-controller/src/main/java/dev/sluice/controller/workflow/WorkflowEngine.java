@@ -19,6 +19,7 @@ import dev.sluice.schemas.workflow.WorkflowControls;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,10 @@ public final class WorkflowEngine {
   }
 
   private static final String SELF = "controller";
+
+  /** A server that is away costs commands of this workflow the time to find that out. */
+  private static final Duration RAISE_PAUSE = Duration.ofSeconds(15);
+
   private static final List<TabletType> ALL = List.of(TabletType.values());
 
   private final String name;
@@ -55,6 +60,7 @@ public final class WorkflowEngine {
   private final Observer observer;
   private final TrafficSwitch traffic;
   private boolean raised;
+  private Instant raiseAgain = Instant.MIN;
 
   WorkflowEngine(
       String name,
@@ -213,7 +219,18 @@ public final class WorkflowEngine {
       return;
     }
     WorkflowRecord record = record();
-    raise(record);
+    // a change under way opens a side first: what it needs for that it raises by itself
+    boolean underWay = record.cutover().change() != null;
+    if (!underWay) {
+      raise(record);
+    }
+    step(record);
+    if (underWay) {
+      raise(record());
+    }
+  }
+
+  private void step(WorkflowRecord record) throws InterruptedException {
     switch (record.state()) {
       case CREATED -> prepare(record);
       case COPYING -> watchCopy(record);
@@ -234,8 +251,9 @@ public final class WorkflowEngine {
   }
 
   /**
-   * Once in this controller's life: from here on no controller before it changes a fence. What is
-   * under way waits for it; else a server that is away is asked again later.
+   * Once in this controller's life: from here on no controller before it changes a fence, nor tries
+   * to. Nothing waits for it (docs/design/0013-switch.md): a server that is away is asked again
+   * later.
    */
   private void raise(WorkflowRecord record) throws InterruptedException {
     boolean fenced =
@@ -243,16 +261,17 @@ public final class WorkflowEngine {
           case RUNNING, SWITCHING, SWITCHED, REVERSING -> true;
           default -> false;
         };
-    if (raised || !fenced) {
+    if (raised || !fenced || clock.instant().isBefore(raiseAgain)) {
       return;
     }
     try {
       traffic.raise(record);
       raised = true;
     } catch (SluiceException e) {
-      if (record.cutover().change() != null || !e.retryable()) {
+      if (!e.retryable()) {
         throw e;
       }
+      raiseAgain = clock.instant().plus(RAISE_PAUSE);
     }
   }
 

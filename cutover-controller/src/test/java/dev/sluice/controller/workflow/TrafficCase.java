@@ -17,6 +17,7 @@ import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +32,26 @@ abstract class TrafficCase {
   final FakeSides sides = new FakeSides();
   final FakeStatuses statuses = new FakeStatuses();
   final FakeCutover cutover = new FakeCutover().running();
-  final Instant now = Records.NOW.plusSeconds(1);
+  Instant now = Records.NOW.plusSeconds(1);
+
+  /** Stands still unless a test moves it. */
+  final Clock clock =
+      new Clock() {
+        @Override
+        public Instant instant() {
+          return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+          return this;
+        }
+      };
 
   @BeforeEach
   void running() {
@@ -49,7 +69,7 @@ abstract class TrafficCase {
         records,
         steps,
         new Readiness(statuses),
-        Clock.fixed(now, ZoneOffset.UTC),
+        clock,
         new WorkflowEngine.Observer() {
           @Override
           public void moved(WorkflowRecord before, WorkflowRecord after) {}

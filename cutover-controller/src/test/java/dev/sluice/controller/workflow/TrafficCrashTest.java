@@ -65,6 +65,70 @@ class TrafficCrashTest extends TrafficCase {
     assertSource();
   }
 
+  /** Controller and a server of the side that was to gain are lost together. */
+  @Test
+  void aLostServerOfTheGainingSideDoesNotKeepTheUndoWaiting() throws InterruptedException {
+    cutover.killAt = "drain before";
+    assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC)).isInstanceOf(FakeCutover.Killed.class);
+    cutover.killAt = null;
+    cutover.raised.clear();
+    cutover.away.add(FenceSide.TARGET);
+    WorkflowEngine next = engine();
+
+    next.advance();
+
+    assertSource();
+    assertThat(records.rules.values()).containsOnly("commerce open");
+    assertThat(cutover.raised).containsExactly(FenceSide.SOURCE);
+    laterItIsRaisedToo(next, FenceSide.TARGET);
+  }
+
+  /** Controller and a server of the side that has lost the traffic are lost together. */
+  @Test
+  void aLostServerOfTheLosingSideDoesNotKeepTheOtherOneClosed() throws InterruptedException {
+    cutover.killAt = "allow target before";
+    assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC)).isInstanceOf(FakeCutover.Killed.class);
+    cutover.killAt = null;
+    cutover.raised.clear();
+    cutover.away.add(FenceSide.SOURCE);
+    WorkflowEngine next = engine();
+
+    next.advance();
+
+    assertTarget();
+    assertThat(cutover.raised).containsExactly(FenceSide.TARGET);
+    laterItIsRaisedToo(next, FenceSide.SOURCE);
+  }
+
+  /** Not at once again: finding out that a server is away takes time. */
+  private void laterItIsRaisedToo(WorkflowEngine engine, FenceSide side)
+      throws InterruptedException {
+    cutover.away.clear();
+    engine.advance();
+    assertThat(cutover.raised).doesNotContain(side);
+    now = now.plusSeconds(20);
+    statuses.allCaughtUp(1, now).reverse(1, now);
+    engine.advance();
+    assertThat(cutover.raised).contains(side);
+  }
+
+  @Test
+  void aLostServerOfTheSideThatIsToBeOpenedIsWaitedFor() throws InterruptedException {
+    cutover.killAt = "drain before";
+    assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC)).isInstanceOf(FakeCutover.Killed.class);
+    cutover.killAt = null;
+    cutover.away.add(FenceSide.SOURCE);
+    WorkflowEngine next = engine();
+
+    assertThatThrownBy(next::advance).hasMessageContaining("the source does not answer");
+
+    assertThat(record().state()).isEqualTo(WorkflowState.SWITCHING);
+    assertThat(cutover.done).as("other shards may be there").contains("reopen source");
+    cutover.away.clear();
+    next.advance();
+    assertSource();
+  }
+
   /** Whether the commit was written is unknown: only the next controller may decide. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})

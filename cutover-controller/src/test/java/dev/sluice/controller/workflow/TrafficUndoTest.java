@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.controller.cutover.UndoneException;
 import dev.sluice.controller.lifecycle.Event;
+import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.workflow.WorkflowRecord;
@@ -51,12 +52,39 @@ class TrafficUndoTest extends TrafficCase {
   }
 
   @Test
+  void writesThatSomebodyLetPassUndoTheSwitch() {
+    cutover.openedByHand = true;
+
+    assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC))
+        .isInstanceOf(UndoneException.class)
+        .hasMessageContaining("somebody has let writes pass");
+    assertSource();
+  }
+
+  /** Writes first; ids that are not to be had yet leave the change under way. */
+  @Test
+  void idsAreGivenOutAgainBehindTheFence() throws InterruptedException {
+    cutover.fail("drain", ErrorCode.SWITCH_TIMEOUT, "late");
+    cutover.fail("reopen source", ErrorCode.MYSQL_STATEMENT_FAILED, "no more connections");
+
+    assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC))
+        .hasMessageContaining("no more connections");
+    assertThat(cutover.accepts(FenceSide.SOURCE)).isTrue();
+    assertThat(record().state()).isEqualTo(WorkflowState.SWITCHING);
+
+    engine().advance();
+
+    assertSource();
+    assertThat(cutover.done).endsWith("allow source", "reopen source");
+  }
+
+  @Test
   void anotherControllersEpochEndsItWithoutUndoing() {
     cutover.failures.put("drain", new SluiceException(ErrorCode.FENCED, "another", "nothing"));
 
     assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC)).isInstanceOf(SluiceException.class);
 
-    assertThat(cutover.done).doesNotContain("allow source");
+    assertThat(cutover.done).doesNotContain("allow source", "reopen source");
   }
 
   /** Nothing was begun: there is nothing to undo, and the answer is the same. */

@@ -1,6 +1,7 @@
 package dev.sluice.mysql.ddl;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,18 @@ public record TableDdl(
     tables = List.copyOf(tables);
     renames = List.copyOf(renames);
     clauses = List.copyOf(clauses);
+  }
+
+  /** The same with all names as a server takes them that is not particular about case. */
+  public TableDdl inLowerCase() {
+    return new TableDdl(
+        verb,
+        tables.stream().map(TableName::inLowerCase).toList(),
+        renames.stream()
+            .map(r -> new Rename(r.from().inLowerCase(), r.to().inLowerCase()))
+            .toList(),
+        clauses,
+        schemaDropped == null ? null : schemaDropped.toLowerCase(Locale.ROOT));
   }
 
   /** True when the table's rows, shape, indexes or name change. */

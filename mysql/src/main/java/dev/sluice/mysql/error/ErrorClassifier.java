@@ -155,12 +155,17 @@ public final class ErrorClassifier {
     }
     if (ServerErrors.STORAGE.contains(number)) {
       boolean full =
-          text.contains("error 28") || text.contains("errno: 28") || text.contains("no space left");
+          number == ServerErrors.DISK_FULL_OF_FILES
+              || text.contains("error 28")
+              || text.contains("errno: 28")
+              || text.contains("errno 28")
+              || text.contains("no space left");
       return full ? Remedies.DISK_FULL : Remedies.STORAGE;
     }
     return switch (number) {
       case ServerErrors.TABLE_DEFINITION_CHANGED -> Remedies.TABLE_CHANGED;
       case ServerErrors.PACKET_TOO_LARGE -> Remedies.PACKET_TOO_LARGE;
+      case ServerErrors.ONLINE_LOG_FULL -> Remedies.ONLINE_LOG_FULL;
       case ServerErrors.BINLOG_CACHE_FULL -> Remedies.BINLOG_CACHE_FULL;
       default -> null;
     };

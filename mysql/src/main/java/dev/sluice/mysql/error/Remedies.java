@@ -62,6 +62,11 @@ final class Remedies {
       new Meaning(
           ErrorCode.MYSQL_STATEMENT_FAILED,
           "raise max_binlog_cache_size on that server: a source transaction does not fit, then start again");
+  static final Meaning ONLINE_LOG_FULL =
+      new Meaning(
+          ErrorCode.MYSQL_STATEMENT_FAILED,
+          "raise innodb_online_alter_log_max_size on that server (SET GLOBAL, no restart): more was written to the table"
+              + " while its indexes were built than fits; then `sluice start`");
   static final Meaning BINLOG_PURGED =
       new Meaning(
           ErrorCode.BINLOG_PURGED,

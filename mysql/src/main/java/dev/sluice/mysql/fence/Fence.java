@@ -10,8 +10,8 @@ import java.time.Duration;
  *
  * <p>Every change is made in the name of a controller epoch: {@link #raiseEpoch} of a newer
  * controller ends what an older one has under way here, and from then on the older one changes
- * nothing; it is told so by FENCED. A controller calls it for each fence of each open workflow when
- * it becomes active, before it reads {@link #state}, and once before it arms a new fence.
+ * nothing; it is told so by FENCED. A controller calls it for each fence before it changes it, and
+ * for those of each open workflow soon after it becomes active.
  *
  * <p>Every operation can be repeated. After an error with code MYSQL_UNAVAILABLE the outcome is
  * unknown: read {@link #state}, or repeat.
@@ -79,6 +79,9 @@ public interface Fence extends AutoCloseable {
 
   /** How it stands, as committed. */
   FenceState state();
+
+  /** Whether it denies writes, in one quick look: triggers are not looked at. */
+  boolean denies();
 
   /**
    * Takes everything away again. Writes pass from then on, also if they were denied. For a week a

@@ -25,13 +25,12 @@ final class FenceLock {
 
   private static final Logger log = LoggerFactory.getLogger(FenceLock.class);
   private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final int KILL_DENIED = 1095;
 
   private final String name;
-  private final String programName;
 
-  FenceLock(String sidecar, FencePlace place, String programName) {
+  FenceLock(String sidecar, FencePlace place) {
     this.name = "sluice.fence." + hash(sidecar + "/" + place.id()).substring(0, 40);
-    this.programName = programName;
   }
 
   /** SHA-256 of a text, in hex: names of fixed length for things with long names. */
@@ -58,7 +57,10 @@ final class FenceLock {
             });
   }
 
-  /** Takes the lock, and ends the session that holds it, if it is one of ours. */
+  /**
+   * Takes the lock, and ends the session that holds it: whoever it is and from wherever it comes,
+   * nobody but a controller takes a lock of this name. To be called by one that is not fenced.
+   */
   void takeFromPredecessor(Connection connection) {
     Retries.within(LIMIT)
         .call(
@@ -67,10 +69,7 @@ final class FenceLock {
               if (tryTake(connection, 0)) {
                 return null;
               }
-              Optional<String> holder = holder(connection);
-              if (holder.isPresent()) {
-                Sessions.kill(connection, holder.get());
-              }
+              endHolder(connection);
               if (!tryTake(connection, 1)) {
                 throw busy();
               }
@@ -78,15 +77,24 @@ final class FenceLock {
             });
   }
 
-  private Optional<String> holder(Connection connection) throws SQLException {
-    // this view shows the account's own sessions to everybody, and those are the ones we may kill
-    return Queries.text(
-        connection,
-        "SELECT PROCESSLIST_ID FROM performance_schema.session_account_connect_attrs"
-            + " WHERE PROCESSLIST_ID = IS_USED_LOCK("
-            + Literals.string(name)
-            + ") AND ATTR_NAME = 'program_name' AND ATTR_VALUE = "
-            + Literals.string(programName));
+  private void endHolder(Connection connection) throws SQLException {
+    Optional<String> holder =
+        Queries.text(connection, "SELECT IS_USED_LOCK(" + Literals.string(name) + ")");
+    if (holder.isEmpty()) {
+      return;
+    }
+    log.atInfo()
+        .addKeyValue("lock", name)
+        .addKeyValue("connection", holder.get())
+        .log("ending the session of a controller before this one");
+    try {
+      Sessions.kill(connection, holder.get());
+    } catch (SQLException e) {
+      // of another account: it is waited for
+      if (e.getErrorCode() != KILL_DENIED) {
+        throw e;
+      }
+    }
   }
 
   private boolean tryTake(Connection connection, int seconds) throws SQLException {

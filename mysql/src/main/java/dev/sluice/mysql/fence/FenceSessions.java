@@ -15,6 +15,9 @@ final class FenceSessions implements AutoCloseable {
 
   private static final int VALID_SECONDS = 5;
 
+  /** Longer than a change of traffic usually leaves one alone; then it is opened again. */
+  private static final int IDLE_SECONDS = 60;
+
   private final MySqlSessions sessions;
   private final FencePlace place;
   private Connection changer;
@@ -26,29 +29,27 @@ final class FenceSessions implements AutoCloseable {
     this.place = place;
   }
 
-  /** By this attribute a successor knows the sessions of its predecessors. */
-  String programName() {
-    return "sluice-fence " + place.id();
-  }
-
-  /** Makes sure that both connections answer. */
+  /** Makes sure that the connection that changes answers. */
   void open() {
     try {
       if (!answers(changer)) {
         close(changer);
-        changer = sessions.open(place.primary(), SessionProfile.CONTROL, programName());
-        // no DDL of ours makes writers wait longer than this
-        Queries.update(changer, "SET SESSION lock_wait_timeout = 1");
+        changer = connect();
         changerId = MySqlSessions.connectionId(changer);
-      }
-      if (!answers(watcher)) {
-        close(watcher);
-        watcher = sessions.open(place.primary(), SessionProfile.CONTROL, programName());
-        Queries.update(watcher, "SET SESSION lock_wait_timeout = 1");
       }
     } catch (SQLException e) {
       throw new ErrorClassifier().classify(e, "reach the fence on " + place.primary());
     }
+  }
+
+  private Connection connect() throws SQLException {
+    Connection connection =
+        sessions.open(place.primary(), SessionProfile.CONTROL, "sluice-fence " + place.id());
+    // no DDL of ours makes writers wait longer than this
+    Queries.update(connection, "SET SESSION lock_wait_timeout = 1");
+    // the fence's lock goes with the session: that of a machine that is gone must not stay long
+    Queries.update(connection, "SET SESSION wait_timeout = " + IDLE_SECONDS);
+    return connection;
   }
 
   private static boolean answers(Connection connection) throws SQLException {
@@ -59,7 +60,15 @@ final class FenceSessions implements AutoCloseable {
     return changer;
   }
 
-  Connection watcher() {
+  /**
+   * The connection that looks who is in the way; opened when it is asked for, so that a server with
+   * one connection left can still be opened for writes.
+   */
+  Connection watcher() throws SQLException {
+    if (!answers(watcher)) {
+      close(watcher);
+      watcher = connect();
+    }
     return watcher;
   }
 

@@ -27,7 +27,7 @@ abstract class GuardedFence implements Fence {
     this.place = place;
     this.sessions = sessions;
     this.rows = new FenceRows(sidecar, place);
-    this.lock = new FenceLock(sidecar, place, sessions.programName());
+    this.lock = new FenceLock(sidecar, place);
   }
 
   @Override

@@ -27,6 +27,8 @@ final class ReadOnlyFence extends GuardedFence {
         controllerEpoch,
         "arm",
         connection -> {
+          // nothing is opened while writes wait
+          sessions().watcher();
           rows().insertGate(connection, controllerEpoch);
           requireOurs(connection);
           return null;
@@ -39,6 +41,7 @@ final class ReadOnlyFence extends GuardedFence {
         controllerEpoch,
         "deny writes at",
         connection -> {
+          sessions().watcher();
           requireOurs(connection);
           if (!readOnly(connection)) {
             // transactions still commit behind this row, so it denies nothing yet
@@ -117,6 +120,11 @@ final class ReadOnlyFence extends GuardedFence {
               gate.map(FenceRows.Row::token),
               gate.map(FenceRows.Row::changedAt));
         });
+  }
+
+  @Override
+  public boolean denies() {
+    return state().denied();
   }
 
   @Override

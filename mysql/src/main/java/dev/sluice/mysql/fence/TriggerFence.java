@@ -45,6 +45,8 @@ final class TriggerFence extends GuardedFence {
         controllerEpoch,
         "arm",
         connection -> {
+          // nothing is opened while writes wait
+          sessions().watcher();
           // the row first: a trigger that finds none denies
           rows().insertGate(connection, controllerEpoch);
           Retries retries = Retries.within(limit);
@@ -84,6 +86,7 @@ final class TriggerFence extends GuardedFence {
         controllerEpoch,
         "deny writes at",
         connection -> {
+          sessions().watcher();
           String token = UUID.randomUUID().toString();
           String sql = rows().change(FenceRows.DENIED, controllerEpoch, reason, token);
           long end = System.nanoTime() + limit.toNanos();
@@ -201,6 +204,14 @@ final class TriggerFence extends GuardedFence {
               gate.map(FenceRows.Row::token),
               gate.map(FenceRows.Row::changedAt));
         });
+  }
+
+  @Override
+  public boolean denies() {
+    sessions().open();
+    Connection connection = sessions().changer();
+    return sql(
+        "read " + this, () -> rows().gate(connection).filter(FenceRows.Row::denied).isPresent());
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.sluice.mysql.preflight.check.ForeignKeyCheck;
 import dev.sluice.mysql.preflight.check.GeneratedColumnCheck;
 import dev.sluice.mysql.preflight.check.GrantCheck;
 import dev.sluice.mysql.preflight.check.LeftBehindCheck;
+import dev.sluice.mysql.preflight.check.NameCaseCheck;
 import dev.sluice.mysql.preflight.check.OlderTargetCheck;
 import dev.sluice.mysql.preflight.check.ReadOnlyFenceCheck;
 import dev.sluice.mysql.preflight.check.ReplicaChecks;
@@ -50,6 +51,7 @@ public final class CheckRegistry {
     checks.addAll(ReplicaChecks.all());
     checks.addAll(
         List.of(
+            new NameCaseCheck(),
             new ReplicaPrimaryCheck(),
             new WritableMembersCheck(),
             new BinlogFilterCheck(),

@@ -3,8 +3,9 @@ package dev.sluice.mysql.schema;
 import dev.sluice.mysql.sql.Identifiers;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The statements that make a source table's like on a target. Immutable.
@@ -57,32 +58,15 @@ public record TargetDdl(
     return new TargetDdlBuilder(table, showCreate, olderNames).build();
   }
 
-  /** As {@link #addStatements(String, List)}. */
-  public List<String> addStatements(List<DeferredIndex> indexes) {
-    return addStatements(table, indexes.stream().map(DeferredIndex::addClause).toList());
-  }
-
-  /**
-   * The ALTER TABLE statements that add indexes: the plain ones together, each FULLTEXT or SPATIAL
-   * one by itself, since InnoDB builds one of those at a time.
-   *
-   * @param addClauses of {@link DeferredIndex}
-   */
-  public static List<String> addStatements(String table, List<String> addClauses) {
-    String alter = "ALTER TABLE " + Identifiers.quote(table) + " ";
-    List<String> statements = new ArrayList<>();
-    List<String> plain = new ArrayList<>();
-    for (String clause : addClauses) {
-      if (clause.startsWith("ADD FULLTEXT") || clause.startsWith("ADD SPATIAL")) {
-        statements.add(alter + clause);
-      } else {
-        plain.add(clause);
-      }
-    }
-    if (!plain.isEmpty()) {
-      statements.add(0, alter + String.join(", ", plain));
-    }
-    return statements;
+  /** The ALTER TABLE statement that adds indexes; empty for none. */
+  public Optional<String> addStatement(List<DeferredIndex> indexes) {
+    return indexes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            indexes.stream()
+                .map(DeferredIndex::addClause)
+                .collect(
+                    Collectors.joining(", ", "ALTER TABLE " + Identifiers.quote(table) + " ", "")));
   }
 
   /** The deferred indexes that the table on the target does not have, by name. */

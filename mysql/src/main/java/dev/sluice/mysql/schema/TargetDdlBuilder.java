@@ -1,7 +1,6 @@
 package dev.sluice.mysql.schema;
 
 import dev.sluice.mysql.schema.DdlScanner.Token;
-import dev.sluice.mysql.schema.DeferredIndex.Kind;
 import dev.sluice.mysql.sql.Identifiers;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -115,10 +114,15 @@ final class TargetDdlBuilder {
 
   /**
    * An index stays when the table cannot be made without it, or a foreign key of the source uses
-   * its first column.
+   * its first column. FULLTEXT and SPATIAL ones stay, too: to add one lets nobody write meanwhile,
+   * and a table takes one FULLTEXT index a statement then.
    */
   private boolean mustStay(String index) {
-    List<String> columns = columnsOf(DdlScanner.tokens(index));
+    List<Token> tokens = DdlScanner.tokens(index);
+    if (tokens.get(0).is("FULLTEXT") || tokens.get(0).is("SPATIAL")) {
+      return true;
+    }
+    List<String> columns = columnsOf(tokens);
     if (columns.isEmpty()) {
       return false;
     }
@@ -137,13 +141,7 @@ final class TargetDdlBuilder {
             .findFirst()
             .map(t -> DdlScanner.unquoted(t.text()))
             .orElseThrow();
-    Kind kind = Kind.PLAIN;
-    if (tokens.get(0).is("FULLTEXT")) {
-      kind = Kind.FULLTEXT;
-    } else if (tokens.get(0).is("SPATIAL")) {
-      kind = Kind.SPATIAL;
-    }
-    return new DeferredIndex(name, "ADD " + index, kind);
+    return new DeferredIndex(name, "ADD " + index);
   }
 
   private static boolean isForeignKey(List<Token> tokens) {

@@ -1,5 +1,6 @@
 package dev.sluice.mysql.sequence;
 
+import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.schema.ColumnDescription;
 import dev.sluice.mysql.schema.InformationSchema;
 import dev.sluice.mysql.sql.Identifiers;
@@ -19,6 +20,7 @@ final class AutoIncrements {
 
   private final Connection connection;
   private final String schema;
+  private final ErrorClassifier classifier = new ErrorClassifier();
 
   /**
    * @param connection an APPLIER session, which passes fences; with autocommit on
@@ -29,7 +31,8 @@ final class AutoIncrements {
   }
 
   /**
-   * The next id of each table that is above all its rows and not below its counter, unsigned.
+   * The next id of each table that is above all its rows and not below its counter, unsigned; the
+   * largest number that there is where a row has that.
    *
    * @param columns AUTO_INCREMENT column by table
    */
@@ -41,9 +44,9 @@ final class AutoIncrements {
             sql.add(
                 "SELECT "
                     + Literals.string(table)
-                    + ", CAST(CAST(COALESCE(MAX("
+                    + ", CAST(LEAST(CAST(COALESCE(MAX("
                     + Identifiers.quote(column)
-                    + "), 0) AS UNSIGNED) + 1 AS CHAR) FROM "
+                    + "), 0) AS UNSIGNED), 18446744073709551614) + 1 AS CHAR) FROM "
                     + Identifiers.qualified(schema, table)
                     + " WHERE "
                     + Identifiers.quote(column)
@@ -74,15 +77,46 @@ final class AutoIncrements {
   }
 
   /**
-   * Raises a counter, without DDL, which the stream of the table would meet, and without a trace in
-   * the binary log: by a row that is never committed. REPLACE, since the row may clash with another
-   * one; that stays, too, as nothing is committed.
+   * Raises a counter that is too low; at most to the largest id that the column can hold, where the
+   * server's counters end, too.
    *
+   * @param now the counter as it is, unsigned
    * @param next the next id to be given, unsigned, above 1
    */
-  void raise(String table, String column, long next) throws SQLException {
+  void raise(String table, String column, long now, long next) throws SQLException {
     List<ColumnDescription> columns =
         new InformationSchema(connection).require(schema, table).columns();
+    long wanted = IdMath.smaller(next, largest(columns, column));
+    if (Long.compareUnsigned(now, wanted) >= 0) {
+      return;
+    }
+    try {
+      byARow(table, column, columns, wanted);
+    } catch (SQLException e) {
+      if (classifier.classify(e, "raise a counter").retryable()) {
+        throw e;
+      }
+      // no row can be made up that the table's constraints, partitions or triggers let pass
+      byStatement(table, wanted);
+    }
+    check(table, column, wanted);
+  }
+
+  private static long largest(List<ColumnDescription> columns, String column) {
+    return columns.stream()
+        .filter(one -> one.name().equalsIgnoreCase(column))
+        .findFirst()
+        .map(one -> IdMath.largest(one.dataType(), one.unsigned()))
+        .orElse(-1L);
+  }
+
+  /**
+   * Without DDL, which the stream of the table would meet, and without a trace in the binary log:
+   * by a row that is never committed. REPLACE, since the row may clash with another one; that
+   * stays, too, as nothing is committed.
+   */
+  private void byARow(String table, String column, List<ColumnDescription> columns, long next)
+      throws SQLException {
     String id = Long.toUnsignedString(next - 1);
     Queries.update(connection, "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'");
     connection.setAutoCommit(false);
@@ -102,7 +136,26 @@ final class AutoIncrements {
       connection.rollback();
       connection.setAutoCommit(true);
     }
-    check(table, column, next);
+  }
+
+  /**
+   * By DDL: the stream passes it on as what operators do on a side that is denied, and it changes
+   * no column. In place, and others wait for it no longer than a second at a time.
+   */
+  private void byStatement(String table, long next) throws SQLException {
+    String before = Queries.text(connection, "SELECT @@SESSION.lock_wait_timeout").orElseThrow();
+    Queries.update(connection, "SET SESSION lock_wait_timeout = 1");
+    try {
+      Queries.update(
+          connection,
+          "ALTER TABLE "
+              + Identifiers.qualified(schema, table)
+              + " AUTO_INCREMENT = "
+              + Long.toUnsignedString(next)
+              + ", ALGORITHM = INPLACE");
+    } finally {
+      Queries.update(connection, "SET SESSION lock_wait_timeout = " + before);
+    }
   }
 
   /** A row like another one passes every constraint of the table. */

@@ -72,7 +72,7 @@ public final class IdHandover implements AutoCloseable {
   /**
    * At the switch, when nobody writes to {@code from} any more: closes its sequences, so that
    * nobody takes another block of them, then raises and opens those of {@code to}. Until a switch
-   * back, {@code from} gives out no ids; {@link #reopen} undoes that.
+   * back, {@code from} gives out no ids; {@link Sequences#reopen} undoes that.
    *
    * @throws dev.sluice.schemas.error.SluiceException classified
    */
@@ -90,19 +90,6 @@ public final class IdHandover implements AutoCloseable {
           });
     }
     carry(true);
-  }
-
-  /** Undoes the closing: the traffic stays on {@code from}. */
-  public void reopen() {
-    if (!columns.isEmpty() && from.sharded()) {
-      on(
-          lowest(from),
-          "open the sequences of " + from.name(),
-          connection -> {
-            sequences.reopen(connection, names(from));
-            return null;
-          });
-    }
   }
 
   private void carry(boolean open) {
@@ -179,7 +166,7 @@ public final class IdHandover implements AutoCloseable {
             Long wanted = next.get(column.getKey());
             Long counter = now.get(column.getKey());
             if (wanted != null && counter != null && Long.compareUnsigned(counter, wanted) < 0) {
-              counters.raise(column.getKey(), column.getValue(), wanted);
+              counters.raise(column.getKey(), column.getValue(), counter, wanted);
             }
           }
           return null;

@@ -52,6 +52,7 @@ final class ConnectionProperties {
     properties.setProperty("allowPublicKeyRetrieval", "true");
     properties.setProperty("connectTimeout", "10000");
     properties.setProperty("socketTimeout", Long.toString(profile.socketTimeout().toMillis()));
+    properties.setProperty("socketFactory", KeepAliveSockets.class.getName());
     endpoint.properties().forEach(properties::setProperty);
     FIXED.forEach(properties::setProperty);
     properties.setProperty(

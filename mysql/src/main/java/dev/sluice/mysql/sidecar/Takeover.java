@@ -2,7 +2,7 @@ package dev.sluice.mysql.sidecar;
 
 import dev.sluice.mysql.error.ErrorClassifier;
 import dev.sluice.mysql.session.MySqlSessions;
-import dev.sluice.mysql.sql.Literals;
+import dev.sluice.mysql.session.NamedSessions;
 import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
@@ -119,20 +119,10 @@ final class Takeover {
     if (oldConnection == 0 || oldConnection == MySqlSessions.connectionId(connection)) {
       return;
     }
-    String old = Long.toUnsignedString(oldConnection);
-    // This view shows the account's own sessions to everybody, and those are the ones that we may
-    // kill.
-    boolean sameWork =
-        Queries.text(
-                connection,
-                "SELECT 1 FROM performance_schema.session_account_connect_attrs WHERE PROCESSLIST_ID = "
-                    + old
-                    + " AND ATTR_NAME = 'program_name' AND ATTR_VALUE = "
-                    + Literals.string(Checkpoints.programName(applier)))
-            .isPresent();
-    if (!sameWork) {
+    if (!NamedSessions.has(connection, oldConnection, Checkpoints.programName(applier))) {
       return;
     }
+    String old = Long.toUnsignedString(oldConnection);
     log.atInfo()
         .addKeyValue("applier", applier)
         .addKeyValue("connection", old)

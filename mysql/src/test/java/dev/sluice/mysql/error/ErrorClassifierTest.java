@@ -39,6 +39,14 @@ class ErrorClassifierTest {
           1114 | HY000 | The table 't' is full                                       | TARGET_DISK_FULL
           1026 | HY000 | Error writing file 'binlog' (OS errno 28 - No space left)   | TARGET_DISK_FULL
           1030 | HY000 | Got error 28 from storage engine                            | TARGET_DISK_FULL
+          3    | HY000 | Error writing file '/tmp/ML1' (OS errno 28 - No space left) | TARGET_DISK_FULL
+          20   | HY000 | Disk is full writing '/tmp/x'. Waiting for someone          | TARGET_DISK_FULL
+          3    | HY000 | Error writing file '/tmp/ML1' (OS errno 5 - I/O error)      | MYSQL_STATEMENT_FAILED
+          1878 | HY000 | Temporary file write failure.                               | TARGET_DISK_FULL
+          1130 | HY000 | Host '10.0.0.7' is not allowed to connect                   | MYSQL_ACCESS_DENIED
+          1135 | HY000 | Can't create a new thread                                   | MYSQL_UNAVAILABLE
+          3100 | HY000 | Error on observer while running replication hook            | MYSQL_UNAVAILABLE
+          1799 | HY000 | Creating index 'k' required more than max_size bytes        | MYSQL_STATEMENT_FAILED
           1030 | HY000 | Got error 168 from storage engine                           | MYSQL_STATEMENT_FAILED
           1062 | 23000 | Duplicate entry '1' for key 't.PRIMARY'                     | TARGET_REFUSED_ROW
           1452 | 23000 | Cannot add or update a child row                            | TARGET_REFUSED_ROW

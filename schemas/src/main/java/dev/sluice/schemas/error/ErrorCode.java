@@ -30,6 +30,10 @@ public enum ErrorCode {
   /** A change of traffic, or a part of it, did not come about in time; it was undone. */
   SWITCH_TIMEOUT(false),
   KAFKA_UNAVAILABLE(true),
+  /**
+   * Login or a right refused by Kafka. Retried, because brokers that restart refuse for a while.
+   */
+  KAFKA_ACCESS_DENIED(true),
   REGISTRY_UNAVAILABLE(true),
   /** The registry's compatibility rule does not take a schema under its subject. */
   SCHEMA_REFUSED(false),

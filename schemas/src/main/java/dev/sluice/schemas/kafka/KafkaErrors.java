@@ -8,8 +8,10 @@ import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
@@ -53,6 +55,10 @@ public final class KafkaErrors {
     if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
       return Meaning.NOT_ALLOWED;
     }
+    if (cause instanceof PolicyViolationException
+        || cause instanceof InvalidConfigurationException) {
+      return Meaning.SETTINGS;
+    }
     if (cause instanceof RecordTooLargeException) {
       return Meaning.TOO_LARGE;
     }
@@ -72,8 +78,12 @@ public final class KafkaErrors {
   private enum Meaning {
     FENCED(ErrorCode.FENCED, "nothing: another process has taken the work over"),
     NOT_ALLOWED(
+        ErrorCode.KAFKA_ACCESS_DENIED,
+        "nothing if brokers are restarting; else correct kafka.properties (SASL, TLS) or give the principal the rights that the reference lists"),
+    SETTINGS(
         ErrorCode.INVALID_CONFIGURATION,
-        "correct kafka.properties (SASL, TLS) or give the principal the rights that the reference lists"),
+        "the cluster does not allow a setting of the topic: lower topics.record.max-bytes if it is"
+            + " max.message.bytes, else have the one that is named allowed"),
     TOO_LARGE(
         ErrorCode.ROW_TOO_LARGE,
         "raise topics.record.max-bytes, and max.message.bytes of the workflow's topics with it"),

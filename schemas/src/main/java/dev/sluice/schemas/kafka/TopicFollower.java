@@ -174,11 +174,27 @@ public final class TopicFollower implements AutoCloseable {
     }
     while (closed.getCount() > 0) {
       for (ConsumerRecord<String, byte[]> record : opened.poll(POLL).records(partition)) {
-        listener.onRecord(record, record.offset() >= liveFrom);
+        handOn(record);
       }
       next = opened.position(partition);
       failingSince = null;
       answerWaits(opened);
+    }
+  }
+
+  /** What nobody can read must not keep what follows from being read. */
+  private void handOn(ConsumerRecord<String, byte[]> record) {
+    try {
+      listener.onRecord(record, record.offset() >= liveFrom);
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("topic", record.topic())
+          .addKeyValue("offset", record.offset())
+          .addKeyValue("key", record.key())
+          .setCause(e)
+          .log("record cannot be read; it is left alone");
     }
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.ControlTopics;
 import dev.sluice.schemas.kafka.KafkaErrors;
 import dev.sluice.schemas.kafka.KafkaSettings;
+import dev.sluice.schemas.kafka.SafeCommit;
 import dev.sluice.schemas.routing.RoutingChange;
 import dev.sluice.schemas.routing.RoutingRecords;
 import dev.sluice.schemas.routing.RoutingRulesFollower;
@@ -205,7 +206,7 @@ public final class WorkflowStore implements AutoCloseable {
         lastRule = producer.send(rule);
       }
       // a commit fails when one of the sends has
-      producer.commitTransaction();
+      SafeCommit.commit(producer);
       if (written != null) {
         directory.awaitOffset(written.get().offset(), READ_LIMIT);
       }

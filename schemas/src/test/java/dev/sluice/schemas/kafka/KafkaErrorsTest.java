@@ -15,6 +15,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -33,8 +34,10 @@ class KafkaErrorsTest {
         Arguments.of(new InvalidProducerEpochException("old epoch"), ErrorCode.FENCED),
         Arguments.of(new InvalidTxnStateException("ended by the coordinator"), ErrorCode.FENCED),
         Arguments.of(
-            new SaslAuthenticationException("bad password"), ErrorCode.INVALID_CONFIGURATION),
-        Arguments.of(new TopicAuthorizationException("m.t"), ErrorCode.INVALID_CONFIGURATION),
+            new SaslAuthenticationException("bad password"), ErrorCode.KAFKA_ACCESS_DENIED),
+        Arguments.of(new TopicAuthorizationException("m.t"), ErrorCode.KAFKA_ACCESS_DENIED),
+        Arguments.of(
+            new PolicyViolationException("segment.bytes"), ErrorCode.INVALID_CONFIGURATION),
         Arguments.of(new RecordTooLargeException("9 MB"), ErrorCode.ROW_TOO_LARGE),
         Arguments.of(new OffsetOutOfRangeException(Map.of(partition, 7L)), ErrorCode.JOURNAL_GAP),
         Arguments.of(new NoOffsetForPartitionException(partition), ErrorCode.JOURNAL_GAP),

@@ -5,15 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.sluice.controller.ControllerApi;
-import dev.sluice.controller.Created;
-import dev.sluice.controller.preflight.Finding;
-import dev.sluice.controller.preflight.RefusedException;
-import dev.sluice.controller.status.WorkflowStatus;
-import dev.sluice.controller.workflow.Command;
-import dev.sluice.controller.workflow.Outcome;
-import dev.sluice.schemas.error.ErrorCode;
-import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.routing.RoutingRule;
 import dev.sluice.schemas.routing.RoutingTable;
@@ -22,9 +13,6 @@ import dev.sluice.schemas.vdiff.VDiffDirectory;
 import dev.sluice.schemas.vdiff.VDiffOrders;
 import dev.sluice.schemas.workflow.SluiceJson;
 import dev.sluice.schemas.workflow.WorkflowOptions;
-import dev.sluice.schemas.workflow.WorkflowRecord;
-import dev.sluice.schemas.workflow.WorkflowSpec;
-import dev.sluice.schemas.workflow.WorkflowState;
 import dev.sluice.server.config.HttpSettings;
 import dev.sluice.server.config.HttpSettings.Access;
 import dev.sluice.server.config.HttpSettings.Token;
@@ -40,7 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpApiTest {
 
-  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final HttpSettings OPEN = new HttpSettings("127.0.0.1", 0, null, List.of());
   private static final HttpSettings GUARDED =
       new HttpSettings(
@@ -332,83 +319,5 @@ class HttpApiTest {
     assertThat(controller.removed).isEqualTo("x.t|hand|over");
     assertThat(call("DELETE", "/v1/routing-rules/owned", "", "Authorization", act).statusCode())
         .isEqualTo(409);
-  }
-
-  private static final class FakeController implements ControllerApi {
-
-    private Command first;
-    private Command last;
-    private String removed;
-
-    private static WorkflowRecord record() {
-      WorkflowSpec spec =
-          new WorkflowSpec("m", "a", "b", List.of("t"), false, List.of(), Map.of(), null);
-      return new WorkflowRecord(
-          "u", spec, WorkflowState.RUNNING, null, NOW, List.of(), 1, null, null);
-    }
-
-    @Override
-    public List<Finding> preflight(JsonNode spec) {
-      return List.of();
-    }
-
-    @Override
-    public Created create(JsonNode spec, String by, String reason) {
-      if (spec.path("name").asText().equals("good")) {
-        return new Created(
-            record(), List.of(Finding.warn("left_behind", "a/-", "not moved: view v", "make it")));
-      }
-      throw new RefusedException(List.of(Finding.refuse("spec", "source", "is missing", "add it")));
-    }
-
-    @Override
-    public Collection<WorkflowRecord> list() {
-      return List.of(record());
-    }
-
-    @Override
-    public WorkflowRecord show(String name) {
-      if (!name.equals("m")) {
-        throw new SluiceException(ErrorCode.NOT_FOUND, "no " + name, "list");
-      }
-      return record();
-    }
-
-    @Override
-    public WorkflowStatus status(String name) {
-      throw new SluiceException(ErrorCode.NOT_FOUND, "no " + name, "list");
-    }
-
-    private RoutingTable rules = RoutingTable.EMPTY;
-
-    @Override
-    public RoutingTable routing() {
-      return rules;
-    }
-
-    @Override
-    public RoutingTable removeRules(String table, String by, String reason) {
-      if (table.equals("owned")) {
-        throw new SluiceException(ErrorCode.ILLEGAL_STATE, "belongs to m", "end it");
-      }
-      removed = table + "|" + by + "|" + reason;
-      return RoutingTable.EMPTY;
-    }
-
-    @Override
-    public Outcome command(String name, Command command) {
-      first = first == null ? command : first;
-      last = command;
-      return switch (command.event()) {
-        case START -> throw new SluiceException(ErrorCode.ILLEGAL_STATE, "not now", "later");
-        case STOP -> Outcome.already(name, WorkflowState.STOPPED);
-        default ->
-            new Outcome(
-                name,
-                WorkflowState.RUNNING,
-                WorkflowState.CANCELLING,
-                List.of(new Outcome.Step("cancel", NOW, 1L, "done")));
-      };
-    }
   }
 }

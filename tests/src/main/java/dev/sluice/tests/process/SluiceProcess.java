@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -18,12 +17,6 @@ import java.util.Map;
  * with this process at the latest. Thread-safe.
  */
 public final class SluiceProcess implements AutoCloseable {
-
-  /** Options of the Java virtual machine that a build gives all such processes. */
-  private static final List<String> MORE_OPTIONS =
-      Arrays.stream(System.getProperty("sluice.process.options", "").split(" "))
-          .filter(option -> !option.isBlank())
-          .toList();
 
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
@@ -113,7 +106,7 @@ public final class SluiceProcess implements AutoCloseable {
                 "-Xmx" + settings.heapMegabytes() + "m",
                 "-XX:+UseSerialGC",
                 "-Dfile.encoding=UTF-8"));
-    options.addAll(MORE_OPTIONS);
+    options.addAll(JavaCommand.buildOptions());
     options.addAll(settings.javaOptions());
     options.addAll(
         List.of(

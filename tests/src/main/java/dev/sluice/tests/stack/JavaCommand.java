@@ -9,7 +9,18 @@ import java.util.stream.Collectors;
 
 /** Commands that start another Java program with the Java of this one. */
 public final class JavaCommand {
+
+  private static final List<String> BUILD_OPTIONS =
+      Arrays.stream(System.getProperty("sluice.process.options", "").split(" "))
+          .filter(option -> !option.isBlank())
+          .toList();
+
   private JavaCommand() {}
+
+  /** Options of the Java virtual machine that a build gives all servers that it starts. */
+  public static List<String> buildOptions() {
+    return BUILD_OPTIONS;
+  }
 
   /** This Java, with UTC and an end on exhausted memory, then the arguments. */
   public static List<String> of(String... arguments) {

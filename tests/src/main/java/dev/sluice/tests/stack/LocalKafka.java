@@ -96,6 +96,7 @@ final class LocalKafka extends LocalServer implements KafkaServer {
   @Override
   List<String> command() {
     List<String> arguments = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC"));
+    arguments.addAll(JavaCommand.buildOptions());
     arguments.addAll(javaOptions);
     arguments.addAll(
         List.of(

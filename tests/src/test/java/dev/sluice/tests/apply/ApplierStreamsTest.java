@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.apply.core.ApplyLimits;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.journal.CutKind;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.tests.stack.SharedStack;
@@ -88,6 +89,39 @@ class ApplierStreamsTest {
     awaitPlaces(applier, 2, 1);
 
     assertThat(members()).containsExactly("1|1|3", "2|2|2");
+  }
+
+  /** 3,125 rows in a key that is ordered by an ENUM's numbers and by a collation. */
+  @Test
+  void aStreamThatIsCopiedAgainEmptiesWhatItBroughtAndNothingElse() {
+    fixture
+        .sourceShards("-80", "80-")
+        .table(
+            "members",
+            "kind ENUM('b', 'a', 'c') NOT NULL, tenant INT NOT NULL,"
+                + " name VARCHAR(20) COLLATE utf8mb4_0900_ai_ci NOT NULL, PRIMARY KEY (kind, name)")
+        .topics();
+    final TestStream low = fixture.stream(0);
+    fixture.stream(1).copyCut();
+    low.copyCut();
+    final ApplyFixture.Running applier = fixture.start();
+    awaitPlaces(applier, 1, 1);
+    String digits = "(SELECT 0 d UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4) ";
+    fixture.execute(
+        "INSERT INTO members SELECT ELT(1 + i % 3, 'b', 'a', 'c'), IF(i % 7 < 3, 1, 2),"
+            + " CONCAT('\u00e9''', i) FROM (SELECT a.d + 5 * b.d + 25 * c.d + 125 * e.d + 625 * f.d i"
+            + " FROM "
+            + digits
+            + String.join(", " + digits, "a", "b", "c", "e", "f")
+            + ") numbers");
+    List<String> ofHigh = fixture.rows("SELECT kind, name FROM members WHERE tenant = 2");
+    assertThat(ofHigh).hasSizeGreaterThan(1_500);
+
+    low.cut(CutKind.RECOPY);
+    awaitPlaces(applier, 2, 1);
+
+    assertThat(fixture.rows("SELECT COUNT(*) FROM members WHERE tenant = 1")).containsExactly("0");
+    assertThat(fixture.rows("SELECT kind, name FROM members WHERE tenant = 2")).isEqualTo(ofHigh);
   }
 
   @Test

@@ -15,9 +15,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The main job on real servers: a move under live writes, judged by code that shares nothing with
- * it.
+ * it. A plain build sees the same with kills in between ({@link KillAtPausePointTest}).
  */
 @Tag("e2e")
+@Tag("soak")
 @ExtendWith(SharedStack.class)
 class EndToEndTest {
 

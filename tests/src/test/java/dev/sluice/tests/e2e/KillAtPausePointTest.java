@@ -33,14 +33,11 @@ class KillAtPausePointTest {
 
   /**
    * One after the other in the life of one workflow, each in a process that the next one replaces.
-   * While an applier stands at its point the capture goes on, so that points of the copy come
+   * While an applier stands at its point the capture goes on, so that points of the capture come
    * first. The soak has every point.
    */
   private static final List<String> LIFE =
-      List.of(
-          CapturePausePoints.COPY_BEFORE_COMMIT,
-          CapturePausePoints.BEFORE_COMMIT,
-          ApplyPausePoints.APPLY_BEFORE_COMMIT);
+      List.of(CapturePausePoints.BEFORE_COMMIT, ApplyPausePoints.APPLY_BEFORE_COMMIT);
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)

@@ -129,6 +129,58 @@ class SwitchFaultsTest {
     }
   }
 
+  /** A zone goes away with the controller and a server that the undo does not need. */
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void aControllerAndATargetShardLostTogetherBeforeTheCommitLeaveTheSourceOpen(
+      Stack stack, StackScope scope) throws Exception {
+    try (SwitchRig rig = SwitchRig.of(stack, scope)) {
+      StackServer shard = stack.target("80-");
+      lost(rig, SwitchPausePoints.FENCED, shard);
+
+      rig.move.awaitThat("the source takes writes", rig::sourceTakesWrites);
+      assertThat(rig.targetTakesWrites()).isFalse();
+      rig.endsIn("running");
+      assertThat(rig.lastReason()).contains("undone");
+      rig.awaitWrites(50);
+      shard.start();
+      thenItSucceeds(rig);
+    }
+  }
+
+  /**
+   * The mirror image: what is committed is opened without the server that people move away from.
+   */
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void aControllerAndTheSourceLostTogetherAfterTheCommitLeaveTheTargetOpen(
+      Stack stack, StackScope scope) throws Exception {
+    try (SwitchRig rig = SwitchRig.of(stack, scope)) {
+      lost(rig, SwitchPausePoints.COMMITTED, stack.source());
+
+      rig.move.awaitThat("the target takes writes", rig::targetTakesWrites);
+      rig.endsIn("switched");
+      rig.awaitWrites(50);
+      stack.source().start();
+      assertThat(rig.sourceTakesWrites()).isFalse();
+      rig.awaitWrites(50).bothSidesAreEqual();
+      rig.nothingIsLost();
+    }
+  }
+
+  /** Begins a switch and kills the controller at the point, after a server; another one goes on. */
+  private static void lost(SwitchRig rig, String point, StackServer server) throws Exception {
+    SluiceProcess controller = begin(rig, point);
+    SluiceProcess standby =
+        rig.move.processes.start("standby", CONTROLLER, new String[0]).awaitUp();
+    CompletableFuture<SluiceClient.Answer> asked = rig.asked("switch-traffic");
+    rig.move.awaitPaused(controller, point);
+    server.kill();
+    controller.kill();
+    asked.exceptionally(e -> null).join();
+    rig.move.processes.speakTo(standby);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Several workflows at once between the same servers, and those that must not be. */
 @Tag("e2e")
+@Tag("soak")
 @ExtendWith(SharedStack.class)
 class TogetherTest {
 

@@ -286,7 +286,10 @@ abstract class FenceContract {
         .isEqualTo(rig.id().controller());
   }
 
-  /** Work without an epoch of its own: the next controller ends it, the last one begins none. */
+  /**
+   * Work without an epoch of its own: the next controller, on whichever machine, ends it; the last
+   * one begins none.
+   */
   @Test
   void workUnderTheGuardEndsWithItsController() throws Exception {
     Fence old = armed();
@@ -313,7 +316,7 @@ abstract class FenceContract {
                         "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT"
                             + " SLEEP(60)%'")
                     .equals("0"));
-    Fence young = rig.fence();
+    Fence young = rig.fenceFromElsewhere();
     young.raiseEpoch(6);
     assertThatThrownBy(slow::join).hasCauseInstanceOf(SluiceException.class);
     fenced(() -> old.exclusively(5, "drop it", c -> FenceRig.update(c, "DROP TABLE g")));
@@ -324,6 +327,28 @@ abstract class FenceContract {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCED));
+  }
+
+  /** A server whose writers use up its connections keeps one for such a session. */
+  @Test
+  void oneConnectionIsEnoughToLetWritesPass() throws SQLException {
+    Fence fence = armed();
+    fence.deny(5, "", LIMIT);
+    fence.close();
+    Fence young = rig.fence();
+
+    young.raiseEpoch(6);
+    young.allow(6, "", GRACE);
+
+    assertThat(young.denies()).isFalse();
+    FenceRig.update(rig.app(), "INSERT INTO t VALUES (1, 'a')");
+    assertThat(
+            rig.text(
+                "SELECT COUNT(*) FROM performance_schema.session_connect_attrs WHERE ATTR_NAME ="
+                    + " 'program_name' AND ATTR_VALUE = 'sluice-fence "
+                    + rig.id()
+                    + "'"))
+        .isEqualTo("1");
   }
 
   /** Denied, and still in its transaction: neither the undo nor a takeover waits for it. */

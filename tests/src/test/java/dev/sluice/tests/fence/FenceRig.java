@@ -69,6 +69,10 @@ final class FenceRig implements AutoCloseable {
 
   /** Triggers are made with the least privileges; read_only needs some more. */
   Endpoint endpoint() {
+    return endpoint(Map.of());
+  }
+
+  private Endpoint endpoint(Map<String, String> properties) {
     boolean least = kind == FenceKind.TRIGGERS;
     return new Endpoint(
         server.host(),
@@ -76,7 +80,7 @@ final class FenceRig implements AutoCloseable {
         least ? server.user() : server.adminUser(),
         () -> least ? server.password() : server.adminPassword(),
         schema,
-        Map.of());
+        properties);
   }
 
   /** A controller's view of the fence around {@code t}. */
@@ -84,10 +88,19 @@ final class FenceRig implements AutoCloseable {
     return fence(List.of("t"));
   }
 
+  /** The same for a controller on another machine, as the server sees it. */
+  Fence fenceFromElsewhere() {
+    return fence(List.of("t"), endpoint(Map.of("localSocketAddress", "127.0.0.2")));
+  }
+
   Fence fence(List<String> tables) {
+    return fence(tables, endpoint());
+  }
+
+  private Fence fence(List<String> tables, Endpoint endpoint) {
     Fence fence =
         new Fences(new MySqlSessions("sluice-test"), Sidecar.DEFAULT_SCHEMA)
-            .of(kind, new FencePlace(id, workflow, endpoint(), tables));
+            .of(kind, new FencePlace(id, workflow, endpoint, tables));
     fences.add(fence);
     return fence;
   }

@@ -82,6 +82,18 @@ class ReadOnlyFenceTest extends FenceContract {
     assertThat(rig().text("SELECT v FROM t")).isEqualTo("waits for the row");
   }
 
+  /** A proxy or a failover tool takes it for a fault and cures it. */
+  @Test
+  void aReadOnlyThatSomebodyTurnsOffIsSeen() throws SQLException {
+    Fence fence = armed();
+    fence.deny(5, "", LIMIT);
+    assertThat(fence.denies()).isTrue();
+
+    rig().execute("SET GLOBAL read_only = OFF");
+
+    assertThat(fence.denies()).isFalse();
+  }
+
   @Test
   void aReadOnlyOfSomebodyElseIsNotTouched() throws SQLException {
     Fence fence = armed();

@@ -154,7 +154,7 @@ class TriggerFenceTest extends FenceContract {
     FenceRig.update(slow, "INSERT INTO t VALUES (1, 'slow')");
     CompletableFuture<String> denial = CompletableFuture.supplyAsync(() -> old.deny(5, "", LIMIT));
     awaitWaiting();
-    Fence young = rig().fence();
+    Fence young = rig().fenceFromElsewhere();
 
     young.raiseEpoch(6);
 

@@ -15,12 +15,14 @@ import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
+import dev.sluice.schemas.keyspace.Endpoint;
 import dev.sluice.schemas.workflow.ApplierId;
 import dev.sluice.schemas.workflow.Direction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,8 +49,25 @@ class CheckpointsTest {
   }
 
   private Connection applierSession(TestServer server) {
+    return applierSession(server.endpoint());
+  }
+
+  private Connection applierSession(Endpoint endpoint) {
     return new MySqlSessions("t")
-        .open(server.endpoint(), SessionProfile.APPLIER, Checkpoints.programName(applier));
+        .open(endpoint, SessionProfile.APPLIER, Checkpoints.programName(applier));
+  }
+
+  /** As the server sees an applier on another machine. */
+  private Connection sessionFromElsewhere(TestServer server) {
+    Endpoint here = server.endpoint();
+    return applierSession(
+        new Endpoint(
+            here.host(),
+            here.port(),
+            here.user(),
+            here.password(),
+            here.schema(),
+            Map.of("localSocketAddress", "127.0.0.2")));
   }
 
   private static Checkpoint.Progress progress(long cut) {
@@ -92,7 +111,7 @@ class CheckpointsTest {
   @Test
   void aSuccessorEndsTheOldOwnersOpenTransaction(TestServer server) throws SQLException {
     server.execute("CREATE TABLE t (id INT PRIMARY KEY)");
-    try (Connection zombie = applierSession(server);
+    try (Connection zombie = sessionFromElsewhere(server);
         Connection successor = applierSession(server)) {
       long epoch = checkpoints.takeOver(zombie, applier, "-", TIMEOUT).ownerEpoch();
       zombie.setAutoCommit(false);

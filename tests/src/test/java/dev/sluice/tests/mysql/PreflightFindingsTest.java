@@ -52,6 +52,7 @@ class PreflightFindingsTest {
             "ON",
             REFUSE,
             REFUSE),
+        Arguments.of("binlog_order_commits", "binlog_order_commits", "OFF", REFUSE, REFUSE),
         Arguments.of("sync_binlog", "sync_binlog", "0", REFUSE, WARN),
         Arguments.of(
             "innodb_flush_log_at_trx_commit", "innodb_flush_log_at_trx_commit", "2", REFUSE, WARN),

@@ -12,6 +12,7 @@ import dev.sluice.schemas.routing.RoutingRule;
 import dev.sluice.schemas.routing.RoutingRulesFollower;
 import dev.sluice.schemas.routing.RoutingTable;
 import dev.sluice.schemas.routing.TabletType;
+import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.workflow.WorkflowDirectory;
 import dev.sluice.schemas.workflow.WorkflowRecord;
 import dev.sluice.schemas.workflow.WorkflowSpec;
@@ -29,6 +30,9 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -83,6 +87,7 @@ class RoutingRulesTest {
     try (TopicAdmin admin = new TopicAdmin(kafka, TopicSettings.brokerDefault())) {
       admin.ensureControlTopics();
     }
+    writeWhatNobodyCanRead();
     try (WorkflowDirectory directory = new WorkflowDirectory(kafka).start();
         WorkflowStore store = WorkflowStore.open(kafka, directory);
         RoutingRulesFollower follower = new RoutingRulesFollower(kafka).start()) {
@@ -108,11 +113,24 @@ class RoutingRulesTest {
       acknowledged(store);
       aNewFollowerKnowsTheSame(store);
       removed(store);
+      // controllers of other tests leave it alone
+      store.write(record(WorkflowState.CANCELLED));
     }
   }
 
   private List<String> keyspaces(RoutingTable table) {
     return table.of(workflow).stream().map(RoutingRule::toKeyspace).distinct().toList();
+  }
+
+  /** Somebody's mistake with a Kafka tool keeps nobody from what follows. */
+  private void writeWhatNobodyCanRead() {
+    Map<String, Object> config = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+      for (String topic : List.of(TopicNames.WORKFLOWS, TopicNames.ROUTING_RULES)) {
+        producer.send(new ProducerRecord<>(topic, workflow + "-unreadable", "{"));
+      }
+    }
   }
 
   /** Nobody there: nobody is waited for. A router that is there is waited for until it says so. */

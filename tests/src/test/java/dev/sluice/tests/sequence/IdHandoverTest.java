@@ -23,6 +23,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,8 +123,12 @@ class IdHandoverTest {
   }
 
   private IdHandover handover(Keyspace from, Keyspace to) {
+    return handover(from, to, COLUMNS);
+  }
+
+  private static IdHandover handover(Keyspace from, Keyspace to, Map<String, String> columns) {
     return new IdHandover(
-        new MySqlSessions("test"), Sidecar.DEFAULT_SCHEMA, from, to, COLUMNS, true);
+        new MySqlSessions("test"), Sidecar.DEFAULT_SCHEMA, from, to, columns, true);
   }
 
   private IdAllocator allocator(String table) {
@@ -200,10 +205,14 @@ class IdHandoverTest {
     }
     assertThat(allocator("plain").next())
         .isGreaterThan(number(source, "SELECT MAX(id) FROM plain"));
-    try (IdHandover undone = handover(customer, commerce)) {
+    try (IdHandover undone = handover(customer, commerce);
+        Connection holder = open(on(customer, 0))) {
       long before2 = allocator("strict").next();
       undone.handOver();
-      undone.reopen();
+      new Sequences(Sidecar.DEFAULT_SCHEMA)
+          .reopen(
+              holder,
+              COLUMNS.keySet().stream().map(t -> Sequences.name(customer.name(), t)).toList());
       assertThat(allocator("strict").next()).isEqualTo(before2 + 1_000);
     }
     try (IdHandover gone = handover(commerce, customer);
@@ -215,6 +224,115 @@ class IdHandoverTest {
                 on(customer, 0),
                 "SELECT COUNT(*) FROM _sluice.sequence WHERE name LIKE '" + customer.name() + "%'"))
         .isEqualTo("0");
+  }
+
+  /** As "other" or "unknown" has it in many a table. */
+  @Test
+  void anIdThatIsTheLargestOfItsTypeKeepsNoSwitchFromHappening() throws Exception {
+    Map<String, String> types =
+        Map.of(
+            "tiny",
+            "TINYINT UNSIGNED",
+            "small",
+            "SMALLINT",
+            "middle",
+            "MEDIUMINT UNSIGNED",
+            "usual",
+            "INT",
+            "big",
+            "BIGINT",
+            "huge",
+            "BIGINT UNSIGNED");
+    Map<String, Long> largest =
+        Map.of(
+            "tiny",
+            255L,
+            "small",
+            32_767L,
+            "middle",
+            16_777_215L,
+            "usual",
+            2_147_483_647L,
+            "big",
+            Long.MAX_VALUE,
+            "huge",
+            -1L);
+    Map<String, String> columns = new HashMap<>();
+    for (Map.Entry<String, String> type : types.entrySet()) {
+      columns.put(type.getKey(), "id");
+      for (Endpoint place : List.of(on(commerce, 0), on(customer, 0), on(customer, 1))) {
+        update(
+            place,
+            "CREATE TABLE "
+                + type.getKey()
+                + " (id "
+                + type.getValue()
+                + " AUTO_INCREMENT PRIMARY KEY, v INT)");
+      }
+      String last = Long.toUnsignedString(largest.get(type.getKey()));
+      // the row is there on one side, and has not come to the other one yet
+      update(on(customer, 1), "INSERT INTO " + type.getKey() + " (id) VALUES (7), (" + last + ")");
+    }
+    try (IdHandover there = handover(customer, commerce, columns)) {
+      there.carry();
+      there.handOver();
+      there.handOver();
+    }
+    for (String table : types.keySet()) {
+      String last = Long.toUnsignedString(largest.get(table));
+      update(on(commerce, 0), "INSERT INTO " + table + " (id) VALUES (7), (" + last + ")");
+    }
+    try (IdHandover back = handover(commerce, customer, columns)) {
+      back.carry();
+      back.handOver();
+    }
+    try (IdHandover again = handover(customer, commerce, columns)) {
+      again.carry();
+      again.handOver();
+    }
+  }
+
+  /** Queues and outboxes are empty most of the time, and no row can be made up for them. */
+  @Test
+  void emptyTablesThatTakeNoMadeUpRowGoOnAboveTheOtherSide() throws Exception {
+    Map<String, String> tables =
+        Map.of(
+            "checked", "payload VARCHAR(99) NOT NULL, PRIMARY KEY (id), CHECK (payload <> '')",
+            "listed",
+                "kind INT NOT NULL, PRIMARY KEY (id, kind)) PARTITION BY LIST (kind) (PARTITION p"
+                    + " VALUES IN (5, 6)",
+            "placed", "at GEOMETRY NOT NULL, PRIMARY KEY (id)");
+    Map<String, String> rows =
+        Map.of(
+            "checked", "(payload) VALUES ('{}')",
+            "listed", "(kind) VALUES (5)",
+            "placed", "(at) VALUES (ST_GeomFromText('POINT(1 1)'))");
+    Map<String, String> columns = new HashMap<>();
+    for (Map.Entry<String, String> table : tables.entrySet()) {
+      columns.put(table.getKey(), "id");
+      for (Endpoint place : List.of(on(commerce, 0), on(customer, 0), on(customer, 1))) {
+        update(
+            place,
+            "CREATE TABLE "
+                + table.getKey()
+                + " (id INT AUTO_INCREMENT, "
+                + table.getValue()
+                + ")");
+      }
+      // taken by somebody whose row is gone again
+      update(on(customer, 1), "ALTER TABLE " + table.getKey() + " AUTO_INCREMENT = 4711");
+    }
+
+    try (IdHandover there = handover(customer, commerce, columns)) {
+      there.carry();
+      there.handOver();
+    }
+
+    for (Map.Entry<String, String> row : rows.entrySet()) {
+      update(on(commerce, 0), "INSERT INTO " + row.getKey() + " " + row.getValue());
+      assertThat(number(on(commerce, 0), "SELECT MAX(id) FROM " + row.getKey()))
+          .isGreaterThanOrEqualTo(4_711);
+    }
   }
 
   private static String rows(Endpoint source) throws SQLException {

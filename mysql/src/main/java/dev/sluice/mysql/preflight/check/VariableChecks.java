@@ -67,6 +67,24 @@ public final class VariableChecks {
             "SET GLOBAL binlog_transaction_compression = OFF: rows of a compressed transaction have no position of their"
                 + " own, by which a doubled delivery is noticed"),
         new VariableCheck(
+            "binlog_order_commits",
+            ON,
+            true,
+            REFUSE,
+            REFUSE,
+            REFUSE,
+            "SET GLOBAL binlog_order_commits = ON: else a snapshot can lack what stands before it in the binary log, and a"
+                + " VDiff would count it as different"),
+        new VariableCheck(
+            "performance_schema",
+            ON,
+            false,
+            REFUSE,
+            OK,
+            REFUSE,
+            "start the server with performance_schema=ON: a switch finds there which sessions stand in its way, and who"
+                + " holds on to what was denied"),
+        new VariableCheck(
             "sync_binlog",
             Set.of("1"),
             false,

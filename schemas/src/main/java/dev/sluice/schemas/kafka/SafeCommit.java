@@ -1,9 +1,12 @@
-package dev.sluice.capture.journal;
+package dev.sluice.schemas.kafka;
 
 import org.apache.kafka.clients.producer.Producer;
 
-/** Ends a Kafka transaction so that every record handed to the producer before is part of it. */
-final class SafeCommit {
+/**
+ * Ends a Kafka transaction so that every record handed to the producer before is part of it.
+ * Stateless.
+ */
+public final class SafeCommit {
   private SafeCommit() {}
 
   /**
@@ -16,7 +19,7 @@ final class SafeCommit {
    * @throws org.apache.kafka.common.KafkaException as {@code flush} and {@code commitTransaction}
    *     do
    */
-  static void commit(Producer<?, ?> producer) {
+  public static void commit(Producer<?, ?> producer) {
     producer.flush();
     producer.commitTransaction();
   }

@@ -1,4 +1,4 @@
-package dev.sluice.capture.journal;
+package dev.sluice.schemas.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,7 +43,7 @@ class SafeCommitTest {
     HastyProducer producer = new HastyProducer();
     producer.initTransactions();
     producer.beginTransaction();
-    producer.hand(new ProducerRecord<>("w.journal", new byte[] {1}));
+    producer.hand(new ProducerRecord<>("some.topic", new byte[] {1}));
 
     SafeCommit.commit(producer);
 
