@@ -257,7 +257,8 @@ class PlantedDifferencesTest {
           .as("seed %s, table %s: digests of the whole are equal", seed, table)
           .isEqualTo(counts.isEmpty());
       String buckets = here.buckets(List.of(KeyBounds.ALL), List.of(), BUCKETS) + " ORDER BY 1";
-      String bucketsThere = there.buckets(List.of(KeyBounds.ALL), List.of(), BUCKETS) + " ORDER BY 1";
+      String bucketsThere =
+          there.buckets(List.of(KeyBounds.ALL), List.of(), BUCKETS) + " ORDER BY 1";
       assertThat(text(connection, buckets).equals(text(connection, bucketsThere)))
           .isEqualTo(counts.isEmpty());
       if (here.ordered()) {

@@ -105,8 +105,7 @@ final class ChunkSteps {
     }
     Collection<List<String>> without = List.copyOf(chunk.table().keys().left());
     long began = System.nanoTime();
-    List<List<Part>> parts =
-        lane.onAll(scanner -> scanner.ranges(table, chunk.ranges(), without));
+    List<List<Part>> parts = lane.onAll(scanner -> scanner.ranges(table, chunk.ranges(), without));
     long most = most(parts, Part::rows);
     pace.read(most);
     chunk.table().took(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began), most);

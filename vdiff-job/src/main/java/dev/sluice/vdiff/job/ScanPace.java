@@ -115,7 +115,9 @@ final class ScanPace {
     if (lag != null) {
       return lag;
     }
-    return rateShown ? RATE + ": " + limits.controls().maxRowsPerSecond() + " rows/s at most" : null;
+    return rateShown
+        ? RATE + ": " + limits.controls().maxRowsPerSecond() + " rows/s at most"
+        : null;
   }
 
   /** True once after scans have been held back. */
