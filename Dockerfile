@@ -1,16 +1,21 @@
-# The Sluice server. Built from source; the second stage holds nothing but a Java runtime and the program.
-FROM maven:3.9-eclipse-temurin-17 AS build
+# The Sluice server and its command line. Built from source; the second stage holds nothing but a Java runtime and the program.
+# Behind a mirror: docker build --build-arg BUILD_IMAGE=... --build-arg RUNTIME_IMAGE=... .
+ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-17
+ARG RUNTIME_IMAGE=eclipse-temurin:17-jre
+
+FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY . .
 RUN mvn -B -q -pl server -am -Dmaven.test.skip=true \
     package dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/opt/sluice/lib \
  && cp server/target/sluice-server-*.jar /opt/sluice/lib/
 
-FROM eclipse-temurin:17-jre
-RUN useradd --system --uid 15400 --home-dir /nonexistent --shell /usr/sbin/nologin sluice
+FROM ${RUNTIME_IMAGE}
 COPY --from=build /opt/sluice /opt/sluice
+COPY docker/sluice.sh /usr/local/bin/sluice
+RUN chmod 0755 /usr/local/bin/sluice \
+ && useradd --system --uid 15400 --home-dir /nonexistent --shell /usr/sbin/nologin sluice
 USER sluice
 EXPOSE 15400
-ENV SLUICE_JAVA_OPTS="-XX:+UseParallelGC -XX:MaxRAMPercentage=70"
-ENTRYPOINT ["sh", "-c", "exec java -Duser.timezone=UTC -Dfile.encoding=UTF-8 $SLUICE_JAVA_OPTS -cp '/opt/sluice/lib/*' dev.sluice.server.Main \"$@\"", "sluice"]
+ENTRYPOINT ["sluice"]
 CMD ["server", "--config", "/etc/sluice/sluice.yaml"]

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Runs once in a new MySQL container: the account of docs/operating/grants.md, on every server alike, and not in the binary log.
-set -eu
-mysql -uroot -p"$MYSQL_ROOT_PASSWORD" <<SQL
+# The image runs it, or reads it into its own start script where the file is not executable: so it sets no shell options.
+mysql -uroot -p"${MYSQL_ROOT_PASSWORD:?}" <<SQL
 SET SESSION sql_log_bin = 0;
-CREATE USER 'sluice'@'%' IDENTIFIED BY '$SLUICE_MYSQL_PASSWORD';
+CREATE USER 'sluice'@'%' IDENTIFIED BY '${SLUICE_MYSQL_PASSWORD:?}';
 GRANT REPLICATION SLAVE, REPLICATION CLIENT, PROCESS, CONNECTION_ADMIN, SHOW_ROUTINE ON *.* TO 'sluice'@'%';
 GRANT SELECT ON \`performance_schema\`.* TO 'sluice'@'%';
 GRANT SELECT ON \`mysql\`.\`db\` TO 'sluice'@'%';

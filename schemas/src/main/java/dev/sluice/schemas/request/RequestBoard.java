@@ -36,18 +36,40 @@ public final class RequestBoard {
   }
 
   /**
-   * Takes a record of the topic, in offset order.
+   * Takes a record of the topic that is as old as its own clock says, in offset order.
    *
    * @param request null when the key was deleted
    */
   public synchronized void read(String key, Request request, long offset) {
+    read(key, request, offset, Duration.ZERO);
+  }
+
+  /**
+   * Takes a record of the topic, in offset order.
+   *
+   * @param request null when the key was deleted
+   * @param ahead how much this clock is ahead of the writer's: what the writer says of a time is
+   *     taken by this clock, so that neither has to be right
+   */
+  public synchronized void read(String key, Request request, long offset, Duration ahead) {
     if (request == null) {
       holds.remove(key);
       repairs.remove(key);
     } else if (request.workflowUuid().equals(workflowUuid)) {
-      take(request, offset);
+      take(byThisClock(request, ahead), offset);
     }
     notifyAll();
+  }
+
+  private static Request byThisClock(Request request, Duration ahead) {
+    if (request instanceof Request.Hold hold) {
+      return new Request.Hold(
+          hold.workflowUuid(), hold.token(), hold.vdiff(), hold.until().plus(ahead));
+    }
+    if (request instanceof Request.HoldsVoided voided && voided.until() != null) {
+      return new Request.HoldsVoided(voided.workflowUuid(), voided.until().plus(ahead));
+    }
+    return request;
   }
 
   private void take(Request request, long offset) {

@@ -9,9 +9,11 @@ import dev.sluice.schemas.workflow.SluiceJson;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.record.TimestampType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,19 +22,21 @@ public final class RequestFollower implements Holds, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestFollower.class);
 
+  private final Clock clock;
   private final RequestBoard board;
   private final TopicFollower follower;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   public RequestFollower(
       KafkaSettings settings, String workflow, String workflowUuid, Clock clock) {
+    this.clock = clock;
     this.board = new RequestBoard(workflowUuid, clock);
     this.follower =
         new TopicFollower(
             settings,
             TopicNames.of(workflow, Direction.FORWARD).requests(),
             "sluice-requests-" + workflow,
-            (record, live) -> read(record));
+            this::read);
   }
 
   /** Begins to follow; call once. */
@@ -76,7 +80,7 @@ public final class RequestFollower implements Holds, AutoCloseable {
     return board.repairs(direction, stream);
   }
 
-  private void read(ConsumerRecord<String, byte[]> message) {
+  private void read(ConsumerRecord<String, byte[]> message, boolean live) {
     Request request = null;
     if (message.value() != null) {
       try {
@@ -90,8 +94,18 @@ public final class RequestFollower implements Holds, AutoCloseable {
         return;
       }
     }
-    board.read(message.key(), request, message.offset());
+    board.read(message.key(), request, message.offset(), live ? ahead(message) : Duration.ZERO);
     listeners.forEach(Runnable::run);
+  }
+
+  /**
+   * A record that is read as it comes was written now. How old it is when it was there before is not
+   * known: the clocks have to be trusted.
+   */
+  private Duration ahead(ConsumerRecord<String, byte[]> message) {
+    return message.timestampType() == TimestampType.CREATE_TIME
+        ? Duration.between(Instant.ofEpochMilli(message.timestamp()), clock.instant())
+        : Duration.ZERO;
   }
 
   @Override

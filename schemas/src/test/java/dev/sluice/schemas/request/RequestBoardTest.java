@@ -89,6 +89,21 @@ class RequestBoardTest {
   }
 
   @Test
+  void neitherClockHasToBeRight() {
+    now = NOW.plusSeconds(3_600);
+    board.read("hold", hold("t"), offset++, Duration.ofSeconds(3_600));
+    assertThat(board.state("t")).isEqualTo(HoldState.LIVE);
+    now = now.plusSeconds(10);
+    assertThat(board.state("t")).isEqualTo(HoldState.EXPIRED);
+
+    now = NOW.minusSeconds(3_600);
+    board.read("hold", hold("u"), offset++, Duration.ofSeconds(-3_600));
+    assertThat(board.state("u")).isEqualTo(HoldState.LIVE);
+    now = now.plusSeconds(10);
+    assertThat(board.state("u")).isEqualTo(HoldState.EXPIRED);
+  }
+
+  @Test
   void aSwitchVoidsTheHoldsBeforeItAndAsLongAsItSays() {
     read(hold("before"));
     read(new Request.HoldsVoided("uuid", NOW.plusSeconds(30)));

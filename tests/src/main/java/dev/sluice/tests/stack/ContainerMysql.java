@@ -26,7 +26,7 @@ final class ContainerMysql extends ContainerServer implements MysqlServer {
       MysqlAccounts accounts,
       Network network,
       ContainerMysql replicationSource) {
-    super(name, port, PORT, options.directory(), ContainerImages.MYSQL.image());
+    super(name, port, PORT, options.directory(), ContainerImages.MYSQL);
     this.accounts = accounts;
     this.schema = schema;
     this.replicationSource = replicationSource;
@@ -42,6 +42,8 @@ final class ContainerMysql extends ContainerServer implements MysqlServer {
         .withNetwork(network)
         .withNetworkAliases(networkName)
         .withEnv("MYSQL_ROOT_PASSWORD", accounts.adminPassword())
+        // It would go into the binary log of a replica too, as transactions of its own.
+        .withEnv("MYSQL_INITDB_SKIP_TZINFO", "yes")
         .withCopyToContainer(
             Transferable.of(String.join(";\n", first) + ";\n"),
             "/docker-entrypoint-initdb.d/first-start.sql")

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 final class ContainerRegistry extends ContainerServer implements RegistryServer {
   private static final int PORT = 8080;
 
-  ContainerRegistry(int port, Path stackDirectory, String image) {
-    super("registry", port, PORT, stackDirectory, image);
+  ContainerRegistry(int port, Path stackDirectory) {
+    super("registry", port, PORT, stackDirectory, ContainerImages.REGISTRY);
     container().withEnv("APICURIO_STORAGE_SQL_KIND", "h2");
     container()
         .withEnv("APICURIO_DATASOURCE_URL", "jdbc:h2:file:/tmp/registry" + LocalRegistry.DURABLE);

@@ -35,17 +35,21 @@ abstract class ContainerServer implements StackServer {
   private final int port;
   private final Path logFile;
   private final GenericContainer<?> container;
+  private final ContainerImages image;
   private final Map<Integer, Integer> hostPorts = new LinkedHashMap<>();
   private boolean created;
+  private volatile boolean abandoned;
 
   /**
    * @param containerPort the server's port inside the container
    */
-  ContainerServer(String name, int port, int containerPort, Path stackDirectory, String image) {
+  ContainerServer(
+      String name, int port, int containerPort, Path stackDirectory, ContainerImages image) {
     this.name = name;
     this.port = port;
+    this.image = image;
     this.logFile = stackDirectory.resolve("logs").resolve(name.replace('/', '_') + ".log");
-    this.container = new GenericContainer<>(DockerImageName.parse(image));
+    this.container = new GenericContainer<>(DockerImageName.parse(image.image()));
     publish(containerPort, port);
     container.waitingFor(
         new AbstractWaitStrategy() {
@@ -141,21 +145,58 @@ abstract class ContainerServer implements StackServer {
     }
     boolean first = !created;
     if (first) {
-      container.withCreateContainerCmdModifier(
-          command -> command.getHostConfig().withPortBindings(bindings()));
-      container.start();
-      created = true;
+      create();
     } else {
-      engine().startContainerCmd(container.getContainerId()).exec();
-      container.followOutput(this::log);
+      startAgain();
     }
     awaitAnswer();
     afterStart(first);
   }
 
+  private void create() {
+    container.withCreateContainerCmdModifier(
+        command -> command.getHostConfig().withPortBindings(bindings()));
+    try {
+      container.start();
+    } catch (RuntimeException e) {
+      throw new StackException(
+          name
+              + " cannot be started from the image "
+              + image.image()
+              + " ("
+              + image.variable()
+              + " names another one): "
+              + rootOf(e).getMessage(),
+          e);
+    }
+    created = true;
+  }
+
+  private static Throwable rootOf(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null && root.getCause().getMessage() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private void startAgain() {
+    engine().startContainerCmd(container.getContainerId()).exec();
+    try {
+      // The engine hands out the log of all starts each time.
+      Files.deleteIfExists(logFile);
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("server", name).log("its log holds lines twice: {}", e.getMessage());
+    }
+    container.followOutput(this::log);
+  }
+
   private void awaitAnswer() {
     long began = System.nanoTime();
     while (!answers()) {
+      if (abandoned) {
+        throw new StackException(name + " was given up while it started");
+      }
       if (!isRunning()) {
         throw new StackException(
             name + " ended while it started:\n" + LogTail.of(logFile, LOG_LINES));
@@ -183,7 +224,7 @@ abstract class ContainerServer implements StackServer {
   @Override
   public final synchronized void kill() {
     if (isRunning()) {
-      thaw();
+      // A frozen server is not thawed: it ends without another step of its own.
       engine().killContainerCmd(container.getContainerId()).exec();
       engine().waitContainerCmd(container.getContainerId()).start().awaitStatusCode();
     }
@@ -208,8 +249,12 @@ abstract class ContainerServer implements StackServer {
         engine().inspectContainerCmd(container.getContainerId()).exec().getState().getPaused());
   }
 
-  /** Removes the container with its data. */
-  final synchronized void remove() {
-    container.stop();
+  /** Removes the container with its data, also one that another thread is just starting. */
+  final void remove() {
+    abandoned = true;
+    synchronized (this) {
+      container.stop();
+      created = false;
+    }
   }
 }

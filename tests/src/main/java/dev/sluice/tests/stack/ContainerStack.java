@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Network;
 
@@ -13,6 +15,8 @@ import org.testcontainers.containers.Network;
  * gone. A container engine must answer.
  */
 public final class ContainerStack implements Stack {
+  private static final Logger LOG = LoggerFactory.getLogger(ContainerStack.class);
+
   private final StackOptions options;
   private final Network network = Network.newNetwork();
   private final ContainerKafka kafka;
@@ -28,14 +32,8 @@ public final class ContainerStack implements Stack {
     int kafkaLink = options.links() ? ports.take() : 0;
     this.kafka =
         new ContainerKafka(
-            kafkaPort,
-            behindLink,
-            kafkaLink,
-            options.directory(),
-            ContainerImages.KAFKA.image(),
-            options.kafkaProperties());
-    this.registry =
-        new ContainerRegistry(ports.take(), options.directory(), ContainerImages.REGISTRY.image());
+            kafkaPort, behindLink, kafkaLink, options.directory(), options.kafkaProperties());
+    this.registry = new ContainerRegistry(ports.take(), options.directory());
     addMysql(ports);
     this.links = new NetworkLinks(options.directory(), ports);
     if (options.links()) {
@@ -45,9 +43,15 @@ public final class ContainerStack implements Stack {
     }
   }
 
-  /** Whether a container engine answers on this machine. */
+  /** Whether a container engine answers and can be used; if not, the reason is in the log. */
   public static boolean engineAnswers() {
-    return DockerClientFactory.instance().isDockerAvailable();
+    try {
+      return DockerClientFactory.instance().isDockerAvailable();
+    } catch (RuntimeException e) {
+      // Testcontainers tries the engine with a container, whose image it may have to fetch.
+      LOG.warn("a container engine is there but cannot be used: {}", e.getMessage());
+      return false;
+    }
   }
 
   /**
@@ -153,7 +157,10 @@ public final class ContainerStack implements Stack {
   @Override
   public void close() {
     links.close();
-    InParallel.run(all(), ContainerServer::remove);
-    network.close();
+    try {
+      InParallel.run(all(), ContainerServer::remove);
+    } finally {
+      network.close();
+    }
   }
 }

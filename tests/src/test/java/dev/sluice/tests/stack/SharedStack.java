@@ -28,14 +28,13 @@ public final class SharedStack implements ParameterResolver, AfterEachCallback {
     }
     if (shared == null) {
       try {
+        // It ends with the JVM by itself, of either kind: a hook here would only race with theirs.
         shared = startStack();
       } catch (StackException e) {
         // one reason is enough; trying again for each test would take minutes
         failed = e;
         throw e;
       }
-      // a stack of processes ends with the JVM by itself; to close one twice does nothing
-      Runtime.getRuntime().addShutdownHook(new Thread(shared::close, "shared-stack"));
     }
     return shared;
   }

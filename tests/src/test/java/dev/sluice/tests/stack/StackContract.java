@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -100,6 +101,13 @@ abstract class StackContract {
             .untilAsserted(
                 () -> assertThat(number(replica, "SELECT COUNT(*) FROM " + table)).isOne());
         assertThat(number(replica, "SELECT @@super_read_only")).isOne();
+        try (Connection source = stack().source().connectAsAdmin("")) {
+          String ofReplica = text(replica, "SELECT @@global.gtid_executed");
+          assertThat(
+                  number(source, "SELECT GTID_SUBSET('" + ofReplica + "', @@global.gtid_executed)"))
+              .as("the replica holds no transaction that its source does not have: %s", ofReplica)
+              .isOne();
+        }
       }
     }
   }
@@ -158,6 +166,22 @@ abstract class StackContract {
     } finally {
       target.thaw();
     }
+
+    try (Connection connection = target.connect()) {
+      assertThat(number(connection, "SELECT 1")).isOne();
+    }
+  }
+
+  @Test
+  void aFrozenMysqlServerCanBeKilledAndStartsAgain() throws Exception {
+    MysqlServer target = stack().target("80-");
+
+    target.freeze();
+    target.kill();
+
+    assertThat(target.isRunning()).isFalse();
+
+    target.start();
 
     try (Connection connection = target.connect()) {
       assertThat(number(connection, "SELECT 1")).isOne();
@@ -239,6 +263,15 @@ abstract class StackContract {
 
     assertThat(get(subject + "/latest")).contains("\"version\":1");
     assertThat(post(subject, "{\"schema\":\"\\\"long\\\"\"}")).isEqualTo(409);
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(Files.readAllLines(stack().registry().logFile()))
+                    .as("the log of both starts, each line once")
+                    .filteredOn(line -> line.contains("SqlRegistryStorage constructed"))
+                    .hasSizeGreaterThan(1)
+                    .doesNotHaveDuplicates());
   }
 
   private void createTopic(String topic) throws Exception {
