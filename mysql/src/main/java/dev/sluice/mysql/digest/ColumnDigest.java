@@ -20,6 +20,12 @@ final class ColumnDigest {
   private static final int INLINE_BYTES = 1_024;
   private static final Pattern LENGTH = Pattern.compile("\\w+\\((\\d+)\\).*");
 
+  /**
+   * Makes all of a CONCAT binary, as no column's collation is stronger: the bytes of its other
+   * arguments stand as they are, and the server need not copy each value first to call it binary.
+   */
+  private static final String COLON = "_binary':' COLLATE `binary`";
+
   /** Sets whose bytes are UTF-8 already. */
   private static final Set<String> UTF8 = Set.of("utf8mb4", "utf8mb3", "utf8", "ascii");
 
@@ -45,15 +51,22 @@ final class ColumnDigest {
     return mine;
   }
 
-  /** Part of the row's canonical text; NULL only when the server could not make it. */
+  /**
+   * Part of the row's canonical text, as one or more arguments of CONCAT; NULL only when the server
+   * could not make it.
+   */
   String canonical() {
     boolean nullable = mine.nullable() || other.nullable();
     if (large()) {
       String hash = "SHA2(" + bytes() + ", 256)";
       return !nullable ? hash : "IF(" + name + " IS NULL, 'N', " + hash + ")";
     }
-    String text = strings() ? "CONCAT(LENGTH(" + bytes() + "), ':', " + bytes() + ")" : plain();
-    return !nullable ? text : "IFNULL(" + text + ", 'N')";
+    if (!strings()) {
+      return !nullable ? plain() : "IFNULL(" + plain() + ", 'N')";
+    }
+    String value = plainBytes() ? name : bytes();
+    String text = "LENGTH(" + value + "), " + COLON + ", " + value;
+    return !nullable ? text : "IFNULL(CONCAT(" + text + "), 'N')";
   }
 
   /**
@@ -199,10 +212,7 @@ final class ColumnDigest {
       case GEOMETRY -> "CAST(" + name + " AS BINARY)";
       case BYTES -> name;
       default -> {
-        String text =
-            sameCharset() || UTF8.contains(normal(mine.charset()))
-                ? name
-                : "CONVERT(" + name + " USING utf8mb4)";
+        String text = asItIs() ? name : "CONVERT(" + name + " USING utf8mb4)";
         String whole = "CAST(" + text + " AS BINARY)";
         // an ENUM can hold the member '' and the mark of a value that was once refused
         yield mine.dataType().equals("enum")
@@ -210,6 +220,15 @@ final class ColumnDigest {
             : whole;
       }
     };
+  }
+
+  /** True when the column's own bytes are the bytes to compare. */
+  private boolean plainBytes() {
+    return mine.kind() == ValueKind.TEXT && !mine.isEnumOrSet() && asItIs();
+  }
+
+  private boolean asItIs() {
+    return sameCharset() || UTF8.contains(normal(mine.charset()));
   }
 
   /** ENUM and SET with the same members in the same order: their numbers say it all. */

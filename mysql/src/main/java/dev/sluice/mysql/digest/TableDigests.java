@@ -28,6 +28,8 @@ public final class TableDigests {
   /** Bytes of a digest from servers before 8.0, which have no exclusive-or of strings. */
   private static final int NARROW_HEX = 32;
 
+  private static final String UNION = " UNION ALL ";
+
   private final String from;
   private final List<ColumnDigest> columns = new ArrayList<>();
   private final List<ColumnDigest> key = new ArrayList<>();
@@ -109,47 +111,70 @@ public final class TableDigests {
   }
 
   /**
-   * Rows, digest and misplaced rows of a range: one row.
+   * Number, rows, digest and misplaced rows of each range: one row each. All ranges are read in one
+   * statement and, other than {@link #buckets}, without a row of them being put anywhere.
    *
+   * @param ranges numbered from 0
    * @param without keys, as literals of this side, that are left out
    */
-  public String chunk(KeyBounds bounds, Collection<List<String>> without) {
-    return "SELECT COUNT(*), "
-        + digestOfSet()
-        + ", SUM("
-        + misplaced
-        + ")"
-        + from
-        + where(bounds, without, List.of());
+  public String ranges(List<KeyBounds> ranges, Collection<List<String>> without) {
+    String digests = ", COUNT(*), " + digestOfSet() + ", SUM(" + misplaced + ")" + from;
+    StringJoiner all = new StringJoiner(UNION);
+    for (int i = 0; i < ranges.size(); i++) {
+      all.add("SELECT " + i + digests + where(ranges.get(i), without, List.of()));
+    }
+    return all.toString();
   }
 
-  /** The same for each bucket of a range: bucket, rows, digest, misplaced rows. */
-  public String buckets(KeyBounds bounds, Collection<List<String>> without, int buckets) {
-    return "SELECT "
-        + bucket(buckets)
-        + ", COUNT(*), "
-        + digestOfSet()
-        + ", SUM("
-        + misplaced
-        + ")"
-        + from
-        + where(bounds, without, List.of())
-        // by place: any name could be a column's
-        + " GROUP BY 1";
+  /**
+   * Number, rows, digest and misplaced rows of each bucket of each range; empty ones are left out.
+   *
+   * @param buckets of each range: bucket {@code b} of range {@code r} has the number {@code r *
+   *     buckets + b}
+   */
+  public String buckets(List<KeyBounds> ranges, Collection<List<String>> without, int buckets) {
+    String digests = ", COUNT(*), " + digestOfSet() + ", SUM(" + misplaced + ")" + from;
+    StringJoiner all = new StringJoiner(UNION);
+    for (int i = 0; i < ranges.size(); i++) {
+      all.add(
+          "SELECT "
+              + (long) i * buckets
+              + " + "
+              + bucket(buckets)
+              + digests
+              + where(ranges.get(i), without, List.of())
+              // by place: any name could be a column's
+              + " GROUP BY 1");
+    }
+    return all.toString();
   }
 
-  /** Key texts, digest (hexadecimal) and misplaced (0 or 1) of the rows of some buckets. */
+  /**
+   * Key texts, digest (hexadecimal) and misplaced (0 or 1) of the rows of some buckets.
+   *
+   * @param buckets of each range, numbered as {@link #buckets} does
+   * @param wanted numbers of buckets, at least one
+   */
   public String rows(
-      KeyBounds bounds,
+      List<KeyBounds> ranges,
       Collection<List<String>> without,
       int buckets,
-      Collection<Integer> wantedBuckets) {
-    String wanted =
-        bucket(buckets)
-            + " IN ("
-            + wantedBuckets.stream().map(String::valueOf).collect(Collectors.joining(", "))
-            + ")";
-    return selectRow() + from + where(bounds, without, List.of(wanted));
+      Collection<Integer> wanted) {
+    StringJoiner all = new StringJoiner(UNION);
+    for (int i = 0; i < ranges.size(); i++) {
+      int range = i;
+      String ofRange =
+          wanted.stream()
+              .filter(number -> number / buckets == range)
+              .map(number -> String.valueOf(number % buckets))
+              .collect(Collectors.joining(", "));
+      if (!ofRange.isEmpty()) {
+        List<String> condition =
+            buckets == 1 ? List.of() : List.of(bucket(buckets) + " IN (" + ofRange + ")");
+        all.add(selectRow() + from + where(ranges.get(i), without, condition));
+      }
+    }
+    return all.toString();
   }
 
   /** The same of rows by their keys, as literals of this side. */

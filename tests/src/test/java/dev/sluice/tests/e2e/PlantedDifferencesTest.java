@@ -17,6 +17,7 @@ import dev.sluice.tests.stack.MysqlServer;
 import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,6 +30,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -249,16 +251,72 @@ class PlantedDifferencesTest {
       targetRows.keySet().stream()
           .filter(key -> !sourceRows.containsKey(key))
           .forEach(key -> counts.merge("target", 1, Integer::sum));
-      String all = here.chunk(KeyBounds.ALL, List.of());
-      String allThere = there.chunk(KeyBounds.ALL, List.of());
+      String all = here.ranges(List.of(KeyBounds.ALL), List.of());
+      String allThere = there.ranges(List.of(KeyBounds.ALL), List.of());
       assertThat(text(connection, all).equals(text(connection, allThere)))
           .as("seed %s, table %s: digests of the whole are equal", seed, table)
           .isEqualTo(counts.isEmpty());
-      String buckets = here.buckets(KeyBounds.ALL, List.of(), BUCKETS) + " ORDER BY 1";
-      String bucketsThere = there.buckets(KeyBounds.ALL, List.of(), BUCKETS) + " ORDER BY 1";
+      String buckets = here.buckets(List.of(KeyBounds.ALL), List.of(), BUCKETS) + " ORDER BY 1";
+      String bucketsThere =
+          there.buckets(List.of(KeyBounds.ALL), List.of(), BUCKETS) + " ORDER BY 1";
       assertThat(text(connection, buckets).equals(text(connection, bucketsThere)))
           .isEqualTo(counts.isEmpty());
+      if (here.ordered()) {
+        partsAreTheWhole(connection, here, sourceRows.size());
+      }
       return counts;
+    }
+
+    /** Ranges that follow one another hold every row once, and so do their buckets. */
+    private void partsAreTheWhole(Connection connection, TableDigests digests, int rows)
+        throws SQLException {
+      List<KeyBounds> ranges = new ArrayList<>();
+      List<String> after = null;
+      for (List<String> upTo = List.of(); upTo != null; after = upTo) {
+        upTo = key(connection, digests, digests.bound(after, 1 + rows / 4));
+        ranges.add(new KeyBounds(after, upTo));
+      }
+      assertThat(ranges).hasSizeGreaterThan(2);
+      assertThat(xor(connection, digests.ranges(ranges, List.of())))
+          .as("seed %s, table %s", seed, table)
+          .isEqualTo(xor(connection, digests.buckets(ranges, List.of(), BUCKETS)))
+          .isEqualTo(xor(connection, digests.ranges(List.of(KeyBounds.ALL), List.of())));
+      List<Integer> all = IntStream.range(0, ranges.size() * BUCKETS).boxed().toList();
+      List<String> sent = text(connection, digests.rows(ranges, List.of(), BUCKETS, all));
+      assertThat(sent)
+          .containsExactlyInAnyOrderElementsOf(
+              text(connection, digests.rows(List.of(KeyBounds.ALL), List.of(), 1, List.of(0))));
+    }
+
+    private static List<String> key(Connection connection, TableDigests digests, String sql)
+        throws SQLException {
+      try (Statement statement = connection.createStatement()) {
+        statement.setEscapeProcessing(false);
+        try (ResultSet row = statement.executeQuery(sql)) {
+          if (!row.next()) {
+            return null;
+          }
+          List<String> key = new ArrayList<>();
+          for (int i = 1; i <= digests.keyWidth(); i++) {
+            key.add(row.getString(i));
+          }
+          return key;
+        }
+      }
+    }
+
+    /** Rows and digest of all parts together. */
+    private static String xor(Connection connection, String sql) throws SQLException {
+      long rows = 0;
+      BigInteger digest = BigInteger.ZERO;
+      for (String part : text(connection, sql)) {
+        String[] values = part.split("[|]");
+        rows += Long.parseLong(values[1]);
+        if (!values[1].equals("0")) {
+          digest = digest.xor(new BigInteger(values[2], 16));
+        }
+      }
+      return rows + " " + digest;
     }
 
     private static TableDigests digests(String schema, TableSchema table) {
@@ -270,7 +328,7 @@ class PlantedDifferencesTest {
     private Map<String, String> rows(Connection connection, TableDigests digests)
         throws SQLException {
       Map<String, String> rows = new HashMap<>();
-      String sql = digests.rows(KeyBounds.ALL, List.of(), 1, List.of(0));
+      String sql = digests.rows(List.of(KeyBounds.ALL), List.of(), 1, List.of(0));
       List<List<String>> keys = new ArrayList<>();
       try (Statement statement = connection.createStatement()) {
         statement.setEscapeProcessing(false);

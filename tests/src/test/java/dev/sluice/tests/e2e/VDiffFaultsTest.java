@@ -37,7 +37,9 @@ class VDiffFaultsTest {
   private static final SampleSize SIZE = new SampleSize(3_000, 9_000, 100, 5);
   private static final int PLANTED = 3;
   private static final String SNAPSHOTS =
-      "SELECT trx_mysql_thread_id FROM information_schema.innodb_trx WHERE trx_is_read_only = 1";
+      "SELECT session.PROCESSLIST_ID FROM performance_schema.events_transactions_current tx"
+          + " JOIN performance_schema.threads session USING (THREAD_ID)"
+          + " WHERE tx.STATE = 'ACTIVE' AND tx.ACCESS_MODE = 'READ ONLY'";
 
   @ParameterizedTest
   @ValueSource(strings = {"source", "target"})

@@ -8,6 +8,10 @@ import dev.sluice.tests.sample.SampleSize;
 import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -43,6 +47,7 @@ class VDiffThrottleTest {
                 && status.path("reason").asText().startsWith("rate: " + RATE)
                 && vdiffs.show(uuid).path("throttled").asText().startsWith("rate: ");
           });
+      assertThat(throttled(move)).isEqualTo(1);
       move.awaitThat("some rows", () -> vdiffs.show(uuid).path("rowsCompared").asLong() > 0);
       long began = System.nanoTime();
       long before = vdiffs.show(uuid).path("rowsCompared").asLong();
@@ -59,8 +64,22 @@ class VDiffThrottleTest {
       assertThat(found.path("rowsCompared").asLong()).isEqualTo(16_000);
       assertThat(found.path("throttled").isNull()).isTrue();
       assertThat(move.status().path("throttled").path("on").asBoolean()).isFalse();
+      assertThat(throttled(move)).isZero();
       move.cancel();
     }
+  }
+
+  /** As the metrics of a process show it. */
+  private static int throttled(Move move) throws Exception {
+    String name = "sluice_throttled{direction=\"forward\",reason=\"rate\",stream=\"vdiff\"";
+    URI address = URI.create(move.processes.client().base() + "/metrics");
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name) && line.contains('"' + move.workflow() + '"'))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   private static void throttle(Move move, Map<String, Object> body) {

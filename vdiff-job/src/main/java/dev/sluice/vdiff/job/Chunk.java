@@ -7,11 +7,13 @@ import dev.sluice.vdiff.topology.Outcome.DifferingKey;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** One chunk on its way from digest to result. Guarded by the run's lock. */
 final class Chunk {
@@ -21,35 +23,77 @@ final class Chunk {
   private final List<String> after;
   private final List<String> upTo;
   private final List<List<String>> keys;
+  private final List<KeyBounds> parts;
   private final Map<String, Long> rows = new HashMap<>();
   private final Map<RowClass, Long> counts = new EnumMap<>(RowClass.class);
   private final List<DifferingKey> differing = new ArrayList<>();
   private final List<Sample> samples = new ArrayList<>();
   private final Deque<List<Integer>> groups = new ArrayDeque<>();
+  private List<KeyBounds> ranges;
   private long matching;
   private int buckets;
-  private Map<Integer, Long> bucketRows = Map.of();
-  private Map<Integer, Long> truthRows = Map.of();
+  private Tally tally = new Tally(Map.of(), Map.of());
 
   /**
-   * @param keys those compared apart from their chunks; null for a range
+   * How many rows there are of each part or bucket, by its number.
+   *
+   * @param all rows over all shards
+   * @param truth the same of the side with the traffic
    */
-  Chunk(
+  record Tally(Map<Integer, Long> all, Map<Integer, Long> truth) {
+
+    long truthBut(Collection<Integer> differing) {
+      return truth.entrySet().stream()
+          .filter(part -> !differing.contains(part.getKey()))
+          .mapToLong(Map.Entry::getValue)
+          .sum();
+    }
+  }
+
+  private Chunk(
       TableScan table,
       long number,
       List<String> after,
       List<String> upTo,
-      List<List<String>> keys) {
+      List<List<String>> keys,
+      List<KeyBounds> parts) {
     this.table = table;
     this.number = number;
     this.after = after;
     this.upTo = upTo;
     this.keys = keys;
+    this.parts = parts;
+    this.ranges = parts;
+  }
+
+  /**
+   * A range of the table, in parts.
+   *
+   * @param bounds where the parts end, the last the chunk; none when it goes to the table's end
+   */
+  static Chunk ofRange(
+      TableScan table, long number, List<String> after, List<List<String>> bounds) {
+    List<KeyBounds> parts = new ArrayList<>();
+    List<String> from = after;
+    for (List<String> bound : bounds) {
+      parts.add(new KeyBounds(from, bound));
+      from = bound;
+    }
+    if (bounds.isEmpty()) {
+      parts.add(new KeyBounds(after, null));
+    }
+    List<String> upTo = bounds.isEmpty() ? null : from;
+    return new Chunk(table, number, after, upTo, null, List.copyOf(parts));
+  }
+
+  /** Keys that are compared apart from their chunks. */
+  static Chunk ofKeys(TableScan table, long number, Collection<List<String>> keys) {
+    return new Chunk(table, number, null, null, List.copyOf(keys), List.of());
   }
 
   /** The same range, with nothing found yet. */
   Chunk again() {
-    return new Chunk(table, number, after, upTo, keys);
+    return new Chunk(table, number, after, upTo, keys, parts);
   }
 
   TableScan table() {
@@ -60,6 +104,7 @@ final class Chunk {
     return keys;
   }
 
+  /** The whole range. */
   KeyBounds bounds() {
     return new KeyBounds(after, upTo);
   }
@@ -71,35 +116,53 @@ final class Chunk {
     }
   }
 
-  long mostRows() {
-    return rows.values().stream().mapToLong(Long::longValue).max().orElse(0);
+  /** What of it is to be looked at: all its parts, or those that differ. */
+  List<KeyBounds> ranges() {
+    return ranges;
+  }
+
+  /** The ranges as numbers of their only buckets. */
+  List<Integer> everyRange() {
+    return IntStream.range(0, ranges.size()).boxed().toList();
   }
 
   int buckets() {
     return buckets;
   }
 
+  /** Its parts have been digested, as they are. */
+  void parts(Tally rowsOfParts) {
+    tally = rowsOfParts;
+  }
+
   /**
-   * @param all rows of each bucket over all shards
-   * @param truth the same of the side with the traffic
+   * Only the parts that differ are to be looked at from now on; the others match.
+   *
+   * @return the rows of them over all shards
    */
-  void buckets(int count, Map<Integer, Long> all, Map<Integer, Long> truth) {
+  long narrow(List<Integer> differingParts) {
+    matching += tally.truthBut(differingParts);
+    ranges = differingParts.stream().map(parts::get).toList();
+    return differingParts.stream().mapToLong(part -> tally.all().getOrDefault(part, 0L)).sum();
+  }
+
+  /**
+   * The ranges have been digested by buckets.
+   *
+   * @param count of each range
+   */
+  void buckets(int count, Tally rowsOfBuckets) {
     buckets = count;
-    bucketRows = all;
-    truthRows = truth;
+    tally = rowsOfBuckets;
   }
 
   /** Puts differing buckets into groups of at most so many rows; the others match. */
   void group(List<Integer> differingBuckets, long mostRowsOfGroup) {
-    matching +=
-        truthRows.entrySet().stream()
-            .filter(bucket -> !differingBuckets.contains(bucket.getKey()))
-            .mapToLong(Map.Entry::getValue)
-            .sum();
+    matching += tally.truthBut(differingBuckets);
     List<Integer> group = new ArrayList<>();
     long size = 0;
     for (Integer bucket : differingBuckets) {
-      long more = bucketRows.getOrDefault(bucket, 0L);
+      long more = tally.all().getOrDefault(bucket, 0L);
       if (!group.isEmpty() && size + more > mostRowsOfGroup) {
         groups.add(group);
         group = new ArrayList<>();

@@ -21,20 +21,19 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 
 /**
- * What is done with a chunk: digest it as a whole; if the sides differ, by buckets; send the rows
- * of the buckets that differ; look at the rows of which the topology says that they differ.
- * Thread-safe.
+ * What is done with a chunk: digest its parts; those in which the sides differ, by buckets; send
+ * the rows of the buckets that differ; look at the rows of which the topology says that they
+ * differ. Thread-safe.
  */
 final class ChunkSteps {
 
-  /** Chunks of at most so many rows are not divided into buckets. */
+  /** So many rows, on all shards together, are not divided into buckets. */
   private static final long SMALL = 400;
 
   /**
@@ -72,26 +71,32 @@ final class ChunkSteps {
     return sides.count(Side.TARGET);
   }
 
-  /** Finds the end of the table's next chunk and digests it. */
+  /** Finds the ends of the parts of the table's next chunk and digests it. */
   void next(MomentScan scan, TableScan table, Lane lane) throws InterruptedException {
     TableSides of = table.sides();
     if (!of.ordered()) {
-      buckets(scan, scan.take(table, null), of.rowsEstimated(), lane);
+      buckets(scan, scan.take(table, List.of()), of.rowsEstimated(), lane);
       return;
     }
-    List<String> upTo = null;
     int shards = sides.read().size();
-    long rows = Math.max(1, Math.min(table.chunkRows(), pace.mostRows()) / shards);
+    long rows = Math.max(1, Math.min(table.chunkRows(), pace.mostRows()));
+    boolean computed = ChunkParts.computed(of);
+    int parts = ChunkParts.count(rows, table.keys().left().size(), computed);
+    int steps = computed ? 1 : parts;
+    long ofStep = Math.max(1, rows / shards / steps);
     int first = table.cursor() == null ? 0 : Math.floorMod(table.cursor().hashCode(), shards);
-    for (int i = 0; i < shards && upTo == null; i++) {
+    List<List<String>> bounds = List.of();
+    for (int i = 0; i < shards && bounds.isEmpty(); i++) {
       ShardScanner scanner = lane.scanners().get((first + i) % shards);
-      Optional<List<String>> bound = scanner.bound(of, table.cursor(), rows);
-      upTo = bound.orElse(null);
+      bounds = scanner.bounds(of, table.cursor(), ofStep, steps);
     }
-    digest(scan, scan.take(table, upTo), lane);
+    if (computed && !bounds.isEmpty()) {
+      bounds = ChunkParts.between(table.cursor(), bounds.get(0), rows, parts);
+    }
+    digest(scan, scan.take(table, bounds), lane);
   }
 
-  /** Level 1: the whole chunk. */
+  /** Level 1: the whole chunk, part by part. */
   void digest(MomentScan scan, Chunk chunk, Lane lane) throws InterruptedException {
     TableSides table = chunk.table().sides();
     if (!table.ordered()) {
@@ -100,13 +105,14 @@ final class ChunkSteps {
     }
     Collection<List<String>> without = List.copyOf(chunk.table().keys().left());
     long began = System.nanoTime();
-    List<Part> parts = lane.onAll(scanner -> scanner.chunk(table, chunk.bounds(), without));
-    long most = parts.stream().mapToLong(Part::rows).max().orElse(0);
+    List<List<Part>> parts = lane.onAll(scanner -> scanner.ranges(table, chunk.ranges(), without));
+    long most = most(parts, Part::rows);
     pace.read(most);
     chunk.table().took(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began), most);
+    chunk.parts(tally(lane, parts));
     String attempt = attempt();
     scan.await(attempt, outcome -> digested(scan, chunk, outcome));
-    send(lane, attempt, parts.stream().map(List::of).toList());
+    send(lane, attempt, parts);
   }
 
   private void digested(MomentScan scan, Chunk chunk, Outcome outcome) {
@@ -114,10 +120,13 @@ final class ChunkSteps {
     if (outcome.differing().isEmpty()) {
       chunk.matched(truth(outcome));
       scan.finish(chunk);
-    } else if (chunk.mostRows() <= SMALL) {
+      return;
+    }
+    long left = chunk.narrow(outcome.differing());
+    if (left <= SMALL) {
       scan.follow(lane -> rows(scan, chunk, null, lane));
     } else {
-      scan.follow(lane -> buckets(scan, chunk, chunk.mostRows(), lane));
+      scan.follow(lane -> buckets(scan, chunk, left / chunk.ranges().size() / 2, lane));
     }
   }
 
@@ -136,14 +145,27 @@ final class ChunkSteps {
         .orElse(0);
   }
 
-  /** Between the levels: which buckets of a chunk differ. */
+  /**
+   * Between the levels: which buckets of the parts that differ do.
+   *
+   * @param rows of a part, about
+   */
   private void buckets(MomentScan scan, Chunk chunk, long rows, Lane lane)
       throws InterruptedException {
     TableSides table = chunk.table().sides();
     Collection<List<String>> without = List.copyOf(chunk.table().keys().left());
-    int count = (int) Math.min(MOST_BUCKETS, Math.max(LEAST_BUCKETS, rows / ROWS_OF_A_BUCKET));
+    int most = MOST_BUCKETS / chunk.ranges().size();
+    int count = (int) Math.min(most, Math.max(LEAST_BUCKETS, rows / ROWS_OF_A_BUCKET));
     List<List<Part>> parts =
-        lane.onAll(scanner -> scanner.buckets(table, chunk.bounds(), without, count));
+        lane.onAll(scanner -> scanner.buckets(table, chunk.ranges(), without, count));
+    chunk.buckets(count, tally(lane, parts));
+    pace.read(most(parts, Part::rows));
+    String attempt = attempt();
+    scan.await(attempt, outcome -> bucketsCompared(scan, chunk, outcome));
+    send(lane, attempt, parts);
+  }
+
+  private Chunk.Tally tally(Lane lane, List<List<Part>> parts) {
     Map<Integer, Long> all = new HashMap<>();
     Map<Integer, Long> truth = new HashMap<>();
     for (int i = 0; i < parts.size(); i++) {
@@ -155,11 +177,7 @@ final class ChunkSteps {
         }
       }
     }
-    chunk.buckets(count, all, truth);
-    pace.read(most(parts, Part::rows));
-    String attempt = attempt();
-    scan.await(attempt, outcome -> bucketsCompared(scan, chunk, outcome));
-    send(lane, attempt, parts);
+    return new Chunk.Tally(all, truth);
   }
 
   private void bucketsCompared(MomentScan scan, Chunk chunk, Outcome outcome) {
@@ -201,8 +219,8 @@ final class ChunkSteps {
                 chunk.keys() != null
                     ? scanner.rowsOf(table, chunk.keys())
                     : group == null
-                        ? scanner.rows(table, chunk.bounds(), without, 1, List.of(0))
-                        : scanner.rows(table, chunk.bounds(), without, chunk.buckets(), group));
+                        ? scanner.rows(table, chunk.ranges(), without, 1, chunk.everyRange())
+                        : scanner.rows(table, chunk.ranges(), without, chunk.buckets(), group));
     pace.read(most(rows, row -> 1));
     String attempt = attempt();
     scan.await(attempt, outcome -> rowsCompared(scan, chunk, outcome));

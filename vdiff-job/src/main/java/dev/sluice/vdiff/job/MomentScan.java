@@ -219,14 +219,15 @@ final class MomentScan {
   /**
    * Takes the next chunk of a table, whose end has been found.
    *
+   * @param bounds where its parts end; none when it goes to the table's end
    * @throws SluiceException when the moment is over
    */
-  synchronized Chunk take(TableScan table, List<String> upTo) {
+  synchronized Chunk take(TableScan table, List<List<String>> bounds) {
     if (closed) {
       throw new SluiceException(
           ErrorCode.VDIFF_MOMENT_LOST, "the moment is over", "none; it is tried again");
     }
-    Chunk chunk = table.take(upTo);
+    Chunk chunk = table.take(bounds);
     table.busy(false);
     inFlight.add(chunk);
     notifyAll();

@@ -140,6 +140,8 @@ final class ResultLog implements AutoCloseable {
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    // closing waits for the fetch that is under way
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
     TopicPartition partition = new TopicPartition(topic, 0);
     String prefix = ChunkResult.prefix(uuid);
     try (KafkaConsumer<String, byte[]> consumer =

@@ -1,6 +1,7 @@
 package dev.sluice.vdiff.job;
 
 import dev.sluice.schemas.workflow.WorkflowControls;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
@@ -10,6 +11,13 @@ import java.util.function.LongSupplier;
  * that runs is never cut short. Thread-safe.
  */
 final class ScanPace {
+
+  private static final String RATE = "rate";
+  private static final String LAG = "lag";
+  private static final String REPLICA_LAG = "replica_lag";
+
+  /** How a {@link #reason} can begin, up to its colon. */
+  static final List<String> KINDS = List.of(RATE, LAG, REPLICA_LAG);
 
   private static final double NANOS = 1e9;
   private static final long LOOK_NANOS = 100_000_000L;
@@ -87,13 +95,13 @@ final class ScanPace {
     double replica = limits.replicaSeconds();
     if (applier > most) {
       return Double.isInfinite(applier)
-          ? "lag: an applier has not spoken yet"
-          : text("lag: an applier lags %.1f s, more than %s", applier, controls.maxLag());
+          ? LAG + ": an applier has not spoken yet"
+          : text(LAG + ": an applier lags %.1f s, more than %s", applier, controls.maxLag());
     }
     if (replica > most) {
       return Double.isInfinite(replica)
-          ? "replica_lag: a replica does not replicate, or does not say"
-          : text("replica_lag: a replica lags %.1f s, more than %s", replica, controls.maxLag());
+          ? REPLICA_LAG + ": a replica does not replicate, or does not say"
+          : text(REPLICA_LAG + ": a replica lags %.1f s, more than %s", replica, controls.maxLag());
     }
     return null;
   }
@@ -107,7 +115,9 @@ final class ScanPace {
     if (lag != null) {
       return lag;
     }
-    return rateShown ? "rate: " + limits.controls().maxRowsPerSecond() + " rows/s at most" : null;
+    return rateShown
+        ? RATE + ": " + limits.controls().maxRowsPerSecond() + " rows/s at most"
+        : null;
   }
 
   /** True once after scans have been held back. */

@@ -116,9 +116,14 @@ final class TableScan {
     return chunkRows;
   }
 
-  /** Hands out the next chunk; a null bound is the table's end. */
-  Chunk take(List<String> upTo) {
-    Chunk chunk = new Chunk(this, nextNumber++, cursor, upTo, null);
+  /**
+   * Hands out the next chunk.
+   *
+   * @param bounds where its parts end, the last the chunk; none when it goes to the table's end
+   */
+  Chunk take(List<List<String>> bounds) {
+    Chunk chunk = Chunk.ofRange(this, nextNumber++, cursor, bounds);
+    List<String> upTo = bounds.isEmpty() ? null : bounds.get(bounds.size() - 1);
     cursor = upTo;
     exhausted = upTo == null;
     handedOut.accept(name, upTo);
@@ -127,7 +132,7 @@ final class TableScan {
 
   /** Hands out keys that are compared apart from their chunks. */
   Chunk take(Set<List<String>> keys) {
-    return new Chunk(this, nextApart++, null, null, List.copyOf(keys));
+    return Chunk.ofKeys(this, nextApart++, keys);
   }
 
   /** Fits the size of chunks to a time, in small steps. */
@@ -200,7 +205,8 @@ final class TableScan {
       cursor = chunk.upTo();
       exhausted = cursor == null;
       if (chunk.touched()) {
-        redo.add(new Chunk(this, chunk.number(), chunk.after(), chunk.upTo(), null));
+        List<List<String>> bounds = cursor == null ? List.of() : List.of(cursor);
+        redo.add(Chunk.ofRange(this, chunk.number(), chunk.after(), bounds));
       } else {
         add(chunk);
       }

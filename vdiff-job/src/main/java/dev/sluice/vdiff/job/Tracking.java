@@ -47,7 +47,12 @@ final class Tracking implements AutoCloseable {
       Map<String, KeyOrder> orders,
       Map<String, List<List<String>>> bounds)
       throws InterruptedException {
-    close();
+    if (follower != null) {
+      // its end need not be waited for: what it marks from here on is nobody's
+      follower.end();
+    }
+    follower = null;
+    touched = null;
     TouchedChunks chunks;
     if (before != null
         && before.direction() == sides.direction()

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class VDiffJob implements WorkUnit {
 
   private static final Logger LOG = LoggerFactory.getLogger(VDiffJob.class);
-  private static final long POLL_MILLIS = 200;
+  private static final long POLL_MILLIS = 50;
   private static final long PAUSE_MILLIS = 1_000;
 
   private final VDiffContext context;

@@ -291,6 +291,7 @@ final class VDiffRun implements AutoCloseable, MomentRounds.Listener {
     }
     String held = pace.reason();
     findings.throttled(held);
+    metrics.throttled(held);
     write(results, VDiffState.RUNNING, held == null ? "comparing" : "held back: " + held);
   }
 
@@ -355,6 +356,7 @@ final class VDiffRun implements AutoCloseable, MomentRounds.Listener {
 
   @Override
   public void close() {
+    metrics.throttled(null);
     rounds.close();
     requests.close();
   }

@@ -178,10 +178,9 @@ public final class MomentOpener implements AutoCloseable {
         requests.write(
             sides.record().name(), new Request.Hold(sides.record().uuid(), token, vdiff, until));
       }
-      List<Long> dropped = places.droppedBefore(primaries);
       at = clock.instant();
       mark(Marker.HOLD, holds);
-      openReadSide(holds, dropped);
+      openReadSide(holds);
       mark(Marker.PROBE, probes);
       pausePoints.at(VDiffPausePoints.HELD);
       first = await(holds);
@@ -196,6 +195,10 @@ public final class MomentOpener implements AutoCloseable {
     for (Cut cut : between) {
       if (cut.kind() != CutKind.STREAM || !cut.consistent() || !cut.ddl().isEmpty()) {
         throw lost("the stream of shard " + cut.stream() + " did something else meanwhile");
+      }
+      // nobody is told their keys
+      if (cut.dropped() > 0) {
+        throw lost("rows came back to shard " + cut.stream() + " meanwhile");
       }
     }
     return new Moment(lanes, at, held, texts(inDoubt.in(between, tables), tables));
@@ -255,7 +258,7 @@ public final class MomentOpener implements AutoCloseable {
     }
   }
 
-  private void openReadSide(List<String> tokens, List<Long> dropped) throws InterruptedException {
+  private void openReadSide(List<String> tokens) throws InterruptedException {
     Lane.all(
         threads,
         scanners(sides.read()),
@@ -265,10 +268,6 @@ public final class MomentOpener implements AutoCloseable {
           scanner.begin();
           if (!places.sees(scanner.connection(), tokens.get(stream))) {
             throw lost("a snapshot on " + scanner.shard().read() + " is older than its marker");
-          }
-          if (scanner.shard().read().equals(scanner.shard().primary())
-              && places.dropped(scanner.connection()) != dropped.get(stream)) {
-            throw lost("rows came back to " + scanner.shard().read() + " meanwhile");
           }
           scanner.letGo();
           return true;

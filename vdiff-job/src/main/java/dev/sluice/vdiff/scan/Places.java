@@ -7,7 +7,6 @@ import dev.sluice.schemas.journal.JournalFollower;
 import dev.sluice.schemas.workflow.ApplierId;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Where a connection sees the streams and appliers: inside its snapshot, if one is open. */
@@ -58,21 +57,5 @@ final class Places {
       all &= there == wanted;
     }
     return all ? Arrival.THERE : Arrival.BEFORE;
-  }
-
-  /** How many transactions appliers of the other direction have written, by shard read. */
-  List<Long> droppedBefore(List<Connection> primaries) throws SQLException {
-    List<Long> counts = new ArrayList<>();
-    for (Connection primary : primaries) {
-      counts.add(dropped(primary));
-    }
-    return counts;
-  }
-
-  long dropped(Connection connection) throws SQLException {
-    return checkpoints.list(connection, sides.record().uuid()).stream()
-        .filter(checkpoint -> checkpoint.direction() == sides.direction().opposite())
-        .mapToLong(Checkpoint::txn)
-        .sum();
   }
 }

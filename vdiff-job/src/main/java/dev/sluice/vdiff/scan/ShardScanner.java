@@ -21,7 +21,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -79,28 +78,29 @@ public final class ShardScanner implements AutoCloseable {
     Queries.update(connection, "ROLLBACK");
   }
 
-  /** Digest of a range, as one part. */
-  public Part chunk(TableSides table, KeyBounds bounds, Collection<List<String>> without) {
-    String sql = digests(table).chunk(bounds, literals(table, without));
-    return query(table, sql, row -> part(0, row, 1, table.wide())).get(0);
+  /** Digests of ranges, each as one part; they are numbered from 0. */
+  public List<Part> ranges(
+      TableSides table, List<KeyBounds> ranges, Collection<List<String>> without) {
+    String sql = digests(table).ranges(ranges, literals(table, without));
+    return query(table, sql, row -> part(row, table.wide()));
   }
 
-  /** Digests of a range's buckets; empty ones are left out. */
+  /** Digests of the buckets of ranges; empty ones are left out. */
   public List<Part> buckets(
-      TableSides table, KeyBounds bounds, Collection<List<String>> without, int buckets) {
-    String sql = digests(table).buckets(bounds, literals(table, without), buckets);
-    return query(table, sql, row -> part(row.getInt(1), row, 2, table.wide()));
+      TableSides table, List<KeyBounds> ranges, Collection<List<String>> without, int buckets) {
+    String sql = digests(table).buckets(ranges, literals(table, without), buckets);
+    return query(table, sql, row -> part(row, table.wide()));
   }
 
-  /** The rows of some buckets of a range. */
+  /** The rows of some buckets of ranges. */
   public List<RowBatch.Row> rows(
       TableSides table,
-      KeyBounds bounds,
+      List<KeyBounds> ranges,
       Collection<List<String>> without,
       int buckets,
       Collection<Integer> wanted) {
     TableDigests digests = digests(table);
-    String sql = digests.rows(bounds, literals(table, without), buckets, wanted);
+    String sql = digests.rows(ranges, literals(table, without), buckets, wanted);
     return query(table, sql, row -> digestedRow(digests, row));
   }
 
@@ -111,11 +111,22 @@ public final class ShardScanner implements AutoCloseable {
     return query(table, sql, row -> digestedRow(digests, row));
   }
 
-  /** Where the next range of so many rows ends; empty when fewer are left. */
-  public Optional<List<String>> bound(TableSides table, List<String> after, long rows) {
+  /**
+   * Where the next ranges of so many rows end, one after the other.
+   *
+   * @param most ranges to look for; fewer are found when fewer rows are left
+   */
+  public List<List<String>> bounds(TableSides table, List<String> after, long rows, int most) {
     TableDigests digests = digests(table);
-    return query(table, digests.bound(after, rows), row -> keyTexts(digests, row)).stream()
-        .findFirst();
+    List<List<String>> bounds = new ArrayList<>();
+    List<List<String>> next = List.of();
+    do {
+      List<String> from = next.isEmpty() ? after : next.get(0);
+      next = ask(table, digests.bound(from, rows), row -> keyTexts(digests, row));
+      bounds.addAll(next);
+    } while (!next.isEmpty() && bounds.size() < most);
+    letGoOf(table);
+    return bounds;
   }
 
   /**
@@ -223,10 +234,10 @@ public final class ShardScanner implements AutoCloseable {
     return table.on(shard);
   }
 
-  private static Part part(int bucket, ResultSet row, int first, boolean wide) throws SQLException {
-    long rows = row.getLong(first);
-    String digest = rows == 0 ? "0" : TableDigests.comparable(row.getString(first + 1), wide);
-    return new Part(bucket, rows, digest, rows == 0 ? 0 : row.getLong(first + 2));
+  private static Part part(ResultSet row, boolean wide) throws SQLException {
+    long rows = row.getLong(2);
+    String digest = rows == 0 ? "0" : TableDigests.comparable(row.getString(3), wide);
+    return new Part(row.getInt(1), rows, digest, rows == 0 ? 0 : row.getLong(4));
   }
 
   private static RowBatch.Row digestedRow(TableDigests digests, ResultSet row) throws SQLException {
@@ -244,7 +255,13 @@ public final class ShardScanner implements AutoCloseable {
   }
 
   private <T> List<T> query(TableSides table, String sql, Queries.RowMapper<T> mapper) {
-    String action = "compare rows of table " + table.name() + " on " + shard.read();
+    List<T> rows = ask(table, sql, mapper);
+    letGoOf(table);
+    return rows;
+  }
+
+  /** Keeps the metadata locks that it takes. */
+  private <T> List<T> ask(TableSides table, String sql, Queries.RowMapper<T> mapper) {
     try (Statement statement = connection.createStatement()) {
       // names may hold braces
       statement.setEscapeProcessing(false);
@@ -255,11 +272,22 @@ public final class ShardScanner implements AutoCloseable {
         }
       }
       refuseWarnings(table, statement.getWarnings());
-      letGo();
       return rows;
     } catch (SQLException e) {
-      throw new ErrorClassifier().classify(e, action);
+      throw new ErrorClassifier().classify(e, action(table));
     }
+  }
+
+  private void letGoOf(TableSides table) {
+    try {
+      letGo();
+    } catch (SQLException e) {
+      throw new ErrorClassifier().classify(e, action(table));
+    }
+  }
+
+  private String action(TableSides table) {
+    return "compare rows of table " + table.name() + " on " + shard.read();
   }
 
   /** A digest that the server had doubts about proves nothing (I10). */

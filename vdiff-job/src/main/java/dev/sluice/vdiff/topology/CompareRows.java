@@ -4,8 +4,10 @@ import dev.sluice.schemas.vdiff.RowClass;
 import dev.sluice.vdiff.topology.Outcome.DifferingKey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,17 +27,14 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class CompareRows implements Processor<String, RowBatch, String, Outcome> {
 
-  /** The rows: key {@code attempt NUL row key}. */
-  static final String ROWS = "rows";
+  /** The rows, as they were sent: key {@code attempt NUL side/shard NUL number}. */
+  static final String ROWS = "row-batches";
 
   /** How far each shard has come: key {@code attempt}. */
   static final String ENDS = "ends";
 
   private static final Duration SWEEP = Duration.ofMinutes(1);
   private static final char NUL = '\0';
-
-  /** The rows of one key. */
-  record Seen(List<String> key, Map<String, Copy> copies) {}
 
   /** One row as one shard has it. */
   record Copy(Side side, String shard, String digest, boolean misplaced) {}
@@ -45,7 +44,7 @@ final class CompareRows implements Processor<String, RowBatch, String, Outcome> 
       long since, Map<String, Integer> batches, Map<String, Long> rows, Set<String> ended) {}
 
   private ProcessorContext<String, Outcome> context;
-  private KeyValueStore<String, Seen> rows;
+  private KeyValueStore<String, RowBatch> rows;
   private KeyValueStore<String, Ends> ends;
 
   @Override
@@ -65,7 +64,7 @@ final class CompareRows implements Processor<String, RowBatch, String, Outcome> 
             ? new Ends(
                 context.currentSystemTimeMs(), new HashMap<>(), new HashMap<>(), new HashSet<>())
             : before;
-    String shard = batch.side().word() + "/" + batch.shard();
+    String shard = shard(batch);
     if (now.batches().getOrDefault(shard, 0) != batch.number()) {
       // sent again by a scanner that did not hear that it had arrived
       return;
@@ -75,52 +74,62 @@ final class CompareRows implements Processor<String, RowBatch, String, Outcome> 
     if (batch.last()) {
       now.ended().add(shard);
     }
-    for (RowBatch.Row row : batch.rows()) {
-      String key = record.key() + NUL + String.join(",", row.key());
-      Seen seen = rows.get(key);
-      Map<String, Copy> copies = seen == null ? new TreeMap<>() : new TreeMap<>(seen.copies());
-      copies.put(shard, new Copy(batch.side(), batch.shard(), row.digest(), row.misplaced()));
-      rows.put(key, new Seen(row.key(), copies));
-    }
     if (now.ended().size() == batch.sources() + batch.targets()) {
       ends.delete(record.key());
-      context.forward(record.withValue(classify(batch.attempt(), record.key(), now.rows())));
+      context.forward(record.withValue(classify(record.key(), batch, now.rows())));
     } else {
+      rows.put(record.key() + NUL + shard + NUL + batch.number(), batch);
       ends.put(record.key(), now);
     }
   }
 
-  private Outcome classify(String attempt, String recordKey, Map<String, Long> rowCounts) {
+  private Outcome classify(String attempt, RowBatch last, Map<String, Long> rowCounts) {
+    Map<List<String>, Map<String, Copy>> byKey = new LinkedHashMap<>();
+    for (String sent : sent(attempt)) {
+      add(byKey, rows.delete(sent));
+    }
+    add(byKey, last);
     long matching = 0;
     List<DifferingKey> differing = new ArrayList<>();
-    List<String> used = new ArrayList<>();
-    try (KeyValueIterator<String, Seen> all =
-        rows.prefixScan(recordKey + NUL, new StringSerializer())) {
-      while (all.hasNext()) {
-        KeyValue<String, Seen> next = all.next();
-        used.add(next.key);
-        RowClass rowClass = classOf(next.value.copies().values());
-        if (rowClass == RowClass.MATCHING) {
-          matching++;
-        } else {
-          differing.add(
-              new DifferingKey(
-                  rowClass,
-                  next.value.key(),
-                  shards(next.value, Side.SOURCE),
-                  shards(next.value, Side.TARGET)));
-        }
+    for (Map.Entry<List<String>, Map<String, Copy>> key : byKey.entrySet()) {
+      Collection<Copy> copies = key.getValue().values();
+      RowClass rowClass = classOf(copies);
+      if (rowClass == RowClass.MATCHING) {
+        matching++;
+      } else {
+        List<String> sources = shards(copies, Side.SOURCE);
+        List<String> targets = shards(copies, Side.TARGET);
+        differing.add(new DifferingKey(rowClass, key.getKey(), sources, targets));
       }
     }
-    used.forEach(rows::delete);
-    return new Outcome(attempt, rowCounts, List.of(), matching, differing);
+    return new Outcome(last.attempt(), rowCounts, List.of(), matching, differing);
   }
 
-  private static List<String> shards(Seen seen, Side side) {
-    return seen.copies().values().stream()
-        .filter(copy -> copy.side() == side)
-        .map(Copy::shard)
-        .toList();
+  /** Keys of the batches of an attempt. */
+  private List<String> sent(String attempt) {
+    List<String> sent = new ArrayList<>();
+    try (KeyValueIterator<String, RowBatch> all =
+        rows.prefixScan(attempt + NUL, new StringSerializer())) {
+      all.forEachRemaining(next -> sent.add(next.key));
+    }
+    return sent;
+  }
+
+  private static void add(Map<List<String>, Map<String, Copy>> byKey, RowBatch batch) {
+    String shard = shard(batch);
+    for (RowBatch.Row row : batch.rows()) {
+      byKey
+          .computeIfAbsent(row.key(), unused -> new TreeMap<>())
+          .put(shard, new Copy(batch.side(), batch.shard(), row.digest(), row.misplaced()));
+    }
+  }
+
+  private static String shard(RowBatch batch) {
+    return batch.side().word() + "/" + batch.shard();
+  }
+
+  private static List<String> shards(Collection<Copy> copies, Side side) {
+    return copies.stream().filter(copy -> copy.side() == side).map(Copy::shard).toList();
   }
 
   /** The class of a key by the rows that shards have of it. */
@@ -156,12 +165,7 @@ final class CompareRows implements Processor<String, RowBatch, String, Outcome> 
       }
     }
     for (String attempt : old) {
-      List<String> used = new ArrayList<>();
-      try (KeyValueIterator<String, Seen> all =
-          rows.prefixScan(attempt + NUL, new StringSerializer())) {
-        all.forEachRemaining(next -> used.add(next.key));
-      }
-      used.forEach(rows::delete);
+      sent(attempt).forEach(rows::delete);
       ends.delete(attempt);
     }
   }

@@ -42,7 +42,7 @@ public final class VDiffTopology {
         .addStateStore(
             store(CompareDigests.STORE, CompareDigests.Gathered.class, changelog),
             "compare-digests")
-        .addStateStore(store(CompareRows.ROWS, CompareRows.Seen.class, changelog), "compare-rows")
+        .addStateStore(store(CompareRows.ROWS, RowBatch.class, changelog), "compare-rows")
         .addStateStore(store(CompareRows.ENDS, CompareRows.Ends.class, changelog), "compare-rows")
         .addSink(
             "outcomes",

@@ -297,14 +297,19 @@ public final class TouchFollower implements AutoCloseable {
     }
   }
 
-  /** Ends the thread; waits at most 5 s. */
-  @Override
-  public void close() {
+  /** Has the thread end, soon; does not wait for it. */
+  public void end() {
     closed = true;
     KafkaConsumer<byte[], byte[]> current = consumer;
     if (current != null) {
       current.wakeup();
     }
+  }
+
+  /** Ends the thread; waits at most 5 s. */
+  @Override
+  public void close() {
+    end();
     try {
       thread.join(5_000);
     } catch (InterruptedException e) {

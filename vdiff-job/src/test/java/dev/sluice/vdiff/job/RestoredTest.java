@@ -112,7 +112,7 @@ class RestoredTest {
     assertThat(table.rowsDone()).isEqualTo(10);
     assertThat(table.exhausted()).isFalse();
     assertThat(table.cursor()).containsExactly("20");
-    assertThat(table.take(List.of("30")).result("u", LATER).number()).isEqualTo(2);
+    assertThat(table.take(List.of(List.of("30"))).result("u", LATER).number()).isEqualTo(2);
     assertThat(restored.bounds(List.of("open")).get("open"))
         .containsExactly(List.of("10"), List.of("20"));
   }
