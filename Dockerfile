@@ -6,15 +6,17 @@ ARG RUNTIME_IMAGE=eclipse-temurin:17-jre
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY . .
-RUN mvn -B -q -pl server -am -Dmaven.test.skip=true \
-    package dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/opt/sluice/lib \
+# The goal runs in every module, and each has its own idea of versions: what counts is what the server module resolves.
+RUN mvn -B -q -pl server -am -Dmaven.test.skip=true package dependency:copy-dependencies -DincludeScope=runtime \
+ && mkdir -p /opt/sluice \
+ && mv server/target/dependency /opt/sluice/lib \
  && cp server/target/sluice-server-*.jar /opt/sluice/lib/
 
 FROM ${RUNTIME_IMAGE}
 COPY --from=build /opt/sluice /opt/sluice
 COPY docker/sluice.sh /usr/local/bin/sluice
 RUN chmod 0755 /usr/local/bin/sluice \
- && useradd --system --uid 15400 --home-dir /nonexistent --shell /usr/sbin/nologin sluice
+ && useradd --uid 15400 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin sluice
 USER sluice
 EXPOSE 15400
 ENTRYPOINT ["sluice"]

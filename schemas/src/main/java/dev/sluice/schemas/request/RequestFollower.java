@@ -99,8 +99,8 @@ public final class RequestFollower implements Holds, AutoCloseable {
   }
 
   /**
-   * A record that is read as it comes was written now. How old it is when it was there before is not
-   * known: the clocks have to be trusted.
+   * A record that is read as it comes was written now. How old it is when it was there before is
+   * not known: the clocks have to be trusted.
    */
   private Duration ahead(ConsumerRecord<String, byte[]> message) {
     return message.timestampType() == TimestampType.CREATE_TIME

@@ -188,4 +188,16 @@ class FenceBypassTest {
     rig.awaitMarker();
     assertThat(rig.replay().rows("customer")).containsEntry("3|", "3|3|8|");
   }
+
+  /** A counter may have to be raised so, for the side that is about to get the traffic. */
+  @Test
+  void aCounterThatIsRaisedByStatementPassesWhateverThePolicySays() {
+    start("stop");
+    deny();
+    rig.execute("ALTER TABLE customer AUTO_INCREMENT = 4711, ALGORITHM = INPLACE");
+    rig.awaitMarker();
+    assertThat(rig.replay().cuts().stream().flatMap(cut -> cut.ddl().stream()))
+        .extracting(DdlStatement::action)
+        .containsExactly(DdlStatement.Action.CHECK);
+  }
 }

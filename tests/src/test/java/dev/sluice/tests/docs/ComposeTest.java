@@ -73,6 +73,14 @@ class ComposeTest {
     assertThat(config.http().tokens()).hasSize(1);
   }
 
+  /** The modules' own choices side by side were two versions of Jetty: 500 for each request. */
+  @Test
+  void theImageHoldsTheLibrariesOfTheServerModuleOnly() throws IOException {
+    assertThat(Files.readString(home.resolve("Dockerfile")))
+        .contains("mv server/target/dependency /opt/sluice/lib")
+        .doesNotContain("-DoutputDirectory");
+  }
+
   @Test
   void theAccountHasThePrivilegesThatPreflightAsksFor() throws IOException {
     List<String> statements =

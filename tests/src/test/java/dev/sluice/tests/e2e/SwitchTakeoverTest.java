@@ -11,8 +11,6 @@ import dev.sluice.tests.stack.ServerConfig;
 import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -46,19 +44,20 @@ class SwitchTakeoverTest {
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void aControllerKilledWhileItUndoesIsUndoneAgain(Stack stack, StackScope scope) throws Exception {
     try (SwitchRig rig = SwitchRig.of(stack, scope)) {
-      SluiceProcess controller = begin(rig, SwitchPausePoints.UNDO_OPENED);
+      SluiceProcess controller =
+          begin(rig, SwitchPausePoints.BEFORE_FENCE, SwitchPausePoints.UNDO_OPENED);
       rig.ready("switch-traffic");
-      try (Connection stubborn = rig.sides.source().openUtc();
-          Statement statement = stubborn.createStatement()) {
-        stubborn.setAutoCommit(false);
-        statement.execute(
-            "INSERT INTO customer (customer_id, email, full_name, created_at) VALUES (910000000,"
-                + " 'stubborn@example.org', 'Stubborn', NOW())");
-        rig.killAt(controller, SwitchPausePoints.UNDO_OPENED, "switch-traffic");
-        stubborn.rollback();
-      }
+      CompletableFuture<SluiceClient.Answer> asked = rig.asked("switch-traffic");
+      rig.move.awaitPaused(controller, SwitchPausePoints.BEFORE_FENCE);
+      // nobody brings the fence's change any more
+      rig.move.processes.get(WORKERS).kill();
+      controller.release(SwitchPausePoints.BEFORE_FENCE);
+      rig.move.awaitPaused(controller, SwitchPausePoints.UNDO_OPENED);
+      controller.kill();
+      asked.exceptionally(e -> null).join();
       assertThat(rig.sourceTakesWrites()).as("opened before it is written down").isTrue();
       rig.move.processes.replace(CONTROLLER).awaitUp();
+      rig.move.processes.start(WORKERS).awaitUp();
       rig.endsIn("running");
       assertThat(rig.lastReason()).contains("undone");
       rig.changed("switch-traffic");
