@@ -84,6 +84,7 @@ class QuickstartIT {
     ProcessBuilder builder =
         new ProcessBuilder("setsid", "env", "--default-signal=INT", "./sluice", "quickstart");
     builder.directory(HOME.toFile());
+    builder.environment().put("SLUICE_JAVA_OPTS", Launcher.SHORT_LIVED);
     builder.redirectErrorStream(true);
     builder.redirectOutput(directory.resolve("output.txt").toFile());
     process = builder.start();

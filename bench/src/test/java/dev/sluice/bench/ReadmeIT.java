@@ -101,6 +101,7 @@ class ReadmeIT {
   private ProcessBuilder process(String command, String name) {
     ProcessBuilder builder = new ProcessBuilder("bash", "-c", command);
     builder.directory(directory.toFile());
+    builder.environment().put("SLUICE_JAVA_OPTS", Launcher.SHORT_LIVED);
     builder.redirectErrorStream(true);
     builder.redirectOutput(directory.resolve(name + ".txt").toFile());
     return builder;
