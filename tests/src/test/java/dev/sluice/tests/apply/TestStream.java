@@ -10,6 +10,7 @@ import dev.sluice.schemas.journal.CutCodec;
 import dev.sluice.schemas.journal.CutKind;
 import dev.sluice.schemas.journal.Marker;
 import dev.sluice.schemas.journal.OffsetRange;
+import dev.sluice.schemas.kafka.SafeCommit;
 import dev.sluice.schemas.registry.SchemaIds;
 import dev.sluice.schemas.topics.TopicNames;
 import dev.sluice.schemas.vindex.Placement;
@@ -135,8 +136,7 @@ final class TestStream implements AutoCloseable {
   /** Commits what was sent without a cut: records that do not exist for readers. */
   void orphans() {
     begin();
-    producer.flush();
-    producer.commitTransaction();
+    SafeCommit.commit(producer);
     kafkaTransaction = false;
     sent.clear();
     bytes.clear();
@@ -144,7 +144,7 @@ final class TestStream implements AutoCloseable {
 
   /** Ends a Kafka transaction in the middle of a source transaction. */
   void kafkaCommitWithoutCut() {
-    producer.commitTransaction();
+    SafeCommit.commit(producer);
     kafkaTransaction = false;
   }
 
@@ -166,7 +166,7 @@ final class TestStream implements AutoCloseable {
               stream,
               plan.sourceShards().get(stream).getBytes(StandardCharsets.UTF_8),
               codec.encode(cut)));
-      producer.commitTransaction();
+      SafeCommit.commit(producer);
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException(e);
     }

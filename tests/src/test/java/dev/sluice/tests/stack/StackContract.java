@@ -3,6 +3,7 @@ package dev.sluice.tests.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.schemas.kafka.SafeCommit;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -224,7 +225,7 @@ abstract class StackContract {
       producer.abortTransaction();
       producer.beginTransaction();
       producer.send(new ProducerRecord<>(topic, 0, "k", "kept"));
-      producer.commitTransaction();
+      SafeCommit.commit(producer);
     }
 
     stack().kafka().kill();
