@@ -10,9 +10,13 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +31,7 @@ final class TcpLink implements NetworkLink {
   private static final Logger LOG = LoggerFactory.getLogger(TcpLink.class);
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+  private static final int CLOSE_TIMEOUT_MILLIS = 10_000;
 
   private final String name;
   private final int port;
@@ -35,6 +40,7 @@ final class TcpLink implements NetworkLink {
   private final ExecutorService threads;
   private final LinkState state = new LinkState();
   private ServerSocket listener;
+  private Future<?> acceptor;
 
   TcpLink(String name, int port, String serverHost, int serverPort) {
     this.name = name;
@@ -65,9 +71,27 @@ final class TcpLink implements NetworkLink {
 
   @Override
   public synchronized void cut() {
+    stopListening();
+    dropConnections();
+  }
+
+  /**
+   * Returns when the port takes no more connections. Closing alone does not give that: the port
+   * stays open in the kernel until the thread that waits in accept has woken up.
+   */
+  private void stopListening() {
+    if (listener == null) {
+      return;
+    }
     closeQuietly(listener);
     listener = null;
-    dropConnections();
+    try {
+      acceptor.get(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StackException("link " + name + " does not let go of port " + port, e);
+    }
   }
 
   @Override
@@ -101,7 +125,7 @@ final class TcpLink implements NetworkLink {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(host()), port));
       listener = socket;
-      threads.execute(() -> accept(socket));
+      acceptor = threads.submit(() -> accept(socket));
     } catch (IOException e) {
       throw new StackException(
           "link " + name + " cannot listen on port " + port + ": " + e.getMessage(), e);
