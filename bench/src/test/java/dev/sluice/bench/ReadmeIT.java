@@ -78,7 +78,7 @@ class ReadmeIT {
     server = process("exec " + command, "server").start();
     // a reader's next command comes some seconds later
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(A_COMMAND)
         .ignoreExceptions()
         .untilAsserted(
             () -> {
