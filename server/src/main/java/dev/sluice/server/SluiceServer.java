@@ -187,7 +187,12 @@ public final class SluiceServer implements AutoCloseable {
     if (roles.contains(Role.CONTROLLER)) {
       controllers = new ControllerRunner(() -> new Controller(controllerContext()));
       memberships.add(
-          new WorkMembership(config.kafka(), Role.CONTROLLER.word(), controllers).start());
+          new WorkMembership(
+                  config.kafka(),
+                  Role.CONTROLLER.word(),
+                  controllers,
+                  () -> directory.unreadable().isEmpty())
+              .start());
     }
     ChangeCodecs codecs = new ChangeCodecs(config.registry(), schemaIds);
     if (roles.contains(Role.VDIFF)) {

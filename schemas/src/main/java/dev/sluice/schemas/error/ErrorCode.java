@@ -37,6 +37,8 @@ public enum ErrorCode {
   REGISTRY_UNAVAILABLE(true),
   /** The registry's compatibility rule does not take a schema under its subject. */
   SCHEMA_REFUSED(false),
+  /** A newer version has written a workflow's record, and this one cannot read it. */
+  RECORD_UNREADABLE(true),
   /** Another process took over the unit of work. */
   FENCED(false),
   /** The server no longer has (or never had) the binary logs that the stream must read next. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -48,6 +49,7 @@ public final class WorkMembership implements AutoCloseable {
   private final String role;
   private final Map<String, Object> config;
   private final Listener listener;
+  private final BooleanSupplier fit;
   private final Thread thread;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<Integer> owned = new HashSet<>();
@@ -56,6 +58,16 @@ public final class WorkMembership implements AutoCloseable {
   private volatile Instant stateSince = Instant.now();
 
   public WorkMembership(KafkaSettings settings, String role, Listener listener) {
+    this(settings, role, listener, () -> true);
+  }
+
+  /**
+   * @param fit false while this process could not do the work: then it is no member, and others get
+   *     what was its own
+   */
+  public WorkMembership(
+      KafkaSettings settings, String role, Listener listener, BooleanSupplier fit) {
+    this.fit = fit;
     this.role = role;
     this.listener = listener;
     this.config = settings.client("sluice-work-" + role);
@@ -94,11 +106,15 @@ public final class WorkMembership implements AutoCloseable {
 
   private void run() {
     while (closed.getCount() > 0) {
+      if (!fit.getAsBoolean()) {
+        pause();
+        continue;
+      }
       try (KafkaConsumer<byte[], byte[]> opened =
           new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
         consumer = opened;
         opened.subscribe(List.of(TopicNames.WORK), new Rebalance(opened));
-        while (closed.getCount() > 0) {
+        while (closed.getCount() > 0 && fit.getAsBoolean()) {
           opened.poll(POLL);
         }
       } catch (WakeupException | InterruptException e) {

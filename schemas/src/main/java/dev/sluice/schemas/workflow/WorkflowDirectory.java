@@ -1,14 +1,19 @@
 package dev.sluice.schemas.workflow;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.schemas.error.ErrorCode;
+import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.KafkaSettings;
 import dev.sluice.schemas.kafka.TopicFollower;
 import dev.sluice.schemas.topics.TopicNames;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -26,6 +31,7 @@ public final class WorkflowDirectory implements AutoCloseable {
   private final ConcurrentSkipListMap<String, WorkflowRecord> records =
       new ConcurrentSkipListMap<>();
   private final List<Consumer<WorkflowRecord>> listeners = new CopyOnWriteArrayList<>();
+  private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
   private final TopicFollower follower;
   private volatile long controllerEpoch;
 
@@ -76,28 +82,91 @@ public final class WorkflowDirectory implements AutoCloseable {
     return follower.failingSince();
   }
 
-  private void read(ConsumerRecord<String, byte[]> message) {
-    if (message.key().equals(ControllerEpoch.KEY)) {
-      controllerEpoch = SluiceJson.read(message.value(), ControllerEpoch.class).controllerEpoch();
-      return;
+  /**
+   * Names of the workflows whose newest record this version cannot read: they are in no other list,
+   * since what an older record says of them is not true any more.
+   */
+  public Set<String> unreadable() {
+    return Set.copyOf(unreadable);
+  }
+
+  /**
+   * To be asked by whoever wants to decide for workflows.
+   *
+   * @throws SluiceException RECORD_UNREADABLE
+   */
+  public void requireReadable() {
+    if (!unreadable.isEmpty()) {
+      throw new SluiceException(
+          ErrorCode.RECORD_UNREADABLE,
+          "this version cannot read the newest records of workflows "
+              + new TreeSet<>(unreadable)
+              + " in "
+              + TopicNames.WORKFLOWS,
+          "run the version that wrote them, or a later one; this one stays out of the way");
     }
-    if (message.value() == null) {
-      records.remove(message.key());
-      return;
-    }
-    WorkflowRecord record;
+  }
+
+  void read(ConsumerRecord<String, byte[]> message) {
+    String name = message.key();
+    WorkflowRecord record = null;
     try {
-      record = SluiceJson.read(message.value(), WorkflowRecord.class);
-    } catch (UncheckedIOException e) {
-      LOG.atError()
-          .addKeyValue("workflow", message.key())
-          .addKeyValue("offset", message.offset())
-          .setCause(e)
-          .log("workflow record cannot be read by this version; it is left alone");
+      if (name.equals(ControllerEpoch.KEY)) {
+        controllerEpoch = SluiceJson.read(message.value(), ControllerEpoch.class).controllerEpoch();
+      } else if (message.value() != null) {
+        record = SluiceJson.read(message.value(), WorkflowRecord.class);
+        requireWhole(record);
+      }
+      unreadable.remove(name);
+    } catch (RuntimeException e) {
+      refused(message, e);
       return;
     }
-    records.put(message.key(), record);
-    listeners.forEach(listener -> listener.accept(record));
+    if (record == null) {
+      records.remove(name);
+    } else {
+      records.put(name, record);
+      WorkflowRecord read = record;
+      listeners.forEach(listener -> listener.accept(read));
+    }
+  }
+
+  private static void requireWhole(WorkflowRecord record) {
+    if (record == null
+        || record.uuid() == null
+        || record.spec() == null
+        || record.state() == null) {
+      throw new IllegalArgumentException("a record has a UUID, a spec and a state");
+    }
+  }
+
+  /**
+   * What a newer version has decided counts, though it is not known here; what is no record at all
+   * is somebody's mistake with a Kafka tool, and decides nothing.
+   */
+  private void refused(ConsumerRecord<String, byte[]> message, RuntimeException error) {
+    boolean decided = isRecord(message.key(), message.value());
+    if (decided) {
+      records.remove(message.key());
+      unreadable.add(message.key());
+    }
+    LOG.atError()
+        .addKeyValue("workflow", message.key())
+        .addKeyValue("offset", message.offset())
+        .setCause(error)
+        .log(
+            decided
+                ? "a newer version wrote this record; the one before it does not count any more"
+                : "this is no record of a workflow; it is left alone");
+  }
+
+  private static boolean isRecord(String key, byte[] value) {
+    try {
+      JsonNode tree = SluiceJson.read(value, JsonNode.class);
+      return tree.isObject() && (key.equals(ControllerEpoch.KEY) || tree.has("uuid"));
+    } catch (RuntimeException e) {
+      return false;
+    }
   }
 
   @Override

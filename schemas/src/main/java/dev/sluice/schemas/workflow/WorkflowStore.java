@@ -61,10 +61,15 @@ public final class WorkflowStore implements AutoCloseable {
    * Fences the writers before, then reads the topic to its end.
    *
    * @param directory started; follows the same cluster
-   * @throws SluiceException KAFKA_UNAVAILABLE when that does not succeed in time
+   * @throws SluiceException KAFKA_UNAVAILABLE when that does not succeed in time; RECORD_UNREADABLE
+   *     when a newer version has written what this one cannot read: nobody was fenced then, unless
+   *     it was written in this very moment
    */
   public static WorkflowStore open(KafkaSettings settings, WorkflowDirectory directory)
       throws InterruptedException {
+    // whoever understands less than others must not end them
+    directory.awaitEnd(READ_LIMIT);
+    directory.requireReadable();
     Map<String, Object> config = settings.client("sluice-controller");
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID);
     config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
@@ -82,6 +87,7 @@ public final class WorkflowStore implements AutoCloseable {
       producer.initTransactions();
       routing.start();
       directory.awaitEnd(READ_LIMIT);
+      directory.requireReadable();
       routing.awaitEnd(READ_LIMIT);
       opened = true;
     } catch (KafkaException | SluiceException e) {
