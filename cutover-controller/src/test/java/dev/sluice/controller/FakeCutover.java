@@ -40,6 +40,10 @@ public final class FakeCutover implements CutoverServers {
   public final Map<FenceSide, Boolean> armed = new EnumMap<>(FenceSide.class);
   public final Map<FenceSide, Boolean> denied = new EnumMap<>(FenceSide.class);
   public final Set<FenceSide> raised = EnumSet.noneOf(FenceSide.class);
+
+  /** Sides that give out ids. */
+  public final Set<FenceSide> ids = EnumSet.of(FenceSide.SOURCE);
+
   public final Map<String, String> unreachable = new LinkedHashMap<>();
   public List<String> transactions = List.of();
   public List<String> renameProblems = List.of();
@@ -198,8 +202,16 @@ public final class FakeCutover implements CutoverServers {
   }
 
   @Override
-  public void reopenSequences(WorkflowRecord record, FenceSide losing) {
-    act("reopen " + losing.word());
+  public void openSequences(WorkflowRecord record, FenceSide side) {
+    giveIds(side);
+  }
+
+  private void giveIds(FenceSide side) {
+    act("ids " + side.word());
+    ids.add(side);
+    if (ids.size() > 1) {
+      throw new AssertionError("both sides give out ids");
+    }
   }
 
   @Override
@@ -208,7 +220,13 @@ public final class FakeCutover implements CutoverServers {
       @Override
       public void raise() {
         act("sequences");
+        ids.remove(gaining == FenceSide.TARGET ? FenceSide.SOURCE : FenceSide.TARGET);
         acted("sequences");
+      }
+
+      @Override
+      public void open() {
+        giveIds(gaining);
       }
 
       @Override

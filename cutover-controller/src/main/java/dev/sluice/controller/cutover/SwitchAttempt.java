@@ -244,7 +244,9 @@ final class SwitchAttempt implements AutoCloseable {
     if (!options.writes() || writeBlockMillis != null) {
       return;
     }
-    step(SwitchStep.OPEN_TARGET, () -> gaining.allow(command.reason()));
+    step(
+        SwitchStep.OPEN_TARGET,
+        () -> TrafficSwitch.open(gaining, command.reason(), sequences::open));
     long nanos = System.nanoTime() - deniedNanos;
     writeBlockMillis = nanos / 1_000_000;
     tools.observer().writesBlocked(toTarget ? Direction.FORWARD : Direction.REVERSE, nanos / 1e9);

@@ -202,7 +202,7 @@ public final class TrafficSwitch {
     if (change.committed()) {
       tools.observer().stage("opening the " + gaining.word());
       try (SideFence fence = tools.servers().fence(record, gaining)) {
-        fence.allow(change.reason());
+        open(fence, change.reason(), () -> tools.servers().openSequences(record, gaining));
         tools.pausePoints().at(SwitchPausePoints.OPENED);
         release(tools, record, "finished by a controller that found it committed");
       }
@@ -243,7 +243,7 @@ public final class TrafficSwitch {
     }
     TrafficChange change = record.cutover().change();
     FenceSide side = change.toTarget() ? FenceSide.SOURCE : FenceSide.TARGET;
-    open(record, side, losing, "undone: " + why);
+    open(losing, "undone: " + why, () -> tools.servers().openSequences(record, side));
     tools.pausePoints().at(SwitchPausePoints.UNDO_OPENED);
     Cause cause = new Cause(SELF, "undone: " + why, tools.clock().instant());
     WorkflowRecord back =
@@ -260,12 +260,16 @@ public final class TrafficSwitch {
     return written;
   }
 
+  /** Lets a side give out ids. */
+  interface Ids {
+    void open() throws InterruptedException;
+  }
+
   /**
    * Writes first: they are what waits. Ids may be to be had on servers that answer while another
    * one does not; and a controller that was replaced learns of it from the fence.
    */
-  private void open(WorkflowRecord record, FenceSide side, SideFence fence, String reason)
-      throws InterruptedException {
+  static void open(SideFence fence, String reason, Ids ids) throws InterruptedException {
     SluiceException closed = null;
     try {
       fence.allow(reason);
@@ -276,9 +280,9 @@ public final class TrafficSwitch {
       closed = e;
     }
     try {
-      tools.servers().reopenSequences(record, side);
+      ids.open();
     } catch (SluiceException e) {
-      closed = closed == null ? e : closed;
+      closed = closed == null || e.code() == ErrorCode.FENCED ? e : closed;
     }
     if (closed != null) {
       throw closed;

@@ -19,14 +19,19 @@ public interface CutoverServers {
   /** Begins to follow what leaves the losing side. */
   Drain drain(WorkflowRecord record, FenceSide losing) throws InterruptedException;
 
-  /** Computes the ids that the gaining side goes on with. */
+  /**
+   * Computes the ids that the gaining side goes on with. What is changed is changed under the locks
+   * of both sides' fences and in this controller's epoch, so both have to be armed; a controller
+   * that was replaced closes and opens nothing.
+   */
   SequenceStep sequences(WorkflowRecord record, FenceSide gaining) throws InterruptedException;
 
   /**
-   * Undoes what {@link SequenceStep#raise} did to the losing side, where it stopped giving out ids.
-   * Can be repeated, also where nothing was done.
+   * Lets a side give out ids, where it has stopped to: the losing side of a change that is undone,
+   * the gaining side of one that is committed. Guarded as {@link #sequences}. Can be repeated, also
+   * where nothing was done.
    */
-  void reopenSequences(WorkflowRecord record, FenceSide losing) throws InterruptedException;
+  void openSequences(WorkflowRecord record, FenceSide side) throws InterruptedException;
 
   /**
    * Deletes the target's sequences of a workflow that is cancelled. As the other methods that take

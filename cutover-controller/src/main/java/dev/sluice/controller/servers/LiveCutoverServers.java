@@ -12,13 +12,9 @@ import dev.sluice.mysql.fence.FencePlace;
 import dev.sluice.mysql.fence.FenceSide;
 import dev.sluice.mysql.fence.Fences;
 import dev.sluice.mysql.fence.OpenTransactions;
-import dev.sluice.mysql.sequence.IdHandover;
-import dev.sluice.mysql.sequence.Sequences;
 import dev.sluice.mysql.session.MySqlSessions;
 import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Sidecar;
-import dev.sluice.mysql.sql.Literals;
-import dev.sluice.mysql.sql.Queries;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.journal.JournalFollower;
@@ -35,13 +31,11 @@ import dev.sluice.schemas.vdiff.VDiffEntry;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.TablePlan;
 import dev.sluice.schemas.workflow.WorkflowRecord;
-import dev.sluice.schemas.workflow.WorkflowSpec;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +59,7 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
   private final Fences fences;
   private final RequestWriter requests;
   private final RouterAcks routers;
+  private final LiveSequences sequences;
 
   /**
    * @param vdiffs started
@@ -87,6 +82,8 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
     this.fences = new Fences(sessions, sidecar);
     this.requests = new RequestWriter(kafka);
     this.routers = new RouterAcks(kafka).start();
+    this.sequences =
+        new LiveSequences(sessions, sidecar, controllerEpoch, this::keyspace, this::fence);
   }
 
   @Override
@@ -95,16 +92,18 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
   }
 
   private ShardFences fences(WorkflowRecord record, FenceSide side) {
+    Map<String, Fence> all = new LinkedHashMap<>();
+    for (Shard shard : keyspace(record, side).shards()) {
+      all.put(shard.name(), fence(record, side, shard));
+    }
+    return new ShardFences(all, controllerEpoch, this::sidecarExists);
+  }
+
+  private Fence fence(WorkflowRecord record, FenceSide side, Shard shard) {
     FenceKind kind = FenceKind.of(record.spec().options().fence());
     List<String> tables = record.plan().tables().stream().map(TablePlan::name).toList();
-    Map<String, Fence> all = new LinkedHashMap<>();
-    primaries(record, side)
-        .forEach(
-            (shard, primary) -> {
-              FenceId id = new FenceId(record.uuid(), side, shard);
-              all.put(shard, fences.of(kind, new FencePlace(id, record.name(), primary, tables)));
-            });
-    return new ShardFences(all, controllerEpoch, this::sidecarExists);
+    FenceId id = new FenceId(record.uuid(), side, shard.name());
+    return fences.of(kind, new FencePlace(id, record.name(), shard.primary(), tables));
   }
 
   private boolean sidecarExists(Endpoint primary) {
@@ -129,93 +128,18 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
 
   @Override
   public SequenceStep sequences(WorkflowRecord record, FenceSide gaining) {
-    IdHandover ids =
-        handover(record, gaining == FenceSide.TARGET ? FenceSide.SOURCE : FenceSide.TARGET);
-    try {
-      ids.carry();
-    } catch (RuntimeException e) {
-      ids.close();
-      throw e;
-    }
-    return new SequenceStep() {
-      @Override
-      public void raise() {
-        ids.handOver();
-      }
-
-      @Override
-      public void close() {
-        ids.close();
-      }
-    };
+    return sequences.step(record, gaining);
   }
 
   @Override
-  public void reopenSequences(WorkflowRecord record, FenceSide losing) {
-    WorkflowSpec spec = record.spec();
-    Keyspace side = keyspace(losing == FenceSide.SOURCE ? spec.source() : spec.target());
-    if (!side.sharded() || !spec.options().sequences().equals("auto")) {
-      return;
-    }
-    Endpoint holder = side.shards().get(0).primary();
-    // names alone: to read which tables have one would be another thing that can fail here
-    List<String> names =
-        record.plan().tables().stream()
-            .map(table -> Sequences.name(side.name(), table.name()))
-            .toList();
-    try (Connection connection = sessions.open(holder, SessionProfile.CONTROL)) {
-      new Sequences(sidecar).reopen(connection, names);
-    } catch (SQLException e) {
-      throw new ErrorClassifier().classify(e, "open the sequences of " + side.name());
-    }
-  }
-
-  private IdHandover handover(WorkflowRecord record, FenceSide from) {
-    Keyspace source = keyspace(record.spec().source());
-    Keyspace target = keyspace(record.spec().target());
-    boolean there = from == FenceSide.SOURCE;
-    return new IdHandover(
-        sessions,
-        sidecar,
-        there ? source : target,
-        there ? target : source,
-        countedColumns(record, there ? source : target),
-        record.spec().options().sequences().equals("auto"));
-  }
-
-  /** AUTO_INCREMENT columns of the moved tables, as DDL has left them on a side. */
-  private Map<String, String> countedColumns(WorkflowRecord record, Keyspace side) {
-    Endpoint primary = side.shards().get(0).primary();
-    Set<String> moved = new HashSet<>();
-    record.plan().tables().forEach(table -> moved.add(table.name()));
-    Map<String, String> columns = new LinkedHashMap<>();
-    try (Connection connection = sessions.open(primary, SessionProfile.CONTROL)) {
-      Queries.list(
-          connection,
-          "SELECT TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
-              + Literals.string(primary.schema())
-              + " AND EXTRA LIKE '%auto_increment%' ORDER BY TABLE_NAME",
-          row ->
-              moved.contains(row.getString(1))
-                  ? columns.put(row.getString(1), row.getString(2))
-                  : null);
-      return columns;
-    } catch (SQLException e) {
-      throw new ErrorClassifier().classify(e, "read the columns of " + primary);
-    }
+  public void openSequences(WorkflowRecord record, FenceSide side) {
+    sequences.open(record, side);
   }
 
   @Override
   public void forgetSequences(WorkflowRecord record) throws InterruptedException {
-    Endpoint holder = keyspace(record.spec().target()).shards().get(0).primary();
-    try (IdHandover ids = handover(record, FenceSide.SOURCE);
-        ShardFences fences = fences(record, FenceSide.TARGET)) {
-      fences.exclusively(
-          (primary, pieces) -> {
-            if (primary.equals(holder)) {
-              pieces.run("delete the sequences of " + record.spec().target(), ids::forget);
-            }
-          });
+    try (ShardFences fences = fences(record, FenceSide.TARGET)) {
+      sequences.forget(record, fences);
     }
   }
 
@@ -308,16 +232,15 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
 
   /** Primaries of a side, by shard. */
   private Map<String, Endpoint> primaries(WorkflowRecord record, FenceSide side) {
-    Keyspace keyspace =
-        keyspace(side == FenceSide.SOURCE ? record.spec().source() : record.spec().target());
     Map<String, Endpoint> primaries = new LinkedHashMap<>();
-    for (Shard shard : keyspace.shards()) {
+    for (Shard shard : keyspace(record, side).shards()) {
       primaries.put(shard.name(), shard.primary());
     }
     return primaries;
   }
 
-  private Keyspace keyspace(String name) {
+  private Keyspace keyspace(WorkflowRecord record, FenceSide side) {
+    String name = side == FenceSide.SOURCE ? record.spec().source() : record.spec().target();
     Keyspace keyspace = keyspaces.get(name);
     if (keyspace == null) {
       throw new SluiceException(

@@ -106,6 +106,7 @@ abstract class TrafficCase {
     assertThat(record().cutover().writesOnTarget()).isFalse();
     assertThat(cutover.accepts(FenceSide.SOURCE)).isTrue();
     assertThat(cutover.accepts(FenceSide.TARGET)).isFalse();
+    assertThat(cutover.ids).containsExactly(FenceSide.SOURCE);
   }
 
   void assertTarget() {
@@ -113,6 +114,7 @@ abstract class TrafficCase {
     assertThat(record().cutover().change()).isNull();
     assertThat(cutover.accepts(FenceSide.SOURCE)).isFalse();
     assertThat(cutover.accepts(FenceSide.TARGET)).isTrue();
+    assertThat(cutover.ids).containsExactly(FenceSide.TARGET);
     assertThat(records.rules.values()).containsOnly("customer open");
   }
 }

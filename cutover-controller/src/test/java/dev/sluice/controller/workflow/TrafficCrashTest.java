@@ -123,7 +123,7 @@ class TrafficCrashTest extends TrafficCase {
     assertThatThrownBy(next::advance).hasMessageContaining("the source does not answer");
 
     assertThat(record().state()).isEqualTo(WorkflowState.SWITCHING);
-    assertThat(cutover.done).as("other shards may be there").contains("reopen source");
+    assertThat(cutover.done).as("other shards may be there").contains("ids source");
     cutover.away.clear();
     next.advance();
     assertSource();

@@ -55,7 +55,8 @@ class TrafficTest extends TrafficCase {
             "deny source",
             "drain",
             "sequences",
-            "allow target");
+            "allow target",
+            "ids target");
   }
 
   @Test

@@ -65,7 +65,7 @@ class TrafficUndoTest extends TrafficCase {
   @Test
   void idsAreGivenOutAgainBehindTheFence() throws InterruptedException {
     cutover.fail("drain", ErrorCode.SWITCH_TIMEOUT, "late");
-    cutover.fail("reopen source", ErrorCode.MYSQL_STATEMENT_FAILED, "no more connections");
+    cutover.fail("ids source", ErrorCode.MYSQL_STATEMENT_FAILED, "no more connections");
 
     assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC))
         .hasMessageContaining("no more connections");
@@ -75,7 +75,7 @@ class TrafficUndoTest extends TrafficCase {
     engine().advance();
 
     assertSource();
-    assertThat(cutover.done).endsWith("allow source", "reopen source");
+    assertThat(cutover.done).endsWith("allow source", "ids source");
   }
 
   @Test
@@ -84,7 +84,7 @@ class TrafficUndoTest extends TrafficCase {
 
     assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC)).isInstanceOf(SluiceException.class);
 
-    assertThat(cutover.done).doesNotContain("allow source", "reopen source");
+    assertThat(cutover.done).doesNotContain("allow source", "ids source");
   }
 
   /** Nothing was begun: there is nothing to undo, and the answer is the same. */

@@ -23,7 +23,7 @@ final class AutoIncrements {
   private final ErrorClassifier classifier = new ErrorClassifier();
 
   /**
-   * @param connection an APPLIER session, which passes fences; with autocommit on
+   * @param connection with autocommit on
    */
   AutoIncrements(Connection connection, String schema) {
     this.connection = connection;
@@ -72,7 +72,10 @@ final class AutoIncrements {
             + " AND TABLE_NAME IN ("
             + Literals.list(columns.keySet())
             + ")",
-        row -> counters.put(row.getString(1), Long.parseUnsignedLong(row.getString(2))));
+        row ->
+            columns.containsKey(row.getString(1))
+                ? counters.put(row.getString(1), Long.parseUnsignedLong(row.getString(2)))
+                : null);
     return counters;
   }
 
@@ -91,7 +94,7 @@ final class AutoIncrements {
       return;
     }
     try {
-      byARow(table, column, columns, wanted);
+      asApplier(() -> byARow(table, column, columns, wanted));
     } catch (SQLException e) {
       if (classifier.classify(e, "raise a counter").retryable()) {
         throw e;
@@ -100,6 +103,37 @@ final class AutoIncrements {
       byStatement(table, wanted);
     }
     check(table, column, wanted);
+  }
+
+  /** SQL without an answer. */
+  private interface Statements {
+    void run() throws SQLException;
+  }
+
+  /** The fence lets such a session pass, and no foreign keys are checked; then it is as before. */
+  private void asApplier(Statements statements) throws SQLException {
+    String before =
+        Queries.first(
+                connection,
+                "SELECT @@SESSION.sql_mode, @@SESSION.foreign_key_checks, @sluice_applier <=> 1",
+                row -> settings(row.getString(1), row.getInt(2), row.getInt(3) == 1 ? "1" : "NULL"))
+            .orElseThrow();
+    Queries.update(connection, settings("NO_AUTO_VALUE_ON_ZERO", 0, "1"));
+    try {
+      statements.run();
+    } finally {
+      // who makes triggers on this session makes them in its mode
+      Queries.update(connection, before);
+    }
+  }
+
+  private static String settings(String mode, int foreignKeyChecks, String applier) {
+    return "SET SESSION sql_mode = "
+        + Literals.string(mode)
+        + ", SESSION foreign_key_checks = "
+        + foreignKeyChecks
+        + ", @sluice_applier = "
+        + applier;
   }
 
   private static long largest(List<ColumnDescription> columns, String column) {
@@ -118,7 +152,6 @@ final class AutoIncrements {
   private void byARow(String table, String column, List<ColumnDescription> columns, long next)
       throws SQLException {
     String id = Long.toUnsignedString(next - 1);
-    Queries.update(connection, "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'");
     connection.setAutoCommit(false);
     try {
       if (Queries.update(connection, copyOfARow(table, column, columns, id)) == 0) {

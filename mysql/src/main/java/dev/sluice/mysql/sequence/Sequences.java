@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,8 @@ public final class Sequences {
    * error of the server (1690), since nothing can be added. What it was stands in a row of its own.
    */
   private static final String CLOSED = "18446744073709551615";
+
+  private static final long CLOSED_ID = -1L;
 
   private static final String CLOSED_ROW = "/closed";
   private static final int OUT_OF_RANGE = 1690;
@@ -56,8 +59,8 @@ public final class Sequences {
   }
 
   /**
-   * Makes sure that each sequence exists, is open, and that its next id is not below the one given;
-   * never lowers one.
+   * Makes sure that each sequence exists, is closed, and will not go on below the id given when it
+   * is opened; never lowers one.
    *
    * @param connection with autocommit on
    * @param nextIds by name
@@ -69,8 +72,11 @@ public final class Sequences {
     transaction(
         connection,
         () -> {
-          open(connection, nextIds.keySet());
-          insert(connection, nextIds);
+          shut(connection, nextIds.keySet());
+          Map<String, Long> closed = new LinkedHashMap<>();
+          nextIds.keySet().forEach(name -> closed.put(name, CLOSED_ID));
+          nextIds.forEach((name, next) -> closed.put(name + CLOSED_ROW, next));
+          insert(connection, closed);
         });
   }
 
@@ -83,26 +89,24 @@ public final class Sequences {
     if (names.isEmpty()) {
       return;
     }
+    transaction(connection, () -> shut(connection, names));
+  }
+
+  private void shut(Connection connection, Collection<String> names) throws SQLException {
     String in = " WHERE name IN (" + Literals.list(names) + ") AND next_id < " + CLOSED;
-    transaction(
+    Queries.list(
+        connection, "SELECT name FROM " + table + in + " FOR UPDATE", row -> row.getString(1));
+    Queries.update(
         connection,
-        () -> {
-          Queries.list(
-              connection,
-              "SELECT name FROM " + table + in + " FOR UPDATE",
-              row -> row.getString(1));
-          Queries.update(
-              connection,
-              "INSERT INTO "
-                  + table
-                  + " (name, next_id, cache) SELECT CONCAT(name, '"
-                  + CLOSED_ROW
-                  + "'), next_id, cache FROM "
-                  + table
-                  + in
-                  + " ON DUPLICATE KEY UPDATE next_id = VALUES(next_id)");
-          Queries.update(connection, "UPDATE " + table + " SET next_id = " + CLOSED + in);
-        });
+        "INSERT INTO "
+            + table
+            + " (name, next_id, cache) SELECT CONCAT(name, '"
+            + CLOSED_ROW
+            + "'), next_id, cache FROM "
+            + table
+            + in
+            + " ON DUPLICATE KEY UPDATE next_id = VALUES(next_id)");
+    Queries.update(connection, "UPDATE " + table + " SET next_id = " + CLOSED + in);
   }
 
   /**

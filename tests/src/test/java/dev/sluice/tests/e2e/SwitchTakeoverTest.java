@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.controller.ControllerPausePoints;
 import dev.sluice.controller.cutover.SwitchPausePoints;
+import dev.sluice.mysql.sequence.Sequences;
 import dev.sluice.tests.process.SluiceClient;
 import dev.sluice.tests.process.SluiceProcess;
 import dev.sluice.tests.stack.NetworkLink;
@@ -11,6 +12,7 @@ import dev.sluice.tests.stack.ServerConfig;
 import dev.sluice.tests.stack.SharedStack;
 import dev.sluice.tests.stack.Stack;
 import dev.sluice.tests.stack.StackScope;
+import java.sql.Connection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -127,6 +129,48 @@ class SwitchTakeoverTest {
       rig.changed("reverse-traffic");
       rig.awaitWrites(50);
       assertThat(rig.targetTakesWrites()).isFalse();
+      rig.nothingIsLost();
+    }
+  }
+
+  /**
+   * One that is frozen on the way back, before it closes the sequences, and wakes up when its
+   * successor has undone that: the side that serves goes on giving out ids.
+   */
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void aFrozenControllerThatWakesUpClosesNoSequences(Stack stack, StackScope scope)
+      throws Exception {
+    try (SwitchRig rig = SwitchRig.of(stack, scope)) {
+      begin(rig);
+      rig.ready("switch-traffic");
+      rig.changed("switch-traffic");
+      SluiceProcess frozen =
+          rig.move.processes.replace(CONTROLLER, SwitchPausePoints.DRAINED).awaitUp();
+      SluiceProcess standby =
+          rig.move.processes.start("standby", CONTROLLER, new String[0]).awaitUp();
+      rig.ready("reverse-traffic");
+      CompletableFuture<SluiceClient.Answer> asked = rig.asked("reverse-traffic");
+      rig.move.awaitPaused(frozen, SwitchPausePoints.DRAINED);
+      frozen.freeze();
+      rig.move.processes.speakTo(standby);
+      rig.endsIn("switched");
+      assertThat(rig.targetTakesWrites()).isTrue();
+
+      frozen.release(SwitchPausePoints.DRAINED);
+      frozen.thaw();
+      SluiceClient.Answer late = asked.exceptionally(e -> null).join();
+      LOG.info("the controller that woke up answered {}", late == null ? null : late.body());
+      rig.awaitWrites(200);
+      try (Connection connection = rig.sides.targets().get(0).openUtc()) {
+        assertThat(new Sequences("_sluice").next(connection, "customer.corder").count())
+            .isPositive();
+      }
+
+      rig.changed("reverse-traffic");
+      rig.awaitWrites(50);
+      rig.changed("switch-traffic");
+      rig.awaitWrites(50);
       rig.nothingIsLost();
     }
   }

@@ -6,31 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.mysql.sequence.IdAllocator;
 import dev.sluice.mysql.sequence.IdHandover;
 import dev.sluice.mysql.sequence.Sequences;
-import dev.sluice.mysql.session.MySqlSessions;
-import dev.sluice.mysql.session.SessionProfile;
 import dev.sluice.mysql.sidecar.Sidecar;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.keyspace.Endpoint;
-import dev.sluice.schemas.keyspace.KeyRange;
-import dev.sluice.schemas.keyspace.Keyspace;
-import dev.sluice.schemas.keyspace.Shard;
-import dev.sluice.tests.stack.MysqlServer;
 import dev.sluice.tests.stack.SharedStack;
-import dev.sluice.tests.stack.StackScope;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,105 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Ids go on above those of the other side, in both directions, on real servers. */
 @Tag("fence")
 @ExtendWith(SharedStack.class)
-class IdHandoverTest {
-
-  private static final Map<String, String> COLUMNS =
-      Map.of("plain", "id", "strict", "no", "vacant", "id");
-
-  private static final String PLAIN =
-      "CREATE TABLE plain (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, v INT)";
-
-  /** No row of it can be made up: only a copy of another one passes. */
-  private static final String STRICT =
-      "CREATE TABLE strict (code VARCHAR(9) NOT NULL UNIQUE, no INT AUTO_INCREMENT, price INT NOT"
-          + " NULL, twice INT AS (price * 2) STORED, PRIMARY KEY (no), CHECK (price > 5))";
-
-  private static final String EMPTY =
-      "CREATE TABLE vacant (id SMALLINT AUTO_INCREMENT PRIMARY KEY, a VARCHAR(9) NOT NULL, j JSON"
-          + " NOT NULL, UNIQUE (a))";
-
-  private StackScope scope;
-  private Keyspace commerce;
-  private Keyspace customer;
-
-  @BeforeEach
-  void keyspaces(StackScope theScope) throws SQLException {
-    scope = theScope;
-    MysqlServer source = scope.stack().source();
-    commerce =
-        new Keyspace(
-            "commerce" + scope.workflow(),
-            List.of(shard("-", source, scope.sourceSchema())),
-            Map.of());
-    customer =
-        new Keyspace(
-            "customer" + scope.workflow(),
-            List.of(
-                shard("-80", scope.stack().target("-80"), scope.targetSchema()),
-                shard("80-", scope.stack().target("80-"), scope.targetSchema())),
-            Map.of());
-    for (Keyspace keyspace : List.of(commerce, customer)) {
-      for (Shard shard : keyspace.shards()) {
-        try (Connection connection = open(shard.primary());
-            Statement statement = connection.createStatement()) {
-          new Sidecar(Sidecar.DEFAULT_SCHEMA).ensure(connection);
-          statement.execute(PLAIN);
-          statement.execute(STRICT);
-          statement.execute(EMPTY);
-        }
-      }
-    }
-  }
-
-  private static Shard shard(String range, MysqlServer server, String schema) {
-    Endpoint endpoint =
-        new Endpoint(
-            server.host(), server.port(), server.user(), server::password, schema, Map.of());
-    return new Shard(KeyRange.parse(range), endpoint, Optional.empty(), Optional.empty());
-  }
-
-  private static Connection open(Endpoint endpoint) {
-    return new MySqlSessions("test").open(endpoint, SessionProfile.CONTROL);
-  }
-
-  private Endpoint on(Keyspace keyspace, int shard) {
-    return keyspace.shards().get(shard).primary();
-  }
-
-  private static long number(Endpoint endpoint, String sql) throws SQLException {
-    return Long.parseLong(text(endpoint, sql));
-  }
-
-  private static String text(Endpoint endpoint, String sql) throws SQLException {
-    try (Connection connection = open(endpoint);
-        Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(sql)) {
-      return result.next() ? result.getString(1) : null;
-    }
-  }
-
-  private static void update(Endpoint endpoint, String sql) throws SQLException {
-    try (Connection connection = open(endpoint);
-        Statement statement = connection.createStatement()) {
-      statement.executeUpdate(sql);
-    }
-  }
-
-  private IdHandover handover(Keyspace from, Keyspace to) {
-    return handover(from, to, COLUMNS);
-  }
-
-  private static IdHandover handover(Keyspace from, Keyspace to, Map<String, String> columns) {
-    return new IdHandover(
-        new MySqlSessions("test"), Sidecar.DEFAULT_SCHEMA, from, to, columns, true);
-  }
-
-  private IdAllocator allocator(String table) {
-    return new IdAllocator(
-        new Sequences(Sidecar.DEFAULT_SCHEMA),
-        Sequences.name(customer.name(), table),
-        () -> open(on(customer, 0)));
-  }
+class IdHandoverTest extends IdHandoverCase {
 
   @Test
   void sequencesGoOnAboveTheSourceAndTheSourceAboveThem() throws Exception {
@@ -149,6 +40,11 @@ class IdHandoverTest {
       update(source, "INSERT INTO plain (id, v) VALUES (50000, 3)");
       handover.carry();
       handover.carry();
+      // until the switch is certain the source gives out ids, and nobody else
+      handover.handOver();
+      assertThatThrownBy(allocator("plain")::next).hasMessageContaining("closed");
+      handover.open();
+      handover.open();
     }
     Set<Long> ids = ConcurrentHashMap.newKeySet();
     List<CompletableFuture<Void>> writers = new ArrayList<>();
@@ -202,6 +98,7 @@ class IdHandoverTest {
       again.carry();
       assertThatThrownBy(allocator("plain")::next).hasMessageContaining("closed");
       again.handOver();
+      again.open();
     }
     assertThat(allocator("plain").next())
         .isGreaterThan(number(source, "SELECT MAX(id) FROM plain"));
@@ -273,7 +170,7 @@ class IdHandoverTest {
       // the row is there on one side, and has not come to the other one yet
       update(on(customer, 1), "INSERT INTO " + type.getKey() + " (id) VALUES (7), (" + last + ")");
     }
-    try (IdHandover there = handover(customer, commerce, columns)) {
+    try (IdHandover there = handover(customer, commerce, columns.keySet())) {
       there.carry();
       there.handOver();
       there.handOver();
@@ -282,11 +179,11 @@ class IdHandoverTest {
       String last = Long.toUnsignedString(largest.get(table));
       update(on(commerce, 0), "INSERT INTO " + table + " (id) VALUES (7), (" + last + ")");
     }
-    try (IdHandover back = handover(commerce, customer, columns)) {
+    try (IdHandover back = handover(commerce, customer, columns.keySet())) {
       back.carry();
       back.handOver();
     }
-    try (IdHandover again = handover(customer, commerce, columns)) {
+    try (IdHandover again = handover(customer, commerce, columns.keySet())) {
       again.carry();
       again.handOver();
     }
@@ -323,7 +220,7 @@ class IdHandoverTest {
       update(on(customer, 1), "ALTER TABLE " + table.getKey() + " AUTO_INCREMENT = 4711");
     }
 
-    try (IdHandover there = handover(customer, commerce, columns)) {
+    try (IdHandover there = handover(customer, commerce, columns.keySet())) {
       there.carry();
       there.handOver();
     }
