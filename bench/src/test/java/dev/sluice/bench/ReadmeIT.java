@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the README tells a reader to type, typed line by line. */
 class ReadmeIT {
-  private static final Duration A_COMMAND = Duration.ofMinutes(3);
+  /** A quick start runs at the same time. */
+  private static final Duration A_COMMAND = Duration.ofMinutes(5);
+
   private static final String BACKGROUND = "&";
 
   private static final Path HOME =
@@ -39,7 +41,7 @@ class ReadmeIT {
   }
 
   @Test
-  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void theCommandsUnderUsingItDoWhatTheySay() throws Exception {
     String section = usingIt();
     Files.writeString(directory.resolve("move.yaml"), block(section, "```yaml\n"));
@@ -76,7 +78,7 @@ class ReadmeIT {
 
   private void startServer(String command) throws IOException {
     server = process("exec " + command, "server").start();
-    // a reader's next command comes some seconds later
+    // a reader's next command comes some seconds later, when a controller is active
     await()
         .atMost(A_COMMAND)
         .ignoreExceptions()
@@ -84,7 +86,7 @@ class ReadmeIT {
             () -> {
               HttpURLConnection health =
                   (HttpURLConnection)
-                      URI.create("http://127.0.0.1:15400/health/ready").toURL().openConnection();
+                      URI.create("http://127.0.0.1:15400/v1/workflows").toURL().openConnection();
               assertThat(health.getResponseCode()).as(output("server")).isEqualTo(200);
             });
   }

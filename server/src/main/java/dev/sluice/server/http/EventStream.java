@@ -50,6 +50,7 @@ public final class EventStream implements AutoCloseable {
   private final List<Reader> readers = new CopyOnWriteArrayList<>();
   private final Map<String, StatusAssembler> assemblers = new HashMap<>();
   private final Map<String, Integer> seen = new HashMap<>();
+  private volatile boolean closed;
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -152,9 +153,14 @@ public final class EventStream implements AutoCloseable {
   private void read(SseClient client) {
     client.keepAlive();
     Reader reader = new Reader(client);
-    readers.add(reader);
-    client.onClose(reader::end);
+    // fails when the caller has gone already
     client.ctx().req().getAsyncContext().addListener(reader.container());
+    client.onClose(reader::end);
+    readers.add(reader);
+    if (closed) {
+      // the caller has its answer's head before it is a reader: it missed the end
+      reader.end();
+    }
     reader.thread.start();
   }
 
@@ -240,6 +246,7 @@ public final class EventStream implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     ticker.shutdownNow();
     List<Reader> ending = List.copyOf(readers);
     ending.forEach(Reader::end);
