@@ -65,7 +65,8 @@ public record WrittenTables(
         if (shape != null || !rows.equals(table.schema())) {
           shaped.put(table.name(), new TableShape(rows, executed).toJson());
         }
-        List<String> problems = TargetFit.problems(rows, written, List.of());
+        List<String> problems = new ArrayList<>(TargetFit.problems(rows, written, List.of()));
+        TargetFit.keyProblem(rows, written).ifPresent(problems::add);
         if (!problems.isEmpty()) {
           unfit.put(table.name(), problems);
         }
