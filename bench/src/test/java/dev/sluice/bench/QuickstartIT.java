@@ -73,7 +73,7 @@ class QuickstartIT {
 
   /** The shells that guard the servers end a moment after them. */
   private static void nothingIsLeft() {
-    await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(leftOvers()).isEmpty());
+    await().atMost(UNTIL_STOPPED).untilAsserted(() -> assertThat(leftOvers()).isEmpty());
   }
 
   /**

@@ -46,6 +46,9 @@ final class HangingTransactions {
   /** Marks that are on their way have this long to arrive. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
+  /** Those of what has just been ended from here; brokers that have just started take their time. */
+  private static final Duration ENDED = Duration.ofSeconds(15);
+
   private static final long WAIT_NANOS = 20_000_000L;
 
   private final JournalReader reader;
@@ -71,12 +74,12 @@ final class HangingTransactions {
   void end() {
     Set<TopicPartition> all = new HashSet<>(tables.keySet());
     all.add(reader.partition());
-    Map<TopicPartition, Long> open = openAfterGrace(all);
+    Map<TopicPartition, Long> open = openAfter(GRACE, all);
     if (open.remove(reader.partition()) != null) {
       abort(Set.of(reader.partition()));
     }
     endInData(open);
-    Map<TopicPartition, Long> left = openAfterGrace(all);
+    Map<TopicPartition, Long> left = openAfter(ENDED, all);
     if (!left.isEmpty()) {
       throw new SluiceException(
           ErrorCode.KAFKA_UNAVAILABLE,
@@ -93,7 +96,7 @@ final class HangingTransactions {
    * may be on its way still, and until it is there nobody knows what that cut names.
    */
   void endSeenTwice() {
-    if (!openAfterGrace(Set.of(reader.partition())).isEmpty()) {
+    if (!openAfter(GRACE, Set.of(reader.partition())).isEmpty()) {
       return;
     }
     Map<TopicPartition, Long> open = reader.open(tables.keySet());
@@ -132,8 +135,8 @@ final class HangingTransactions {
 
   private record OffsetRangeKey(String table, int partition) {}
 
-  private Map<TopicPartition, Long> openAfterGrace(Set<TopicPartition> partitions) {
-    long deadline = System.nanoTime() + GRACE.toNanos();
+  private Map<TopicPartition, Long> openAfter(Duration grace, Set<TopicPartition> partitions) {
+    long deadline = System.nanoTime() + grace.toNanos();
     while (true) {
       Map<TopicPartition, Long> open = reader.open(partitions);
       if (open.isEmpty() || System.nanoTime() > deadline) {

@@ -19,7 +19,10 @@ import java.util.Map;
 public final class SluiceProcess implements AutoCloseable {
 
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
-  private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+
+  /** Several may start at once, beside the servers of another build. */
+  private static final Duration READY_TIMEOUT = Duration.ofMinutes(3);
+
   private static final int LOG_LINES = 40;
 
   private final Settings settings;

@@ -38,7 +38,10 @@ public final class GuardedProcess {
       exit "$status"
       """;
 
-  private static final Duration KILL_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+  /** A process that writes to a slow disk ends when that is done. */
+  private static final Duration KILL_TIMEOUT = Duration.ofSeconds(60);
 
   private final Process guard;
   private final OutputStream pipe;
@@ -79,7 +82,7 @@ public final class GuardedProcess {
   }
 
   private static long readPid(Process guard, Path pidFile, Path logFile) throws IOException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     while (System.nanoTime() < deadline) {
       if (Files.isRegularFile(pidFile)) {
         String text = Files.readString(pidFile);

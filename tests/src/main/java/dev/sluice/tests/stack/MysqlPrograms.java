@@ -89,7 +89,8 @@ final class MysqlPrograms {
       throws IOException {
     List<String> asking = new ArrayList<>(command);
     asking.add("--version");
-    String answer = Commands.run(Duration.ofSeconds(20), Path.of("/"), environment, asking);
+    // a program that is slow to load must not be passed over for one of another version
+    String answer = Commands.run(Duration.ofMinutes(2), Path.of("/"), environment, asking);
     Matcher matcher = VERSION.matcher(answer);
     if (!matcher.find()) {
       throw new IOException("its version cannot be read from: " + answer.strip());

@@ -23,6 +23,10 @@ final class ServerProbes {
   private static final int CONNECT_MILLIS = 500;
   private static final int ACCESS_DENIED = 1045;
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+
+  /** Said once, to a server that has answered its first request a moment ago. */
+  private static final Duration RULE_LIMIT = Duration.ofSeconds(60);
+
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
           .connectTimeout(ANSWER_LIMIT)
@@ -62,7 +66,9 @@ final class ServerProbes {
   }
 
   static boolean answers(RegistryServer server) {
-    return status(HttpRequest.newBuilder(URI.create(server.url() + "/subjects")).GET()) == 200;
+    return status(
+            HttpRequest.newBuilder(URI.create(server.url() + "/subjects")).GET(), ANSWER_LIMIT)
+        == 200;
   }
 
   /** Sets the rule that Confluent's registry has by default; this one has none. */
@@ -71,16 +77,17 @@ final class ServerProbes {
         status(
             HttpRequest.newBuilder(URI.create(server.url() + "/config"))
                 .header("Content-Type", "application/json")
-                .PUT(HttpRequest.BodyPublishers.ofString("{\"compatibility\":\"BACKWARD\"}")));
+                .PUT(HttpRequest.BodyPublishers.ofString("{\"compatibility\":\"BACKWARD\"}")),
+            RULE_LIMIT);
     if (status != 200) {
       throw new StackException(
           "the registry refused its compatibility rule with HTTP status " + status);
     }
   }
 
-  private static int status(HttpRequest.Builder request) {
+  private static int status(HttpRequest.Builder request, Duration limit) {
     try {
-      HttpRequest timed = request.timeout(ANSWER_LIMIT).build();
+      HttpRequest timed = request.timeout(limit).build();
       return HTTP.send(timed, HttpResponse.BodyHandlers.discarding()).statusCode();
     } catch (IOException notYet) {
       return -1;

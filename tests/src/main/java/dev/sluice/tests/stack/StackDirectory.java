@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -34,6 +36,12 @@ final class StackDirectory implements AutoCloseable {
   private static final Pattern OF_A_TEST_RUN = Pattern.compile("test-\\d+");
 
   private static final int TEST_RUNS_KEPT = 10;
+
+  /**
+   * Directories that this process holds. Their lock is not to be looked at: closing the file again
+   * would let go of it (POSIX), and another process that starts a stack would delete the data.
+   */
+  private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
   private final Path path;
   private final FileChannel channel;
@@ -66,6 +74,9 @@ final class StackDirectory implements AutoCloseable {
   }
 
   private static StackDirectory tryTake(Path path) throws IOException {
+    if (HELD_HERE.contains(path.toAbsolutePath().normalize())) {
+      return null;
+    }
     FileChannel channel =
         FileChannel.open(
             path.resolve(LOCK_NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -75,6 +86,7 @@ final class StackDirectory implements AutoCloseable {
         byte[] holder =
             String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
         channel.truncate(0).write(ByteBuffer.wrap(holder));
+        HELD_HERE.add(path.toAbsolutePath().normalize());
         return new StackDirectory(path, channel, lock);
       }
     } catch (OverlappingFileLockException heldByThisProcess) {
@@ -167,6 +179,7 @@ final class StackDirectory implements AutoCloseable {
     try {
       held.release();
       channel.close();
+      HELD_HERE.remove(path.toAbsolutePath().normalize());
     } catch (IOException e) {
       throw new StackException("cannot let go of " + path + ": " + e.getMessage(), e);
     }

@@ -302,7 +302,7 @@ class ApplierStreamsTest {
 
     Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> waiting() == 0);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(20))
         .until(() -> applier.status().lagSeconds() == 0 && applier.status().backlogBytes() == 0);
   }
 

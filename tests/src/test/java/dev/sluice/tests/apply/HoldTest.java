@@ -82,8 +82,13 @@ class HoldTest {
   void itHoldsExactlyAtTheMarkerAndGoesOnWithinMillisecondsOfTheRelease() throws Exception {
     ApplyFixture.Running applier = fixture.start();
     List<Long> goneOn = new ArrayList<>();
+    List<Long> unheld = new ArrayList<>();
     for (int round = 0; round < 5; round++) {
-      String token = ask(Duration.ofSeconds(10));
+      row(10L * round + 3);
+      long sent = System.nanoTime();
+      fixture.awaitCut(stream.cut());
+      unheld.add(Duration.ofNanos(System.nanoTime() - sent).toMillis());
+      String token = ask(Duration.ofMinutes(1));
       row(10L * round + 1);
       long at = stream.marker(token, Marker.HOLD).cut();
       row(10L * round + 2);
@@ -100,9 +105,14 @@ class HoldTest {
       assertThat(ids()).contains("" + (10 * round + 2));
       await().atMost(LIMIT).until(() -> applier.status().heldSince() == null);
     }
-    System.out.println("held appliers went on after " + goneOn + " ms");
+    System.out.println(
+        "held appliers went on after " + goneOn + " ms; changes took " + unheld + " ms");
     goneOn.sort(null);
-    assertThat(goneOn.get(2)).as("median of %s", goneOn).isLessThan(150);
+    unheld.sort(null);
+    // a change takes the same way; on a busy machine neither is quick
+    assertThat(goneOn.get(2))
+        .as("median of %s; of changes that were not held, %s", goneOn, unheld)
+        .isLessThan(150 + 2 * unheld.get(2));
   }
 
   @Test
@@ -118,7 +128,8 @@ class HoldTest {
     stream.marker(voided, Marker.HOLD).cut();
     row(1);
     fixture.awaitCut(stream.cut());
-    assertThat(applier.status().heldSince()).isNull();
+    // one whose end has not been read yet is held for a moment; its end is told a little later
+    await().atMost(LIMIT).until(() -> applier.status().heldSince() == null);
 
     String live = ask(Duration.ofMinutes(1));
     long at = stream.marker(live, Marker.HOLD).cut();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.capture.CaptureContext;
 import dev.sluice.capture.CaptureStream;
 import dev.sluice.capture.CopyLimits;
+import dev.sluice.mysql.gtid.GtidSet;
 import dev.sluice.mysql.gtid.GtidWaiter;
 import dev.sluice.mysql.schema.InformationSchema;
 import dev.sluice.schemas.avro.ChangeCodecs;
@@ -214,10 +215,19 @@ final class CaptureRig implements AutoCloseable {
     return running.failure() != null;
   }
 
-  /** GTIDs that are in no binary log of the source any more. */
-  String purged() {
+  /** GTIDs of everything committed on the source. */
+  GtidSet executed() {
     try (Connection connection = connect()) {
-      return GtidWaiter.purged(connection).toString();
+      return GtidWaiter.executed(connection);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** True when these are in no binary log of the source any more. */
+  boolean purged(GtidSet gtids) {
+    try (Connection connection = connect()) {
+      return GtidWaiter.purged(connection).contains(gtids);
     } catch (SQLException e) {
       throw new AssertionError(e);
     }

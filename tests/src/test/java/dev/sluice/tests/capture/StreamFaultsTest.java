@@ -3,6 +3,7 @@ package dev.sluice.tests.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.mysql.gtid.GtidSet;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.tests.stack.SharedStack;
@@ -27,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamFaultsTest {
 
   private static final Duration LONG = Duration.ofSeconds(40);
+
+  /** An engine that was only missed would have a minute. */
+  private static final Duration NOTICED = Duration.ofSeconds(25);
 
   private CaptureRig rig;
   private CaptureRig.Running running;
@@ -117,7 +121,9 @@ class StreamFaultsTest {
     long started = System.nanoTime();
     killDump();
     endsWith(ErrorCode.STREAM_BROKEN);
-    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+    assertThat(Duration.ofNanos(System.nanoTime() - started))
+        .as("the engine's own end is among it, however busy the machine")
+        .isLessThan(NOTICED);
     running = rig.start();
     rig.execute("INSERT INTO customer VALUES (4, 'd')");
     rig.awaitMarker();
@@ -146,7 +152,9 @@ class StreamFaultsTest {
             statement.executeQuery(
                 "SELECT ID FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%' AND USER = '"
                     + rig.source.user()
-                    + "'")) {
+                    // the newest: those of streams that have ended stay until the server writes to
+                    // them
+                    + "' ORDER BY ID DESC")) {
       assertThat(row.next()).isTrue();
       long id = row.getLong(1);
       try (Statement kill = connection.createStatement()) {
@@ -158,17 +166,16 @@ class StreamFaultsTest {
   @Test
   void purgedBinaryLogsAreTerminal() {
     running.stop();
-    rig.execute(
-        "INSERT INTO customer VALUES (3, 'c')",
-        "FLUSH BINARY LOGS",
-        "INSERT INTO other VALUES (1)",
-        "FLUSH BINARY LOGS");
+    rig.execute("INSERT INTO customer VALUES (3, 'c')");
+    GtidSet unread = rig.executed();
+    rig.execute("FLUSH BINARY LOGS", "INSERT INTO other VALUES (1)", "FLUSH BINARY LOGS");
     await()
         .atMost(LONG)
         .until(
             () -> {
               rig.execute("PURGE BINARY LOGS BEFORE NOW() + INTERVAL 1 DAY");
-              return !rig.purged().isEmpty();
+              // a log that the stack's replica still reads stays for a moment
+              return rig.purged(unread);
             });
     running = rig.start();
     endsWith(ErrorCode.BINLOG_PURGED);

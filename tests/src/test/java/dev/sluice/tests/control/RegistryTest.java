@@ -108,8 +108,14 @@ class RegistryTest {
       assertThat(client.status(rig.workflow()).body().path("state").asText()).isEqualTo("copying");
 
       stack.registry().start();
-      JsonNode status = rig.awaitState(client, "running");
-      assertThat(status.toString()).doesNotContain("REGISTRY_UNAVAILABLE");
+      rig.awaitState(client, "running");
+      // each unit tells by itself that it is over the outage
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(client.status(rig.workflow()).body().toString())
+                      .doesNotContain("REGISTRY_UNAVAILABLE"));
     }
   }
 

@@ -32,7 +32,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DebeziumSilencesTest {
 
   private static final SampleSize SIZE = new SampleSize(500, 1_500, 50, 9);
-  private static final Duration RECOVERY = Duration.ofSeconds(10);
+
+  /**
+   * Five on an idle machine. What is to be noticed is a stream that waits for an engine which has
+   * nothing to say any more: that would be a minute at least.
+   */
+  private static final Duration RECOVERY = Duration.ofSeconds(30);
+
   private static final String ALL = Layout.ALL_IN_ONE.processes().get(0);
 
   @Test

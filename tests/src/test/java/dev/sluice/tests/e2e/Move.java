@@ -130,7 +130,7 @@ final class Move implements AutoCloseable {
     SluiceClient client = processes.client();
     // a server that has just started may not have its controller yet
     await()
-        .atMost(Duration.ofSeconds(40))
+        .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(200))
         .ignoreExceptionsInstanceOf(UncheckedIOException.class)
         .until(

@@ -66,6 +66,8 @@ class ReverseTest {
       assertThat(onSource(move, "SELECT SUM(version) FROM customer WHERE customer_id >= " + BASE))
           .isEqualTo(ROWS / 2 * 7L);
 
+      // rows may be equal before the last change of them has come
+      new Verdict(move).markerPasses();
       nothingGoesRoundInCircles(move);
       new Verdict(move).lagOfTheReverseGroupIsZero();
       stopsAndGoesOn(move);
@@ -77,8 +79,12 @@ class ReverseTest {
   }
 
   static void awaitReady(Move move) {
-    move.awaitThat("the way back", () -> move.status().path("reverse").path("ready").asBoolean());
-    assertThat(move.status().path("reverse").path("lagSeconds").asDouble()).isLessThan(5);
+    move.awaitThat(
+        "the way back, without a lag",
+        () -> {
+          JsonNode reverse = move.status().path("reverse");
+          return reverse.path("ready").asBoolean() && reverse.path("lagSeconds").asDouble() < 5;
+        });
   }
 
   private static List<ShardToCompare> targets(Move move) {
@@ -164,23 +170,26 @@ class ReverseTest {
         "SELECT COALESCE(SUM(COUNT_WRITE), 0) FROM performance_schema.table_io_waits_summary_by_table"
             + " WHERE OBJECT_SCHEMA = DATABASE() AND OBJECT_NAME IN ('customer', 'corder')";
     long writesBefore = TargetWrites.sum(both, writes);
+    long began = System.nanoTime();
     long sourceBefore = transactions(move.stack.source());
     long targetBefore = 0;
     for (MysqlServer target : move.targets()) {
       targetBefore += transactions(target);
     }
     TimeUnit.SECONDS.sleep(IDLE_SECONDS);
-    double source = (transactions(move.stack.source()) - sourceBefore) / (double) IDLE_SECONDS;
-    double target = -targetBefore;
+    long source = transactions(move.stack.source()) - sourceBefore;
+    long target = -targetBefore;
     for (MysqlServer server : move.targets()) {
       target += transactions(server);
     }
-    target /= IDLE_SECONDS * move.targets().size();
+    double seconds = (System.nanoTime() - began) / 1e9;
+    double onSource = source / seconds;
+    double onTarget = target / seconds / move.targets().size();
     System.out.printf(
-        "idle pair: %.1f transactions/s on the source, %.1f on each target%n", source, target);
+        "idle pair: %.1f transactions/s on the source, %.1f on each target%n", onSource, onTarget);
     assertThat(TargetWrites.sum(both, writes)).isEqualTo(writesBefore);
-    assertThat(source).isLessThan(10);
-    assertThat(target).isLessThan(6);
+    assertThat(onSource).isLessThan(10);
+    assertThat(onTarget).isLessThan(6);
   }
 
   private static long transactions(MysqlServer server) throws SQLException {

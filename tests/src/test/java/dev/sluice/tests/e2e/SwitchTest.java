@@ -130,7 +130,11 @@ class SwitchTest {
       rig.write(2, 40).awaitWrites(20);
       rig.changed("switch-traffic");
       rig.awaitWrites(20);
-      rig.resting(() -> aDryRunChangesNothing(rig, "reverse-traffic", "complete"));
+      rig.resting(
+          () -> {
+            rig.ready("reverse-traffic");
+            aDryRunChangesNothing(rig, "reverse-traffic", "complete");
+          });
       assertThat(rig.change("complete", Map.of("renameTables", true)).code()).isEqualTo(202);
       rig.move.awaitState("completed");
       rig.awaitWrites(20).onTargets(false);

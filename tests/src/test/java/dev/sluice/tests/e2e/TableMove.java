@@ -68,7 +68,7 @@ final class TableMove implements AutoCloseable {
   SluiceClient.Answer create(Map<String, Object> spec) {
     SluiceClient.Answer[] answer = new SluiceClient.Answer[1];
     await()
-        .atMost(Duration.ofSeconds(40))
+        .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(200))
         .ignoreExceptionsInstanceOf(UncheckedIOException.class)
         .until(

@@ -132,7 +132,7 @@ final class Verdict {
    */
   void lagOfTheGroupIsZero() {
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(50))
         .untilAsserted(() -> assertThat(lags()).isEmpty());
   }
@@ -141,7 +141,7 @@ final class Verdict {
   void lagOfTheReverseGroupIsZero() {
     TopicNames topics = TopicNames.of(move.workflow(), Direction.REVERSE);
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(50))
         .untilAsserted(() -> assertThat(lags(topics, targets.size())).isEmpty());
   }
@@ -149,7 +149,7 @@ final class Verdict {
   /** The same once no heartbeat comes any more: then nothing may be left over. */
   void lagOfTheGroupIsAndStaysZero() {
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .during(Duration.ofSeconds(1))
         .pollInterval(Duration.ofMillis(100))
         .untilAsserted(() -> assertThat(lags()).isEmpty());

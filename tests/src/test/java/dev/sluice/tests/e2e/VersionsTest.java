@@ -40,7 +40,7 @@ class VersionsTest {
 
   @Test
   @Tag("e2e")
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  @Timeout(value = 15, unit = TimeUnit.MINUTES) // the first time, the server is fetched
   void theOldestVersionMovesToTheNewest(Stack stack) throws Exception {
     try (OtherMysql source = OtherMysql.start(stack, "oldest", OLDEST)) {
       String outcome = new VersionPairs(stack).move(source.server(), stack.target("-80"), PORTABLE);

@@ -30,14 +30,14 @@ record Replica(Stack stack) {
     }
   }
 
-  /** Waits until it has everything that the source has now. */
+  /** Waits until it has everything that the source has now, what other tests wrote among it. */
   void awaitCaughtUp() throws SQLException {
     String executed;
     try (Connection connection = stack.source().connectAsAdmin("mysql")) {
       executed = Queries.text(connection, "SELECT @@GLOBAL.gtid_executed").orElseThrow();
     }
     try (Connection connection = server().connectAsAdmin("mysql")) {
-      String wait = "SELECT WAIT_FOR_EXECUTED_GTID_SET(" + Literals.string(executed) + ", 30)";
+      String wait = "SELECT WAIT_FOR_EXECUTED_GTID_SET(" + Literals.string(executed) + ", 120)";
       assertThat(Queries.text(connection, wait)).contains("0");
     }
   }

@@ -104,7 +104,9 @@ class RoutingRulesTest {
         assertThat(store.routing().of(workflow)).hasSize(tables.size() * 9);
       }
       long epoch = store.routing().rulesEpoch();
-      Awaitility.await().atMost(LIMIT).until(() -> follower.table().rulesEpoch() == epoch);
+      // the table is there a moment before the listeners hear of it
+      Awaitility.await().atMost(LIMIT).until(() -> seen.get(seen.size() - 1).rulesEpoch() == epoch);
+      assertThat(follower.table().rulesEpoch()).isEqualTo(epoch);
       assertThat(seen).hasSize(ROUNDS + 1);
       for (RoutingTable table : seen) {
         assertThat(keyspaces(table)).as("epoch %s", table.rulesEpoch()).hasSize(1);

@@ -31,7 +31,7 @@ class GuardedProcessTest {
 
   @Test
   void theProcessIsTheOneWhoseIdIsGiven() throws Exception {
-    GuardedProcess process = start("/bin/sh", "-c", "echo $$ > own; exec sleep 600");
+    GuardedProcess process = start("/bin/sh", "-c", "echo $$ > new; mv new own; exec sleep 600");
 
     Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(directory.resolve("own")));
     process.kill();

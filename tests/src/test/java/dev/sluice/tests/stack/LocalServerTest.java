@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -57,7 +58,7 @@ class LocalServerTest {
   void aServerThatIsStartingCanBeAbandoned() {
     ScriptServer server = new ScriptServer(directory, "exec sleep 600");
     CompletableFuture<Void> starting = CompletableFuture.runAsync(server::start);
-    Awaitility.await().until(server::isRunning);
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(server::isRunning);
 
     server.abandon();
 

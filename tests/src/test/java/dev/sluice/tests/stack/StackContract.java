@@ -96,8 +96,9 @@ abstract class StackContract {
               "INSERT INTO " + table + " VALUES (1)");
 
       try (Connection replica = stack().mysql("source/replica").connectAsAdmin("")) {
+        // it follows the other tests' writes, too
         Awaitility.await()
-            .atMost(PATIENCE)
+            .atMost(Duration.ofMinutes(2))
             .ignoreExceptions()
             .untilAsserted(
                 () -> assertThat(number(replica, "SELECT COUNT(*) FROM " + table)).isOne());
