@@ -144,6 +144,26 @@ class TargetFitTest {
     assertThat(keyProblem(key("PRIMARY", true, c, id), key("u", true, id))).isEmpty();
   }
 
+  /** Its primary key, too: a REPLACE would delete the row that has the same c. */
+  @Test
+  void whatTellsTheTargetsRowsApartIsAKeyMore() {
+    KeyDescription.Part id = new KeyDescription.Part("id", 0);
+    KeyDescription.Part c = new KeyDescription.Part("c", 0);
+    TableSchema rows = rows(column("id", "int"), column("c", "int"));
+
+    TableDescription other =
+        table(
+            List.of(key("PRIMARY", true, c), key("u", true, id)),
+            column("id", "int"),
+            column("c", "int"));
+    assertThat(WrittenTables.withMoreKeys(rows, other).secondaryUniqueKeys())
+        .containsExactly(new TableSchema.UniqueKey("PRIMARY", List.of("c")));
+
+    TableDescription same =
+        table(List.of(key("PRIMARY", true, id)), column("id", "int"), column("c", "int"));
+    assertThat(WrittenTables.withMoreKeys(rows, same)).isEqualTo(rows);
+  }
+
   @Test
   void writersKnowTheTargetsUniqueKeys() {
     KeyDescription.Part id = new KeyDescription.Part("id", 0);
