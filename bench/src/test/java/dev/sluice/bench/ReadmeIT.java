@@ -78,7 +78,7 @@ class ReadmeIT {
 
   private void startServer(String command) throws IOException {
     server = process("exec " + command, "server").start();
-    // a reader's next command comes some seconds later
+    // a reader's next command comes some seconds later, when a controller is active
     await()
         .atMost(A_COMMAND)
         .ignoreExceptions()
@@ -86,7 +86,7 @@ class ReadmeIT {
             () -> {
               HttpURLConnection health =
                   (HttpURLConnection)
-                      URI.create("http://127.0.0.1:15400/health/ready").toURL().openConnection();
+                      URI.create("http://127.0.0.1:15400/v1/workflows").toURL().openConnection();
               assertThat(health.getResponseCode()).as(output("server")).isEqualTo(200);
             });
   }

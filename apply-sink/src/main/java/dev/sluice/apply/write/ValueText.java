@@ -22,7 +22,10 @@ final class ValueText {
       case YEAR -> out.padded((Long) value, 4);
       case DECIMAL -> out.decimal((BigDecimal) value);
       case FLOAT, DOUBLE -> real(out, ((Number) value).doubleValue());
-      case BYTES, BIT, GEOMETRY, VECTOR -> {
+      // without an index the server compares a BIT with hexadecimal text as DOUBLE: neighbours of
+      // large values are equal then
+      case BIT -> out.ascii(Long.toUnsignedString(bits((byte[]) value)));
+      case BYTES, GEOMETRY, VECTOR -> {
         out.ascii("X'");
         out.hex((byte[]) value);
         out.put('\'');

@@ -101,8 +101,10 @@ class ValueTextTest {
     byte[] value = {0, 1, (byte) 0xfe};
     assertThat(literal(ValueKind.BYTES, value)).isEqualTo("X'0001FE'");
     assertThat(field(ValueKind.BYTES, value)).isEqualTo("0001FE");
-    assertThat(literal(ValueKind.BIT, value)).isEqualTo("X'0001FE'");
+    assertThat(literal(ValueKind.BIT, value)).isEqualTo("510");
     assertThat(field(ValueKind.BIT, value)).isEqualTo("510");
+    byte[] all = {-1, -1, -1, -1, -1, -1, -1, -1};
+    assertThat(literal(ValueKind.BIT, all)).isEqualTo("18446744073709551615");
   }
 
   @Test

@@ -46,7 +46,9 @@ final class HangingTransactions {
   /** Marks that are on their way have this long to arrive. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
-  /** Those of what has just been ended from here; brokers that have just started take their time. */
+  /**
+   * Those of what has just been ended from here; brokers that have just started take their time.
+   */
   private static final Duration ENDED = Duration.ofSeconds(15);
 
   private static final long WAIT_NANOS = 20_000_000L;

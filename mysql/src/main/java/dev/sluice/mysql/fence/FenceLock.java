@@ -25,7 +25,6 @@ final class FenceLock {
 
   private static final Logger log = LoggerFactory.getLogger(FenceLock.class);
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final int KILL_DENIED = 1095;
 
   private final String name;
 
@@ -87,13 +86,11 @@ final class FenceLock {
         .addKeyValue("lock", name)
         .addKeyValue("connection", holder.get())
         .log("ending the session of a controller before this one");
-    try {
-      Sessions.kill(connection, holder.get());
-    } catch (SQLException e) {
-      // of another account: it is waited for
-      if (e.getErrorCode() != KILL_DENIED) {
-        throw e;
-      }
+    if (!Sessions.kill(connection, holder.get())) {
+      log.atWarn()
+          .addKeyValue("lock", name)
+          .addKeyValue("connection", holder.get())
+          .log("this account may not end the session; waiting for its end");
     }
   }
 

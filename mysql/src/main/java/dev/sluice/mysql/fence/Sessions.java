@@ -10,11 +10,26 @@ final class Sessions {
 
   private static final int NO_SUCH_THREAD = 1094;
 
+  /** Of another account, without the privilege; or of one with SYSTEM_USER. */
+  private static final int KILL_DENIED = 1095;
+
   private Sessions() {}
 
-  /** Ends a session, or does nothing when it has gone. */
-  static void kill(Connection connection, String id) throws SQLException {
-    quietly(connection, "KILL " + id);
+  /**
+   * Ends a session; one that has gone counts as ended.
+   *
+   * @return false when this account may not end it
+   */
+  static boolean kill(Connection connection, String id) throws SQLException {
+    try {
+      quietly(connection, "KILL " + id);
+      return true;
+    } catch (SQLException e) {
+      if (e.getErrorCode() == KILL_DENIED) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** Ends what a session is doing; the session stays. */

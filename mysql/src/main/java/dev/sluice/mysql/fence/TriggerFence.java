@@ -166,7 +166,8 @@ final class TriggerFence extends GuardedFence {
         this
             + " stays denied: sessions that were denied hold on to it: "
             + Sessions.describe(sessions().watcher(), holders()),
-        "nothing: it is tried again; if it goes on, end these sessions");
+        "nothing: it is tried again; if it goes on, end these sessions (one of an account with"
+            + " SYSTEM_USER can be ended by such an account only)");
   }
 
   /** Runs a change of a denied gate; who holds it then, was denied. */
@@ -183,7 +184,13 @@ final class TriggerFence extends GuardedFence {
               .addKeyValue("sessions", Sessions.describe(sessions().watcher(), holders))
               .log("ending sessions that were denied and stay in their transaction");
           for (String holder : holders) {
-            Sessions.kill(sessions().watcher(), holder);
+            if (!Sessions.kill(sessions().watcher(), holder)) {
+              // one with SYSTEM_USER, say: its transaction has to end by itself
+              log.atWarn()
+                  .addKeyValue("fence", place().id())
+                  .addKeyValue("connection", holder)
+                  .log("this account may not end the session; waiting for its transaction's end");
+            }
           }
           return System.nanoTime() - end < 0;
         });

@@ -33,6 +33,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Creates, checks and deletes Sluice's topics. Each call is idempotent and bounded in time.
@@ -41,6 +42,11 @@ import org.apache.kafka.common.errors.UnknownTopicIdException;
 public final class TopicAdmin implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** How long a broker may take to hear of a topic that exists. */
+  private static final Duration HEARSAY_LIMIT = Duration.ofSeconds(5);
+
+  private static final int HEARSAY_PAUSE_MILLIS = 20;
 
   /** A record's key, headers and batch frame come on top of the largest value. */
   private static final int SLACK_BYTES = 1 << 20;
@@ -279,11 +285,33 @@ public final class TopicAdmin implements AutoCloseable {
             (name, future) -> ignoring(future, "create topic " + name, TopicExistsException.class));
   }
 
+  /**
+   * Describes topics that exist: a broker may not have heard yet of one that the cluster's
+   * controller has just made.
+   */
+  private Map<String, TopicDescription> describeCreated(Set<String> names) {
+    String action = "describe topics " + names;
+    long deadline = System.nanoTime() + HEARSAY_LIMIT.toNanos();
+    while (true) {
+      try {
+        return get(admin.describeTopics(names).allTopicNames(), action);
+      } catch (SluiceException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
+      try {
+        Thread.sleep(HEARSAY_PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw KafkaErrors.classify(e, action);
+      }
+    }
+  }
+
   private void checkPartitions(Map<String, Integer> wanted) {
-    Map<String, TopicDescription> found =
-        get(
-            admin.describeTopics(wanted.keySet()).allTopicNames(),
-            "describe topics " + wanted.keySet());
+    Map<String, TopicDescription> found = describeCreated(wanted.keySet());
     wanted.forEach(
         (name, count) -> {
           int actual = found.get(name).partitions().size();

@@ -68,6 +68,8 @@ public final class TopicFollower implements AutoCloseable {
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    // a question for the topic's end stands in line behind the fetch that waits at the broker
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) POLL.toMillis());
     this.partition = new TopicPartition(topic, 0);
     this.listener = listener;
     this.thread = new Thread(this::run, "follow-" + topic);

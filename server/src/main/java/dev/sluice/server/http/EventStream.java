@@ -50,6 +50,7 @@ public final class EventStream implements AutoCloseable {
   private final List<Reader> readers = new CopyOnWriteArrayList<>();
   private final Map<String, StatusAssembler> assemblers = new HashMap<>();
   private final Map<String, Integer> seen = new HashMap<>();
+  private volatile boolean closed;
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -155,6 +156,10 @@ public final class EventStream implements AutoCloseable {
     readers.add(reader);
     client.onClose(reader::end);
     client.ctx().req().getAsyncContext().addListener(reader.container());
+    if (closed) {
+      // the caller has its answer's head before it is a reader: it missed the end
+      reader.end();
+    }
     reader.thread.start();
   }
 
@@ -240,6 +245,7 @@ public final class EventStream implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     ticker.shutdownNow();
     List<Reader> ending = List.copyOf(readers);
     ending.forEach(Reader::end);

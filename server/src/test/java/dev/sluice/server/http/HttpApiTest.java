@@ -261,7 +261,7 @@ class HttpApiTest {
     }
 
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () ->
                 assertThat(Thread.getAllStackTraces().keySet())

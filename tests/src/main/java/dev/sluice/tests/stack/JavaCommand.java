@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Commands that start another Java program with the Java of this one. */
 public final class JavaCommand {
@@ -37,16 +38,28 @@ public final class JavaCommand {
     return command;
   }
 
-  /** The class path this program runs with. */
+  /**
+   * The class path this program runs with, that part first which a build of Sluice does not change:
+   * a class archive is of use to a class path that begins like its own.
+   */
   public static String classPath() {
-    return System.getProperty("java.class.path");
+    String own =
+        entries()
+            .filter(entry -> !isLibrary(entry))
+            .collect(Collectors.joining(File.pathSeparator));
+    return libraryPath() + File.pathSeparator + own;
   }
 
   /** The part of the class path that a build of Sluice does not change: jars other than its own. */
   static String libraryPath() {
-    return Arrays.stream(classPath().split(File.pathSeparator))
-        .filter(entry -> entry.endsWith(".jar"))
-        .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("sluice-"))
-        .collect(Collectors.joining(File.pathSeparator));
+    return entries().filter(JavaCommand::isLibrary).collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static Stream<String> entries() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator));
+  }
+
+  private static boolean isLibrary(String entry) {
+    return entry.endsWith(".jar") && !Path.of(entry).getFileName().toString().startsWith("sluice-");
   }
 }

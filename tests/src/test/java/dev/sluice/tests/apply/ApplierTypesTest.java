@@ -129,6 +129,31 @@ class ApplierTypesTest {
     assertThat(fixture.rows("SELECT COUNT(*) FROM things")).containsExactly("" + ROWS);
   }
 
+  /** So many keys of a small table that the server reads all of it: the others stay. */
+  @Test
+  void deletesOfBitKeysMeetNoNeighbours() throws SQLException {
+    fixture.table("flags", "k BIT(64) NOT NULL PRIMARY KEY, u BIT(64) NULL, UNIQUE KEY by_u (u)");
+    fixture.topics();
+    TestStream stream = fixture.stream(0);
+    stream.consistent().cut();
+    for (int i = 0; i < 256; i++) {
+      stream.create("flags", flag(i), flag(i));
+    }
+    fixture.start();
+    fixture.awaitCut(stream.cut());
+    for (int i = 0; i < 256; i += 2) {
+      stream.delete("flags", flag(i), null);
+    }
+    fixture.awaitCut(stream.cut());
+
+    assertThat(fixture.rows("SELECT COUNT(*), MIN(HEX(k)), SUM(k & 1) FROM flags").get(0))
+        .isEqualTo(fixture.rows("SELECT 128, 'FFFFFFFFFFFFFF01', 128").get(0));
+  }
+
+  private static byte[] flag(int low) {
+    return ByteBuffer.allocate(8).putLong(-256L + low).array();
+  }
+
   private String schema() {
     return fixture.rows("SELECT DATABASE()").get(0);
   }

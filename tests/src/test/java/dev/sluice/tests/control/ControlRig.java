@@ -164,10 +164,23 @@ final class ControlRig implements AutoCloseable {
     servers.get(index).close();
   }
 
+  /**
+   * Ready, and with an active controller somewhere: members that an earlier test has killed keep
+   * their share of the work for some seconds.
+   */
   private SluiceClient ready(SluiceClient client) {
     clients.add(client);
-    await().atMost(PATIENCE).until(() -> client.get("/health/ready").code() == 200);
+    awaitReady(client);
     return client;
+  }
+
+  static void awaitReady(SluiceClient client) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                client.get("/health/ready").code() == 200
+                    && client.get("/v1/workflows").code() == 200);
   }
 
   JsonNode awaitState(SluiceClient client, String state) {

@@ -164,8 +164,7 @@ class ControlTest {
           .isEqualTo("waiting for start");
 
       rig.stopServer(0);
-      assertThat(second.status(rig.workflow()).orThrow().path("state").asText())
-          .isEqualTo("created");
+      rig.awaitState(second, "created");
       rig.cancel(second);
     }
   }

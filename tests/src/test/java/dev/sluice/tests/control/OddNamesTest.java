@@ -168,7 +168,7 @@ class OddNamesTest {
 
   private static SluiceClient ready(SluiceServer server) {
     SluiceClient client = new SluiceClient(server.address());
-    await().atMost(PATIENCE).until(() -> client.get("/health/ready").code() == 200);
+    ControlRig.awaitReady(client);
     return client;
   }
 

@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
  */
 record TableRows(Map<String, Integer> count, List<String> columns, List<String> misplaced) {
 
+  private static final int SAMPLES = 5;
+
   /**
    * Reads.
    *
@@ -101,12 +103,17 @@ record TableRows(Map<String, Integer> count, List<String> columns, List<String> 
         + ")";
   }
 
-  /** Rows that this side has more often than the other, some of them. */
+  /** Rows that this side has more often than the other: how many of how many, and some of them. */
   String beyond(TableRows other) {
-    return count.entrySet().stream()
-        .filter(row -> row.getValue() > other.count.getOrDefault(row.getKey(), 0))
-        .limit(5)
-        .map(row -> row.getValue() + " x " + row.getKey())
-        .collect(Collectors.joining("\n"));
+    List<String> rows =
+        count.entrySet().stream()
+            .filter(row -> row.getValue() > other.count.getOrDefault(row.getKey(), 0))
+            .map(row -> row.getValue() + " x " + row.getKey())
+            .toList();
+    return rows.size()
+        + " of "
+        + count.size()
+        + "\n"
+        + rows.stream().limit(SAMPLES).collect(Collectors.joining("\n"));
   }
 }

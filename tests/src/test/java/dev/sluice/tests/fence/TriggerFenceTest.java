@@ -24,6 +24,10 @@ import org.junit.jupiter.api.Test;
 /** The fence of triggers. */
 class TriggerFenceTest extends FenceContract {
 
+  private static final String KILLS_REFUSED =
+      "SELECT SUM_ERROR_RAISED FROM performance_schema.events_errors_summary_global_by_error"
+          + " WHERE ERROR_NUMBER = 1095";
+
   @Override
   FenceKind kind() {
     return FenceKind.TRIGGERS;
@@ -187,6 +191,29 @@ class TriggerFenceTest extends FenceContract {
         .isInstanceOf(SQLException.class);
     reader.commit();
     assertThat(rig().count("other")).isEqualTo(1);
+  }
+
+  /** An administrator's session may not be ended: the fence opens when its transaction ends. */
+  @Test
+  void aStubbornSessionThatMayNotBeEndedIsWaitedFor() throws Exception {
+    Fence fence = armed();
+    try (Connection stubborn = rig().server().connectAsAdmin(rig().schema())) {
+      stubborn.setAutoCommit(false);
+      fence.deny(5, "", LIMIT);
+      denied(stubborn, "INSERT INTO t VALUES (1, 'a')");
+      String before = rig().text(KILLS_REFUSED);
+
+      CompletableFuture<Void> allowed = CompletableFuture.runAsync(() -> fence.allow(5, "", GRACE));
+      Awaitility.await()
+          .atMost(LIMIT)
+          .until(() -> allowed.isDone() || !rig().text(KILLS_REFUSED).equals(before));
+      assertThat(allowed).isNotDone();
+      stubborn.rollback();
+
+      allowed.join();
+    }
+    FenceRig.update(rig().app(), "INSERT INTO t VALUES (2, 'b')");
+    assertThat(rig().text("SELECT GROUP_CONCAT(id) FROM t")).isEqualTo("2");
   }
 
   /** Nobody waits behind the creation of triggers for longer than its lock timeout. */
