@@ -153,9 +153,10 @@ public final class EventStream implements AutoCloseable {
   private void read(SseClient client) {
     client.keepAlive();
     Reader reader = new Reader(client);
-    readers.add(reader);
-    client.onClose(reader::end);
+    // fails when the caller has gone already
     client.ctx().req().getAsyncContext().addListener(reader.container());
+    client.onClose(reader::end);
+    readers.add(reader);
     if (closed) {
       // the caller has its answer's head before it is a reader: it missed the end
       reader.end();

@@ -58,9 +58,14 @@ final class Verdict {
 
   /** Stops the writer, lets a marker pass, then compares rows, ledger and journal. */
   static void everythingIsEqual(Move move) throws Exception {
+    everythingIsEqual(move, MARKER_LIMIT);
+  }
+
+  /** The same after so much that the marker takes longer. */
+  static void everythingIsEqual(Move move, Duration markerLimit) throws Exception {
     Verdict verdict = new Verdict(move);
     Ledger ledger = move.writer().stop();
-    verdict.markerPasses();
+    verdict.markerPassesWithin(markerLimit);
     verdict.rowsAreEqual();
     assertThat(ledger.check(verdict.sources.get(0).connections()).samples())
         .as("ledger on the source")

@@ -162,7 +162,7 @@ class TriggerFenceTest extends FenceContract {
 
     young.raiseEpoch(6);
 
-    assertThatThrownBy(() -> denial.get(10, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> denial.get(LIMIT.toSeconds(), TimeUnit.SECONDS))
         .hasCauseInstanceOf(SluiceException.class);
     FenceRig.update(slow, "INSERT INTO t VALUES (2, 'goes on')");
     slow.commit();
@@ -236,7 +236,8 @@ class TriggerFenceTest extends FenceContract {
     }
     assertThat(arming).isNotDone();
     System.out.println("TRIGGERS: longest wait behind arming " + longest / 1_000_000 + " ms");
-    assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofMillis(2_500));
+    // a second, and what a busy machine adds; who waits for the arming itself waits half a minute
+    assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofSeconds(6));
     slow.commit();
     arming.get(30, TimeUnit.SECONDS);
     assertThat(fence.state().armed()).isTrue();
