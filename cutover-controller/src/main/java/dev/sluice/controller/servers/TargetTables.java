@@ -142,7 +142,8 @@ final class TargetTables {
       throw new SluiceException(
           ErrorCode.TARGET_SCHEMA_MISMATCH,
           "table " + table + " on " + MySqlMoveServers.label(target, shard) + " holds rows",
-          "empty or drop it there, then start the workflow again");
+          "empty or drop it there, then start the workflow again; if the rows are wanted, cancel:"
+              + " they stay");
     }
   }
 
