@@ -49,6 +49,11 @@ public final class FakeCutover implements CutoverServers {
   public List<String> renameProblems = List.of();
   public String bypassed;
 
+  public boolean sequencesForgotten;
+
+  /** Tables that hold rows of somebody else's. */
+  public List<String> left = List.of();
+
   /** Sides whose servers do not answer. */
   public final Set<FenceSide> away = EnumSet.noneOf(FenceSide.class);
 
@@ -170,6 +175,9 @@ public final class FakeCutover implements CutoverServers {
 
     @Override
     public void remove(Duration limit) {
+      if (limit.toSeconds() > 1) {
+        throw new AssertionError("a live table stands still again and again for " + limit);
+      }
       act("remove " + side.word());
       armed.remove(side);
       denied.remove(side);
@@ -237,6 +245,7 @@ public final class FakeCutover implements CutoverServers {
   @Override
   public void forgetSequences(WorkflowRecord record) {
     requireStanding(FenceSide.TARGET);
+    sequencesForgotten = true;
   }
 
   /** What is taken away is guarded by a fence that stands, and that this controller has raised. */
@@ -247,9 +256,13 @@ public final class FakeCutover implements CutoverServers {
   }
 
   @Override
-  public void removeTargetTables(WorkflowRecord record) {
+  public List<String> removeTargetTables(WorkflowRecord record) {
     requireStanding(FenceSide.TARGET);
+    if (!done.contains("delete rows")) {
+      throw new AssertionError("tables go while an applier's commit still counts");
+    }
     act("drop target");
+    return left;
   }
 
   @Override

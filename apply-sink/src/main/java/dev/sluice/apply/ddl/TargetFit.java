@@ -102,6 +102,26 @@ public final class TargetFit {
     return problems;
   }
 
+  /**
+   * What is wrong with the target's keys, in words. Where two rows can have one key of the rows', a
+   * row that is written anew would not take the place of its older form, and no server says so.
+   */
+  static Optional<String> keyProblem(TableSchema rows, TableDescription target) {
+    boolean told =
+        target.keys().stream()
+            .filter(key -> key.unique() && key.onWholeColumns())
+            .anyMatch(
+                key ->
+                    key.columns().stream()
+                        .allMatch(c -> rows.keyColumns().stream().anyMatch(c::equalsIgnoreCase)));
+    return told
+        ? Optional.empty()
+        : Optional.of(
+            "it has no unique key over "
+                + rows.keyColumns()
+                + ", by which rows are told apart: an update would leave the older row behind");
+  }
+
   private static Optional<ColumnDescription> column(TableDescription target, String name) {
     return target.columns().stream().filter(c -> c.name().equalsIgnoreCase(name)).findFirst();
   }

@@ -65,7 +65,8 @@ public record WrittenTables(
         if (shape != null || !rows.equals(table.schema())) {
           shaped.put(table.name(), new TableShape(rows, executed).toJson());
         }
-        List<String> problems = TargetFit.problems(rows, written, List.of());
+        List<String> problems = new ArrayList<>(TargetFit.problems(rows, written, List.of()));
+        TargetFit.keyProblem(rows, written).ifPresent(problems::add);
         if (!problems.isEmpty()) {
           unfit.put(table.name(), problems);
         }
@@ -79,12 +80,16 @@ public record WrittenTables(
    * The keys that the rows' own table has, and those that only the written one has. The former stay
    * even if the written table lacks them: they may be indexes that are added later.
    */
-  private static TableSchema withMoreKeys(TableSchema rows, TableDescription written) {
+  static TableSchema withMoreKeys(TableSchema rows, TableDescription written) {
     if (!written.problems().isEmpty()) {
       return rows;
     }
+    TableSchema shown = written.toSchema();
+    List<UniqueKey> unique = new ArrayList<>(shown.secondaryUniqueKeys());
+    // what tells the written table's rows apart may be one more key to these rows
+    written.identity().ifPresent(key -> unique.add(new UniqueKey(key.name(), key.columns())));
     List<UniqueKey> keys = new ArrayList<>(rows.secondaryUniqueKeys());
-    for (UniqueKey key : written.toSchema().secondaryUniqueKeys()) {
+    for (UniqueKey key : unique) {
       boolean known =
           key.columns().equals(rows.keyColumns()) && !key.computed()
               || keys.stream()

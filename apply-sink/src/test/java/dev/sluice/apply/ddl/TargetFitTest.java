@@ -9,6 +9,7 @@ import dev.sluice.mysql.schema.TableDescription;
 import dev.sluice.schemas.journal.DdlStatement;
 import dev.sluice.schemas.table.TableSchema;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,6 +113,55 @@ class TargetFitTest {
         .hasMessageContaining("kept is NOT NULL without a default")
         .hasMessageContaining("applier -80");
     assertThatThrownBy(() -> fit.requireEmpty(true)).hasMessageContaining("still holds rows");
+  }
+
+  private static Optional<String> keyProblem(KeyDescription... keys) {
+    return TargetFit.keyProblem(
+        rows(column("id", "int"), column("c", "varchar(20)")),
+        table(List.of(keys), column("id", "int"), column("c", "varchar(20)")));
+  }
+
+  private static KeyDescription key(String name, boolean unique, KeyDescription.Part... parts) {
+    return new KeyDescription(name, unique, "BTREE", true, List.of(parts));
+  }
+
+  /** REPLACE meets the older form of a row only by such a key. */
+  @Test
+  void aTargetNeedsAUniqueKeyOverTheKeyOfTheRows() {
+    KeyDescription.Part id = new KeyDescription.Part("ID", 0);
+    KeyDescription.Part part = new KeyDescription.Part("id", 3);
+    KeyDescription.Part expression = new KeyDescription.Part(null, 0);
+    KeyDescription.Part c = new KeyDescription.Part("c", 0);
+
+    assertThat(keyProblem(key("PRIMARY", true, c, id)).orElseThrow())
+        .contains("no unique key over [id]");
+    assertThat(keyProblem()).isPresent();
+    assertThat(keyProblem(key("k", false, id))).isPresent();
+    assertThat(keyProblem(key("k", true, part))).isPresent();
+    assertThat(keyProblem(key("k", true, expression))).isPresent();
+
+    assertThat(keyProblem(key("PRIMARY", true, id))).isEmpty();
+    assertThat(keyProblem(key("PRIMARY", true, c, id), key("u", true, id))).isEmpty();
+  }
+
+  /** Its primary key, too: a REPLACE would delete the row that has the same c. */
+  @Test
+  void whatTellsTheTargetsRowsApartIsAKeyMore() {
+    KeyDescription.Part id = new KeyDescription.Part("id", 0);
+    KeyDescription.Part c = new KeyDescription.Part("c", 0);
+    TableSchema rows = rows(column("id", "int"), column("c", "int"));
+
+    TableDescription other =
+        table(
+            List.of(key("PRIMARY", true, c), key("u", true, id)),
+            column("id", "int"),
+            column("c", "int"));
+    assertThat(WrittenTables.withMoreKeys(rows, other).secondaryUniqueKeys())
+        .containsExactly(new TableSchema.UniqueKey("PRIMARY", List.of("c")));
+
+    TableDescription same =
+        table(List.of(key("PRIMARY", true, id)), column("id", "int"), column("c", "int"));
+    assertThat(WrittenTables.withMoreKeys(rows, same)).isEqualTo(rows);
   }
 
   @Test

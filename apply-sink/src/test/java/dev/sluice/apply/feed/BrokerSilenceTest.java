@@ -2,10 +2,9 @@ package dev.sluice.apply.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
@@ -15,23 +14,7 @@ class BrokerSilenceTest {
 
   private Instant now = START;
   private final BrokerSilence silence =
-      new BrokerSilence(
-          new Clock() {
-            @Override
-            public ZoneId getZone() {
-              return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-              return this;
-            }
-
-            @Override
-            public Instant instant() {
-              return now;
-            }
-          });
+      new BrokerSilence(((InstantSource) () -> now).withZone(ZoneOffset.UTC));
 
   private void check(int millisLater, double incoming, boolean asks) {
     now = now.plusMillis(millisLater);

@@ -119,6 +119,12 @@ final class EventTranslator {
 
   /** Preflight has seen to it; a row left out without a word would be the worst that can happen. */
   private void refuseOtherCase(String database, String table) {
+    if (ignoresCase && database.equalsIgnoreCase(sidecar) && !database.equals(sidecar)) {
+      throw new SluiceException(
+          ErrorCode.INVALID_CONFIGURATION,
+          "the server shows rows of " + database + ", the sidecar is configured as " + sidecar,
+          "write `sidecar` in lower case in sluice.yaml: lower_case_table_names is not 0 there");
+    }
     if (ignoresCase
         && database.equalsIgnoreCase(schema)
         && tables.keySet().stream().anyMatch(table::equalsIgnoreCase)) {

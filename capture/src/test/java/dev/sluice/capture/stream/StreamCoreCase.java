@@ -18,6 +18,7 @@ import dev.sluice.schemas.workflow.TablePlan;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -81,23 +82,7 @@ abstract class StreamCoreCase {
   Repairs repairs = Repairs.NONE;
 
   StreamCore core(FakeSlices slices) {
-    Clock clock =
-        new Clock() {
-          @Override
-          public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(java.time.ZoneId zone) {
-            return this;
-          }
-
-          @Override
-          public Instant instant() {
-            return now;
-          }
-        };
+    Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
     return new StreamCore(
         stream,
         new StreamPorts(

@@ -166,8 +166,9 @@ public final class Lifecycle {
       case START ->
           Set.of(COPYING, RUNNING, SWITCHING, SWITCHED, REVERSING).contains(state)
               || state == CREATED && started;
-      // a copy under way need not begin again
-      case RECOPY -> state == COPYING || state == CREATED && started;
+      // asked for twice it begins again once
+      case RECOPY ->
+          state == CREATED && started || state == COPYING && record.controls().copyRun() > 0;
       case STOP -> state == STOPPED;
       case CANCEL -> Set.of(CANCELLING, CANCELLED).contains(state);
       case COMPLETE -> Set.of(COMPLETING, COMPLETED).contains(state);

@@ -76,9 +76,12 @@ public interface CutoverServers {
 
   /**
    * Drops the target's tables that the workflow created and empties those that it found, guarded as
-   * {@link #forgetSequences}.
+   * {@link #forgetSequences}. Of a workflow whose copy never began, tables with rows are left as
+   * they are: the rows are somebody else's.
+   *
+   * @return tables that were left by this call, and where, in order
    */
-  void removeTargetTables(WorkflowRecord record) throws InterruptedException;
+  List<String> removeTargetTables(WorkflowRecord record) throws InterruptedException;
 
   /** Deletes the workflow's rows from the sidecars of both sides, guarded the same way. */
   void deleteSidecarRows(WorkflowRecord record) throws InterruptedException;

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -210,10 +211,13 @@ public final class LiveCutoverServers implements CutoverServers, AutoCloseable {
   }
 
   @Override
-  public void removeTargetTables(WorkflowRecord record) throws InterruptedException {
+  public List<String> removeTargetTables(WorkflowRecord record) throws InterruptedException {
+    Set<String> left = new ConcurrentSkipListSet<>();
     try (ShardFences fences = fences(record, FenceSide.TARGET)) {
-      fences.exclusively((primary, pieces) -> TargetTables.drop(record, primary, pieces));
+      fences.exclusively(
+          (primary, pieces) -> TargetTables.drop(record, primary, pieces, left::add));
     }
+    return List.copyOf(left);
   }
 
   @Override

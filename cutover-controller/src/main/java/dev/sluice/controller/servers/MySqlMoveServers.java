@@ -101,7 +101,7 @@ public final class MySqlMoveServers implements MoveServers {
 
   @Override
   public void createTables(WorkflowRecord record, Keyspace source, Keyspace target) {
-    new TargetTables(this, target).create(record);
+    new TargetTables(this, source, target).create(record);
   }
 
   @Override

@@ -319,9 +319,16 @@ public final class WorkflowEngine {
   private void cancel(WorkflowRecord record) throws InterruptedException {
     observer.stage("stopping units");
     if (readiness.unitsStopped(record, clock.instant())) {
-      steps.remove(record, stage -> begin(record, stage), () -> records.write(record));
-      move(record, Event.CANCEL_DONE, "everything the workflow made is removed");
+      List<String> left =
+          steps.remove(record, stage -> begin(record, stage), () -> records.write(record));
+      String done = "everything the workflow made is removed";
+      move(record, Event.CANCEL_DONE, left.isEmpty() ? done : done + "; " + notOurs(left));
     }
+  }
+
+  private static String notOurs(List<String> tables) {
+    return "left as they are, for their rows are not of this workflow, which never began to copy: "
+        + String.join(", ", tables);
   }
 
   /**

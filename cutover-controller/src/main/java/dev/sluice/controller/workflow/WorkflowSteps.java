@@ -27,6 +27,13 @@ import java.util.function.Consumer;
 public final class WorkflowSteps {
 
   private static final Duration FENCE_LIMIT = Duration.ofSeconds(10);
+
+  /**
+   * One attempt: while DROP TRIGGER waits for a long reader, everybody else on that live table
+   * waits, too. The next one comes with the loop's pause, 15 s at last.
+   */
+  private static final Duration REMOVE_LIMIT = Duration.ofSeconds(1);
+
   private static final Duration DENY_LIMIT = Duration.ofSeconds(5);
 
   private final Map<String, Keyspace> keyspaces;
@@ -71,10 +78,16 @@ public final class WorkflowSteps {
       steps.add("rules");
     }
     steps.add("stopUnits");
+    if (cancel) {
+      steps.add("deleteCheckpoints");
+    }
     if (!command.keepData()) {
       steps.add(cancel || !command.renameTables() ? "dropTables" : "renameTables");
     }
-    steps.addAll(List.of("deleteCheckpoints", "removeFences", "deleteTopics", "clearStatus"));
+    if (!cancel) {
+      steps.add("deleteCheckpoints");
+    }
+    steps.addAll(List.of("removeFences", "deleteTopics", "clearStatus"));
     if (!cancel) {
       steps.add("rules");
     }
@@ -133,7 +146,7 @@ public final class WorkflowSteps {
 
   private void removeFence(WorkflowRecord record, FenceSide side) throws InterruptedException {
     try (SideFence fence = cutover.fence(record, side)) {
-      fence.remove(FENCE_LIMIT);
+      fence.remove(REMOVE_LIMIT);
     }
   }
 
@@ -177,27 +190,34 @@ public final class WorkflowSteps {
     pausePoints.at(ControllerPausePoints.TOPICS_CREATED);
   }
 
-  /** Removes what the workflow made; its units have stopped. */
-  void remove(WorkflowRecord record, Consumer<String> stage, StillActive active)
+  /**
+   * Removes what the workflow made; its units have stopped.
+   *
+   * @return tables that were left, and where: they hold rows that are not the workflow's
+   */
+  List<String> remove(WorkflowRecord record, Consumer<String> stage, StillActive active)
       throws InterruptedException {
     pausePoints.at(ControllerPausePoints.CANCEL_UNITS_STOPPED);
     confirm(record, stage);
-    if (begun(record)) {
+    // an applier that wakes up late commits nothing any more, and so fills no table again (I9)
+    deleteRows(record, stage);
+    if (record.copyBegan()) {
       stage.accept("deleting sequences");
       cutover.forgetSequences(record);
-      if (!Boolean.TRUE.equals(record.keepData())) {
-        stage.accept("dropping target tables");
-        cutover.removeTargetTables(record);
-      }
+    }
+    List<String> left = List.of();
+    if (begun(record) && !Boolean.TRUE.equals(record.keepData())) {
+      stage.accept("dropping target tables");
+      left = cutover.removeTargetTables(record);
     }
     pausePoints.at(ControllerPausePoints.CANCEL_TABLES_DROPPED);
-    deleteRows(record, stage);
     stage.accept("removing fences");
     removeFence(record, FenceSide.TARGET);
     removeFence(record, FenceSide.SOURCE);
     pausePoints.at(ControllerPausePoints.CANCEL_FENCES_REMOVED);
     forget(record, stage, active);
     pausePoints.at(ControllerPausePoints.CANCEL_TOPICS_DELETED);
+    return left;
   }
 
   /**

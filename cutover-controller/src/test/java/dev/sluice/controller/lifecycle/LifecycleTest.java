@@ -230,7 +230,21 @@ class LifecycleTest {
     assertThat(again.error()).isNull();
     assertThat(again.generation()).isEqualTo(failed.generation() + 1);
     assertThat(again.controls()).isEqualTo(THROTTLED.nextCopyRun());
-    assertThat(Lifecycle.isDone(Records.in("move", WorkflowState.COPYING), Event.RECOPY)).isTrue();
+  }
+
+  @Test
+  void aFirstCopyBeginsAgainWhenAskedAndARepeatedCallBeginsItOnce() {
+    WorkflowRecord copying = Records.in("move", WorkflowState.COPYING);
+    assertThat(Lifecycle.isDone(copying, Event.RECOPY)).isFalse();
+
+    WorkflowRecord again = Transitions.next(copying, Event.RECOPY, CAUSE, null);
+    assertThat(again.state()).isEqualTo(WorkflowState.CREATED);
+    assertThat(again.controls().copyRun()).isEqualTo(copying.controls().copyRun() + 1);
+    assertThat(Lifecycle.isDone(again, Event.RECOPY)).as("being prepared").isTrue();
+
+    WorkflowRecord copiesAgain = Transitions.next(again, Event.PREPARED, CAUSE, null);
+    assertThat(copiesAgain.state()).isEqualTo(WorkflowState.COPYING);
+    assertThat(Lifecycle.isDone(copiesAgain, Event.RECOPY)).as("under way").isTrue();
   }
 
   @Test

@@ -76,17 +76,36 @@ class ShardFencesTest {
     assertThat(fences.stillDenied()).isTrue();
   }
 
+  /** As the reference says of an empty server that stands in for one that is gone for good. */
+  @Test
+  void aServerWithoutASidecarHasNothingToEnd() throws InterruptedException {
+    low.away = true;
+    try (ShardFences standIn =
+        new ShardFences(
+            Map.of("-80", low, "80-", high), 8, endpoint -> endpoint.port() == high.port)) {
+      standIn.confirm();
+      standIn.exclusively((primary, pieces) -> pieces.run("drop on " + primary.port(), c -> {}));
+      standIn.remove(Duration.ofSeconds(1));
+    }
+    assertThat(low.done).isEmpty();
+    assertThat(high.done)
+        .containsExactly(
+            "raise 8", "raise 8", "drop on " + high.port + " 8", "raise 8", "remove 8");
+  }
+
   /** Remembers what it is told. */
   private static final class OneFence implements Fence {
     private final List<String> done = new CopyOnWriteArrayList<>();
     private final CountDownLatch allowed = new CountDownLatch(1);
     private final String shard;
+    private final int port;
     private volatile boolean away;
     private volatile boolean denies;
     private volatile CountDownLatch before = new CountDownLatch(0);
 
     OneFence(String shard) {
       this.shard = shard;
+      this.port = shard.equals("-80") ? 3306 : 3307;
     }
 
     private void act(String what) {
@@ -106,7 +125,7 @@ class ShardFencesTest {
       return new FencePlace(
           new FenceId("uuid", FenceSide.TARGET, shard),
           "move",
-          new Endpoint("127.0.0.1", 3306, "u", () -> "p", "customer", Map.of()),
+          new Endpoint("127.0.0.1", port, "u", () -> "p", "customer", Map.of()),
           List.of("customer"));
     }
 

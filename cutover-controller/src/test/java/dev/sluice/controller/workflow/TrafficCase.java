@@ -17,7 +17,7 @@ import dev.sluice.schemas.workflow.WorkflowState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
@@ -35,23 +35,7 @@ abstract class TrafficCase {
   Instant now = Records.NOW.plusSeconds(1);
 
   /** Stands still unless a test moves it. */
-  final Clock clock =
-      new Clock() {
-        @Override
-        public Instant instant() {
-          return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          return this;
-        }
-      };
+  final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
 
   @BeforeEach
   void running() {

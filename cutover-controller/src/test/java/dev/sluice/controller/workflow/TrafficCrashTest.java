@@ -68,9 +68,7 @@ class TrafficCrashTest extends TrafficCase {
   /** Controller and a server of the side that was to gain are lost together. */
   @Test
   void aLostServerOfTheGainingSideDoesNotKeepTheUndoWaiting() throws InterruptedException {
-    cutover.killAt = "drain before";
-    assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC)).isInstanceOf(FakeCutover.Killed.class);
-    cutover.killAt = null;
+    switchKilledAt("drain before");
     cutover.raised.clear();
     cutover.away.add(FenceSide.TARGET);
     WorkflowEngine next = engine();
@@ -86,9 +84,7 @@ class TrafficCrashTest extends TrafficCase {
   /** Controller and a server of the side that has lost the traffic are lost together. */
   @Test
   void aLostServerOfTheLosingSideDoesNotKeepTheOtherOneClosed() throws InterruptedException {
-    cutover.killAt = "allow target before";
-    assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC)).isInstanceOf(FakeCutover.Killed.class);
-    cutover.killAt = null;
+    switchKilledAt("allow target before");
     cutover.raised.clear();
     cutover.away.add(FenceSide.SOURCE);
     WorkflowEngine next = engine();
@@ -98,6 +94,12 @@ class TrafficCrashTest extends TrafficCase {
     assertTarget();
     assertThat(cutover.raised).containsExactly(FenceSide.TARGET);
     laterItIsRaisedToo(next, FenceSide.SOURCE);
+  }
+
+  private void switchKilledAt(String point) {
+    cutover.killAt = point;
+    assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC)).isInstanceOf(FakeCutover.Killed.class);
+    cutover.killAt = null;
   }
 
   /** Not at once again: finding out that a server is away takes time. */
@@ -114,9 +116,7 @@ class TrafficCrashTest extends TrafficCase {
 
   @Test
   void aLostServerOfTheSideThatIsToBeOpenedIsWaitedFor() throws InterruptedException {
-    cutover.killAt = "drain before";
-    assertThatThrownBy(() -> change(Event.SWITCH_TRAFFIC)).isInstanceOf(FakeCutover.Killed.class);
-    cutover.killAt = null;
+    switchKilledAt("drain before");
     cutover.away.add(FenceSide.SOURCE);
     WorkflowEngine next = engine();
 

@@ -137,7 +137,7 @@ class TrafficTest extends TrafficCase {
     engine().advance();
     assertThat(record().state()).isEqualTo(WorkflowState.CANCELLED);
     assertThat(cutover.done)
-        .containsExactly("drop target", "delete rows", "remove target", "remove source");
+        .containsExactly("delete rows", "drop target", "remove target", "remove source");
   }
 
   @Test

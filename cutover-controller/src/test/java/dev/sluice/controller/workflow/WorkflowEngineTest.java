@@ -173,7 +173,7 @@ class WorkflowEngineTest {
     statuses.allStopped(2, now);
     engine().advance();
     assertThat(cutover.done)
-        .containsExactly("drop target", "delete rows", "remove target", "remove source");
+        .containsExactly("delete rows", "drop target", "remove target", "remove source");
     assertThat(sides.done).containsExactly("deleteTopics");
     assertThat(statuses.removed).hasSize(3);
     assertThat(state()).isEqualTo(WorkflowState.CANCELLED);
@@ -193,7 +193,7 @@ class WorkflowEngineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"drop target", "delete rows", "remove target", "remove source", "deleteTopics"})
+      strings = {"delete rows", "drop target", "remove target", "remove source", "deleteTopics"})
   void aCancelThatDiesAtAnyStepIsFinishedByTheNext(String step) throws InterruptedException {
     records.with(Records.in("move", WorkflowState.RUNNING));
     ask(Event.CANCEL);
@@ -260,6 +260,29 @@ class WorkflowEngineTest {
 
     assertThat(state()).isEqualTo(WorkflowState.CANCELLED);
     assertThat(cutover.done).doesNotContain("drop target");
+  }
+
+  /** The rows that start stumbled over are wanted: cancel says that they are still there. */
+  @Test
+  void cancelAfterARefusedStartSaysWhatItHasLeft() throws InterruptedException {
+    records.with(Records.created("move"));
+    sides.failures.put(
+        "createTables", new SluiceException(ErrorCode.TARGET_SCHEMA_MISMATCH, "rows", "drop"));
+    engine().advance();
+    assertThat(records.find("move").orElseThrow().copyBegan()).isFalse();
+    cutover.left = List.of("customer on customer/-80");
+
+    ask(Event.CANCEL);
+    now = now.plusSeconds(11);
+    engine().advance();
+
+    WorkflowRecord cancelled = records.find("move").orElseThrow();
+    assertThat(cancelled.state()).isEqualTo(WorkflowState.CANCELLED);
+    assertThat(cancelled.copyBegan()).isFalse();
+    assertThat(cancelled.history().get(cancelled.history().size() - 1).reason())
+        .contains("left as they are")
+        .contains("customer on customer/-80");
+    assertThat(cutover.sequencesForgotten).as("it has made none").isFalse();
   }
 
   @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.schemas.status.UnitError;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 
 /**
@@ -38,6 +39,14 @@ public record WorkflowRecord(
     Boolean keepData,
     WorkflowControls controls,
     Cutover cutover) {
+
+  private static final EnumSet<WorkflowState> COPYING_OR_LATER =
+      EnumSet.of(
+          WorkflowState.COPYING,
+          WorkflowState.RUNNING,
+          WorkflowState.SWITCHING,
+          WorkflowState.SWITCHED,
+          WorkflowState.REVERSING);
 
   /** A change of state, with who asked for it and why. */
   public record Transition(
@@ -94,6 +103,20 @@ public record WorkflowRecord(
     return plan != null
         && (pastCopy()
             || ending && history.stream().anyMatch(move -> move.to() == WorkflowState.RUNNING));
+  }
+
+  /**
+   * True when rows may have been copied: before, nothing of the move has written a row on the
+   * target, and every row there is somebody else's.
+   */
+  @JsonIgnore
+  public boolean copyBegan() {
+    return COPYING_OR_LATER.contains(state)
+        || COPYING_OR_LATER.contains(resumeState)
+        || history.stream()
+            .anyMatch(
+                move ->
+                    COPYING_OR_LATER.contains(move.from()) || COPYING_OR_LATER.contains(move.to()));
   }
 
   private boolean pastCopy() {

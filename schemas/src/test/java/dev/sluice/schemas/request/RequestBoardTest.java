@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.schemas.workflow.Direction;
 import dev.sluice.schemas.workflow.SluiceJson;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
@@ -24,24 +23,7 @@ class RequestBoardTest {
   private Instant now = NOW;
   private long offset;
   private final RequestBoard board =
-      new RequestBoard(
-          "uuid",
-          new Clock() {
-            @Override
-            public ZoneId getZone() {
-              return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-              return this;
-            }
-
-            @Override
-            public Instant instant() {
-              return now;
-            }
-          });
+      new RequestBoard("uuid", ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
 
   private void read(Request request) {
     board.read(request.key(), request, offset++);

@@ -43,6 +43,26 @@ class WorkflowRecordTest {
         .hasStackTraceContaining("options.on-ddl");
   }
 
+  /** Until then every row on the target is somebody else's. */
+  @Test
+  void theCopyHasBegunOnceTheStateWasReached() {
+    WorkflowRecord refused =
+        record()
+            .moved(WorkflowState.ERROR, Instant.EPOCH, "controller", "a table holds rows")
+            .moved(WorkflowState.CREATED, Instant.EPOCH, "me", "copy again")
+            .moved(WorkflowState.CANCELLING, Instant.EPOCH, "me", "never mind");
+    assertThat(refused.copyBegan()).isFalse();
+
+    WorkflowRecord copied =
+        record()
+            .moved(WorkflowState.COPYING, Instant.EPOCH, "controller", "")
+            .moved(WorkflowState.CREATED, Instant.EPOCH, "me", "copy again")
+            .moved(WorkflowState.CANCELLING, Instant.EPOCH, "me", "never mind");
+    assertThat(copied.copyBegan()).isTrue();
+    byte[] json = SluiceJson.write(copied);
+    assertThat(SluiceJson.read(json, WorkflowRecord.class).copyBegan()).isTrue();
+  }
+
   @Test
   void partitionsPairOneWriterWithOneReader() {
     MovePlan plan = new MovePlan(List.of("-80", "80-"), List.of("-40", "40-c0", "c0-"), List.of());

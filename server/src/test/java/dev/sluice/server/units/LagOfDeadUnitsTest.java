@@ -16,7 +16,7 @@ import dev.sluice.schemas.workflow.WorkflowState;
 import dev.sluice.server.Role;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -28,26 +28,8 @@ import org.junit.jupiter.api.Test;
 /** Lag is what a switch and a throttle decide by: a unit that does not work must not show none. */
 class LagOfDeadUnitsTest {
 
-  private static final class HandClock extends Clock {
-    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
-
-  private final HandClock clock = new HandClock();
+  private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
   private final UnitKey key = new UnitKey(Role.CAPTURE, "m", "u", Direction.FORWARD, "-", 0);
   private final BlockingQueue<Object> orders = new LinkedBlockingQueue<>();
   private volatile Consumer<StreamStatus> unit;
@@ -81,7 +63,7 @@ class LagOfDeadUnitsTest {
   private void says(String state, double lag) {
     unit.accept(
         StreamStatus.silent(key.stream())
-            .in(new UnitStatus.Condition(state, state, clock.now, null, null, clock.now, lag)));
+            .in(new UnitStatus.Condition(state, state, now, null, null, now, lag)));
   }
 
   private void reconcile(long generation) {
@@ -103,7 +85,7 @@ class LagOfDeadUnitsTest {
   }
 
   private void later(long seconds) {
-    clock.now = clock.now.plusSeconds(seconds);
+    now = now.plusSeconds(seconds);
   }
 
   @Test

@@ -80,6 +80,29 @@ class ChangedTablesTest {
         .untilAsserted(() -> assertThat(people()).containsExactly("1|[Ada]|5", "2|[Bob]|5"));
   }
 
+  /** The key that is usual on shards: the server would take the newer row beside the older one. */
+  @Test
+  void aTableWithoutAKeyOverTheRowsKeyTakesNoRow() {
+    TestStream stream = fixture.stream(0);
+    stream.create("people", person(1, "Ada", 5)).consistent();
+    long cut = stream.cut();
+    ApplyFixture.Running before = fixture.start();
+    fixture.awaitCut(cut);
+    before.stop();
+
+    fixture.execute(
+        "ALTER TABLE people MODIFY seat INT NOT NULL, DROP PRIMARY KEY, ADD PRIMARY KEY (seat, id)");
+    stream.update("people", person(1, "Ada", 6)).cut();
+    SluiceException failure = fixture.start().failure();
+    assertThat(failure.code()).as(failure.getMessage()).isEqualTo(ErrorCode.DDL_STOPPED);
+    assertThat(failure.getMessage()).contains("people", "no unique key over [id]");
+    assertThat(people()).containsExactly("1|[Ada]|5");
+
+    fixture.execute("ALTER TABLE people ADD UNIQUE KEY (id)");
+    fixture.start();
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(people()).containsExactly("1|[Ada]|6"));
+  }
+
   @Test
   void aColumnThatWouldChangeValuesStopsTheApplierUntilItFitsAgain() {
     TestStream stream = fixture.stream(0);

@@ -116,6 +116,42 @@ class RetentionFaultsTest {
     }
   }
 
+  /** While a limit keeps it long, and before the target's tables have all their indexes. */
+  @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void aFirstCopyBeginsAgainOnDemand(Stack stack, StackScope scope) throws Exception {
+    try (Move move = move(stack, scope, new SampleSize(3_000, 9_000, 100, 5))) {
+      move.write(WRITES_PER_SECOND).start(Layout.ALL_IN_ONE);
+      move.create(Map.of("auto-start", false));
+      assertThat(RetentionTest.act(move, "throttle", Map.of("maxRowsPerSecond", 100)))
+          .isEqualTo(202);
+      assertThat(RetentionTest.act(move, "start", Map.of())).isEqualTo(202);
+      move.awaitThat(
+          "rows that are copied",
+          () -> {
+            JsonNode status = move.status();
+            return status.path("state").asText().equals("copying")
+                && status.path("tables").path(0).path("rowsCopied").asLong() > 0;
+          });
+
+      assertThat(RetentionTest.act(move, "start", Map.of("recopy", true))).isEqualTo(202);
+      assertThat(RetentionTest.act(move, "start", Map.of("recopy", true)))
+          .as("under way")
+          .isEqualTo(200);
+      move.awaitThat(
+          "the copy that begins again",
+          () -> move.status().path("state").asText().equals("copying"));
+      assertThat(RetentionTest.act(move, "start", Map.of("recopy", true)))
+          .as("still under way")
+          .isEqualTo(200);
+      assertThat(RetentionTest.act(move, "throttle", Map.of("off", true))).isEqualTo(202);
+      move.awaitState("running").awaitWrites(30);
+
+      Verdict.bothSidesAreEqual(move);
+      move.cancel();
+    }
+  }
+
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aTableDroppedOnTheTargetIsMadeAndFilledAgain(Stack stack, StackScope scope)

@@ -123,6 +123,12 @@ class IdHandoverTest extends IdHandoverCase {
         .isEqualTo("0");
   }
 
+  private void createOnBothSides(String table, String definition) throws SQLException {
+    for (Endpoint place : List.of(on(commerce, 0), on(customer, 0), on(customer, 1))) {
+      update(place, "CREATE TABLE " + table + " (" + definition + ")");
+    }
+  }
+
   /** As "other" or "unknown" has it in many a table. */
   @Test
   void anIdThatIsTheLargestOfItsTypeKeepsNoSwitchFromHappening() throws Exception {
@@ -157,15 +163,8 @@ class IdHandoverTest extends IdHandoverCase {
     Map<String, String> columns = new HashMap<>();
     for (Map.Entry<String, String> type : types.entrySet()) {
       columns.put(type.getKey(), "id");
-      for (Endpoint place : List.of(on(commerce, 0), on(customer, 0), on(customer, 1))) {
-        update(
-            place,
-            "CREATE TABLE "
-                + type.getKey()
-                + " (id "
-                + type.getValue()
-                + " AUTO_INCREMENT PRIMARY KEY, v INT)");
-      }
+      createOnBothSides(
+          type.getKey(), "id " + type.getValue() + " AUTO_INCREMENT PRIMARY KEY, v INT");
       String last = Long.toUnsignedString(largest.get(type.getKey()));
       // the row is there on one side, and has not come to the other one yet
       update(on(customer, 1), "INSERT INTO " + type.getKey() + " (id) VALUES (7), (" + last + ")");
@@ -207,15 +206,7 @@ class IdHandoverTest extends IdHandoverCase {
     Map<String, String> columns = new HashMap<>();
     for (Map.Entry<String, String> table : tables.entrySet()) {
       columns.put(table.getKey(), "id");
-      for (Endpoint place : List.of(on(commerce, 0), on(customer, 0), on(customer, 1))) {
-        update(
-            place,
-            "CREATE TABLE "
-                + table.getKey()
-                + " (id INT AUTO_INCREMENT, "
-                + table.getValue()
-                + ")");
-      }
+      createOnBothSides(table.getKey(), "id INT AUTO_INCREMENT, " + table.getValue());
       // taken by somebody whose row is gone again
       update(on(customer, 1), "ALTER TABLE " + table.getKey() + " AUTO_INCREMENT = 4711");
     }

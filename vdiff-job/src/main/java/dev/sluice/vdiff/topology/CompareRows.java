@@ -84,15 +84,15 @@ final class CompareRows implements Processor<String, RowBatch, String, Outcome> 
   }
 
   private Outcome classify(String attempt, RowBatch last, Map<String, Long> rowCounts) {
-    Map<List<String>, Map<String, Copy>> byKey = new LinkedHashMap<>();
+    Map<List<String>, Map<String, List<Copy>>> byKey = new LinkedHashMap<>();
     for (String sent : sent(attempt)) {
       add(byKey, rows.delete(sent));
     }
     add(byKey, last);
     long matching = 0;
     List<DifferingKey> differing = new ArrayList<>();
-    for (Map.Entry<List<String>, Map<String, Copy>> key : byKey.entrySet()) {
-      Collection<Copy> copies = key.getValue().values();
+    for (Map.Entry<List<String>, Map<String, List<Copy>>> key : byKey.entrySet()) {
+      List<Copy> copies = key.getValue().values().stream().flatMap(List::stream).toList();
       RowClass rowClass = classOf(copies);
       if (rowClass == RowClass.MATCHING) {
         matching++;
@@ -115,12 +115,14 @@ final class CompareRows implements Processor<String, RowBatch, String, Outcome> 
     return sent;
   }
 
-  private static void add(Map<List<String>, Map<String, Copy>> byKey, RowBatch batch) {
+  /** A table without a key of its own over the key's columns may hold a key twice on one shard. */
+  private static void add(Map<List<String>, Map<String, List<Copy>>> byKey, RowBatch batch) {
     String shard = shard(batch);
     for (RowBatch.Row row : batch.rows()) {
       byKey
           .computeIfAbsent(row.key(), unused -> new TreeMap<>())
-          .put(shard, new Copy(batch.side(), batch.shard(), row.digest(), row.misplaced()));
+          .computeIfAbsent(shard, unused -> new ArrayList<>())
+          .add(new Copy(batch.side(), batch.shard(), row.digest(), row.misplaced()));
     }
   }
 
@@ -129,7 +131,7 @@ final class CompareRows implements Processor<String, RowBatch, String, Outcome> 
   }
 
   private static List<String> shards(Collection<Copy> copies, Side side) {
-    return copies.stream().filter(copy -> copy.side() == side).map(Copy::shard).toList();
+    return copies.stream().filter(copy -> copy.side() == side).map(Copy::shard).distinct().toList();
   }
 
   /** The class of a key by the rows that shards have of it. */

@@ -151,6 +151,31 @@ class VDiffTopologyTest {
     }
   }
 
+  /** The copy that came last must not stand for both. */
+  @Test
+  void aKeyThatOneShardHoldsTwiceIsDuplicated() {
+    for (List<String> digests : List.of(List.of("stale", "aa"), List.of("aa", "stale"))) {
+      String attempt = "twice " + digests;
+      List<Row> two = digests.stream().map(d -> new Row(List.of("1"), d, false)).toList();
+      rows.pipeInput(attempt, new RowBatch(attempt, Side.TARGET, "-80", 1, 2, 0, true, two));
+      rows.pipeInput(
+          attempt,
+          new RowBatch(
+              attempt,
+              Side.SOURCE,
+              "-",
+              1,
+              2,
+              0,
+              true,
+              List.of(new Row(List.of("1"), "aa", false))));
+      rows.pipeInput(attempt, new RowBatch(attempt, Side.TARGET, "80-", 1, 2, 0, true, List.of()));
+      assertThat(outcomes.readValue().keys())
+          .containsExactly(
+              new DifferingKey(RowClass.DUPLICATED, List.of("1"), List.of("-"), List.of("-80")));
+    }
+  }
+
   private static void plant(Map<String, List<Row>> byShard, List<String> key, RowClass rowClass) {
     if (rowClass != RowClass.EXTRA_TARGET) {
       add(byShard, "source/-", new Row(key, "aa", false));
@@ -161,7 +186,8 @@ class VDiffTopologyTest {
       add(byShard, misplaced ? "target/80-" : "target/-80", new Row(key, digest, misplaced));
     }
     if (rowClass == RowClass.DUPLICATED) {
-      add(byShard, "target/80-", new Row(key, "aa", true));
+      boolean oneShard = key.get(1).isEmpty();
+      add(byShard, oneShard ? "target/-80" : "target/80-", new Row(key, "aa", !oneShard));
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * A server that is not particular about the case of names shows them in lower case, in its binary
  * log as in information_schema: rows of a table that is known to Sluice by another case would not
- * be taken for its rows.
+ * be taken for its rows, nor the sidecar's for Sluice's own.
  */
 public final class NameCaseCheck implements PreflightCheck {
 
@@ -35,7 +35,8 @@ public final class NameCaseCheck implements PreflightCheck {
       return Finding.ok(id(), server.label(), "names are told apart by case");
     }
     List<String> others =
-        Stream.concat(Stream.of(server.schema()), tables.stream())
+        Stream.concat(Stream.of(server.schema(), server.sidecar()), tables.stream())
+            .distinct()
             .filter(name -> !name.equals(name.toLowerCase(Locale.ROOT)))
             .toList();
     return others.isEmpty()
@@ -44,7 +45,8 @@ public final class NameCaseCheck implements PreflightCheck {
             id(),
             server.label(),
             "it is " + value + ", but not in lower case are: " + String.join(", ", others),
-            "write the schema in lower case in the configuration, as the server shows it; tables whose"
-                + " names have capitals cannot be moved from or to such a server before they are renamed");
+            "write the schema and `sidecar` in lower case in the configuration, as the server shows"
+                + " them; tables whose names have capitals cannot be moved from or to such a server"
+                + " before they are renamed");
   }
 }

@@ -21,11 +21,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NameCaseCheckTest {
 
   private static ServerFacts server(String schema, Map<String, String> variables) {
+    return server(schema, "_sluice", variables);
+  }
+
+  private static ServerFacts server(String schema, String sidecar, Map<String, String> variables) {
     return new ServerFacts(
         Side.SOURCE,
         "commerce/-",
         schema,
-        "_sluice",
+        sidecar,
         "'sluice'@'%'",
         new ServerVariables(variables),
         GrantSet.parse(List.of()),
@@ -68,6 +72,26 @@ class NameCaseCheckTest {
   void capitalsAreRefusedWhereTheServerDoesNotKnowThem(
       String schema, String table, String value, Severity expected) {
     assertThat(worst(schema, table, value)).isEqualTo(expected);
+  }
+
+  /** Its rows would be nobody's: no marker would ever be heard. */
+  @Test
+  void theSidecarIsOneOfTheNames() {
+    PreflightRequest request =
+        new PreflightRequest(null, null, List.of("a"), Map.of(), false, false, false, 1);
+    for (String value : List.of("0", "1")) {
+      ServerFacts server = server("shop", "Sluice_Meta", Map.of("lower_case_table_names", value));
+      assertThat(
+              new NameCaseCheck()
+                  .run(new PreflightContext(List.of(server), List.of(), List.of(), request)))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                boolean refused = value.equals("1");
+                assertThat(finding.severity()).isEqualTo(refused ? Severity.REFUSE : Severity.OK);
+                assertThat(finding.message().contains("Sluice_Meta")).isEqualTo(refused);
+              });
+    }
   }
 
   @Test
