@@ -41,6 +41,9 @@ public final class FakeCutover implements CutoverServers {
   public final Map<FenceSide, Boolean> denied = new EnumMap<>(FenceSide.class);
   public final Set<FenceSide> raised = EnumSet.noneOf(FenceSide.class);
 
+  /** Sides where something is gone that denied writes. */
+  public final Set<FenceSide> slipped = EnumSet.noneOf(FenceSide.class);
+
   /** Sides that give out ids. */
   public final Set<FenceSide> ids = EnumSet.of(FenceSide.SOURCE);
 
@@ -143,7 +146,18 @@ public final class FakeCutover implements CutoverServers {
 
     @Override
     public boolean denied() {
-      return denied.getOrDefault(side, false);
+      return denied.getOrDefault(side, false) && !slipped.contains(side);
+    }
+
+    @Override
+    public List<String> mend(Duration limit) {
+      reach();
+      if (!slipped.contains(side)) {
+        return List.of();
+      }
+      act("mend " + side.word());
+      slipped.remove(side);
+      return List.of("-80");
     }
 
     @Override

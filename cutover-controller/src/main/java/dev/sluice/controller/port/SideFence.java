@@ -1,6 +1,7 @@
 package dev.sluice.controller.port;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,6 +35,14 @@ public interface SideFence extends AutoCloseable {
    * shows; nothing is changed.
    */
   boolean stillDenied() throws InterruptedException;
+
+  /**
+   * Puts in place again what denies writes where a server's row says that they are denied and
+   * something is missing, as after a failover. Servers that somebody opened by hand stay open.
+   *
+   * @return the shards where something was missing
+   */
+  List<String> mend(Duration limit) throws InterruptedException;
 
   /**
    * Denies writes on every server.

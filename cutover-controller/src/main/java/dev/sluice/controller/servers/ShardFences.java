@@ -111,6 +111,24 @@ final class ShardFences implements SideFence {
   }
 
   @Override
+  public List<String> mend(Duration limit) throws InterruptedException {
+    return all(
+            (shard, fence) -> {
+              boolean slipped = fence.slipped();
+              if (slipped) {
+                raise(shard, fence);
+                fence.mend(controllerEpoch, limit);
+              }
+              return slipped;
+            })
+        .entrySet()
+        .stream()
+        .filter(Map.Entry::getValue)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  @Override
   public Map<String, String> deny(String reason, Duration limit) throws InterruptedException {
     return change(fence -> fence.deny(controllerEpoch, reason, limit));
   }
@@ -172,16 +190,20 @@ final class ShardFences implements SideFence {
   private <T> Map<String, T> change(Work<T> work) throws InterruptedException {
     return all(
         (shard, fence) -> {
-          if (raised.add(shard)) {
-            try {
-              fence.raiseEpoch(controllerEpoch);
-            } catch (RuntimeException e) {
-              raised.remove(shard);
-              throw e;
-            }
-          }
+          raise(shard, fence);
           return work.on(fence);
         });
+  }
+
+  private void raise(String shard, Fence fence) {
+    if (raised.add(shard)) {
+      try {
+        fence.raiseEpoch(controllerEpoch);
+      } catch (RuntimeException e) {
+        raised.remove(shard);
+        throw e;
+      }
+    }
   }
 
   /** What is done on a shard of that name. */

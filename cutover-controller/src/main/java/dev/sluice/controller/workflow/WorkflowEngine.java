@@ -1,5 +1,6 @@
 package dev.sluice.controller.workflow;
 
+import dev.sluice.controller.cutover.DenialKeeper;
 import dev.sluice.controller.cutover.PreconditionException;
 import dev.sluice.controller.cutover.TrafficSwitch;
 import dev.sluice.controller.lifecycle.Event;
@@ -8,6 +9,7 @@ import dev.sluice.controller.lifecycle.Transitions;
 import dev.sluice.controller.lifecycle.Transitions.Cause;
 import dev.sluice.controller.port.RulesChange;
 import dev.sluice.controller.port.WorkflowRecords;
+import dev.sluice.controller.status.WorkflowStatus.ErrorView;
 import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.routing.RoutingChange;
@@ -59,6 +61,7 @@ public final class WorkflowEngine {
   private final Clock clock;
   private final Observer observer;
   private final TrafficSwitch traffic;
+  private final DenialKeeper denials;
   private boolean raised;
   private Instant raiseAgain = Instant.MIN;
 
@@ -76,6 +79,7 @@ public final class WorkflowEngine {
     this.clock = clock;
     this.observer = observer;
     this.traffic = new TrafficSwitch(switchTools());
+    this.denials = new DenialKeeper(steps.cutover(), clock);
   }
 
   private TrafficSwitch.Tools switchTools() {
@@ -237,15 +241,17 @@ public final class WorkflowEngine {
       case RUNNING, SWITCHED -> {
         if (record.cutover().change() != null) {
           traffic.resume(record);
-        } else {
-          watchErrors(record);
+        } else if (!watchErrors(record)) {
+          keepDenied(record);
         }
       }
       case SWITCHING, REVERSING -> traffic.resume(record);
       case CANCELLING -> cancel(record);
       case COMPLETING -> complete(record);
+      // only an operator moves it on; the traffic is where it was
+      case STOPPED, ERROR -> keepDenied(record);
       default -> {
-        // stopped, error: only an operator moves it on
+        // it has ended
       }
     }
   }
@@ -304,6 +310,19 @@ public final class WorkflowEngine {
       fail(record, error.get());
     }
     return error.isPresent();
+  }
+
+  /** What was put back stands in the history: somebody may want to know how long it was gone. */
+  private void keepDenied(WorkflowRecord record) throws InterruptedException {
+    Optional<String> mended = record.hasReverse() ? denials.look(record) : Optional.empty();
+    if (mended.isPresent()) {
+      write(record, record.moved(record.state(), clock.instant(), SELF, mended.get()));
+    }
+  }
+
+  /** What is wrong and does not keep it from going on. */
+  List<ErrorView> warnings() {
+    return denials.warnings();
   }
 
   private void complete(WorkflowRecord record) throws InterruptedException {

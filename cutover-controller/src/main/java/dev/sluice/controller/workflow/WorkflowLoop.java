@@ -14,6 +14,7 @@ import dev.sluice.schemas.workflow.WorkflowRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -167,7 +168,9 @@ public final class WorkflowLoop {
 
   /** The status now. */
   public WorkflowStatus status(WorkflowRecord record, List<WorkflowStatus.ErrorView> warnings) {
-    return assembler.assemble(record, stage, trouble, warnings, clock.instant());
+    List<WorkflowStatus.ErrorView> all = new ArrayList<>(warnings);
+    all.addAll(engine.warnings());
+    return assembler.assemble(record, stage, trouble, all, clock.instant());
   }
 
   private void run() {

@@ -93,6 +93,15 @@ class ShardFencesTest {
             "raise 8", "raise 8", "drop on " + high.port + " 8", "raise 8", "remove 8");
   }
 
+  @Test
+  void onlyWhatHasSlippedIsTouched() throws InterruptedException {
+    assertThat(fences.mend(Duration.ofSeconds(5))).isEmpty();
+    low.slipped = true;
+    assertThat(fences.mend(Duration.ofSeconds(5))).containsExactly("-80");
+    assertThat(low.done).containsExactly("raise 7", "mend 7");
+    assertThat(high.done).isEmpty();
+  }
+
   /** Remembers what it is told. */
   private static final class OneFence implements Fence {
     private final List<String> done = new CopyOnWriteArrayList<>();
@@ -101,6 +110,7 @@ class ShardFencesTest {
     private final int port;
     private volatile boolean away;
     private volatile boolean denies;
+    private volatile boolean slipped;
     private volatile CountDownLatch before = new CountDownLatch(0);
 
     OneFence(String shard) {
@@ -164,6 +174,16 @@ class ShardFencesTest {
     @Override
     public boolean denies() {
       return denies;
+    }
+
+    @Override
+    public boolean slipped() {
+      return slipped;
+    }
+
+    @Override
+    public void mend(long controllerEpoch, Duration limit) {
+      act("mend " + controllerEpoch);
     }
 
     @Override

@@ -84,6 +84,21 @@ public interface Fence extends AutoCloseable {
   boolean denies();
 
   /**
+   * Whether its row says that writes are denied while something is missing that denies them: a
+   * trigger that was dropped, {@code read_only} that a failover has turned off. One whose row was
+   * changed by hand has not slipped: that was somebody's decision. Nothing is changed.
+   */
+  boolean slipped();
+
+  /**
+   * Puts in place again what is missing; only where {@link #slipped}. The row, and so the token of
+   * the denial, stays as it is: for the stream of this server nothing was ever allowed.
+   *
+   * @param limit as for {@link #arm} and {@link #deny}
+   */
+  void mend(long controllerEpoch, Duration limit);
+
+  /**
    * Takes everything away again. Writes pass from then on, also if they were denied. For a week a
    * row remembers that the fence has ended: whatever a controller of before still wants to do with
    * it is FENCED. Nothing happens where it was removed before, or where the sidecar is missing.

@@ -52,17 +52,11 @@ final class ReadOnlyFence extends GuardedFence {
         });
   }
 
-  /** Waits for statements and commits that are under way; new ones wait meanwhile. */
   private void switchOn(Connection connection, long controllerEpoch, Duration limit)
       throws SQLException {
     boolean done = false;
     try {
-      // the server's own limit for this wait; ours is shorter
-      Queries.update(
-          connection, "SET SESSION lock_wait_timeout = " + Math.max(1, limit.toSeconds() + 2));
-      done =
-          BoundedStatement.run(sessions(), "SET PERSIST read_only = ON", limit, () -> false) >= 0;
-      Queries.update(connection, "SET SESSION lock_wait_timeout = 1");
+      done = readOnlyWithin(connection, limit);
     } finally {
       if (!done) {
         switchOff(connection);
@@ -70,11 +64,26 @@ final class ReadOnlyFence extends GuardedFence {
       }
     }
     if (!done) {
-      throw new SluiceException(
-          ErrorCode.MYSQL_CONTENTION,
-          this + ": running statements did not end within " + limit.toMillis() + " ms",
-          "end long statements on the server, or try again with a longer time");
+      throw busy(limit);
     }
+  }
+
+  /** Waits for statements and commits that are under way; new ones wait meanwhile. */
+  private boolean readOnlyWithin(Connection connection, Duration limit) throws SQLException {
+    // the server's own limit for this wait; ours is shorter
+    Queries.update(
+        connection, "SET SESSION lock_wait_timeout = " + Math.max(1, limit.toSeconds() + 2));
+    boolean done =
+        BoundedStatement.run(sessions(), "SET PERSIST read_only = ON", limit, () -> false) >= 0;
+    Queries.update(connection, "SET SESSION lock_wait_timeout = 1");
+    return done;
+  }
+
+  private SluiceException busy(Duration limit) {
+    return new SluiceException(
+        ErrorCode.MYSQL_CONTENTION,
+        this + ": running statements did not end within " + limit.toMillis() + " ms",
+        "end long statements on the server, or try again with a longer time");
   }
 
   private static void switchOff(Connection connection) throws SQLException {
@@ -125,6 +134,34 @@ final class ReadOnlyFence extends GuardedFence {
   @Override
   public boolean denies() {
     return state().denied();
+  }
+
+  @Override
+  public boolean slipped() {
+    sessions().open();
+    Connection connection = sessions().changer();
+    return sql("read " + this, () -> deniedByRow(connection) && !readOnly(connection));
+  }
+
+  private boolean deniedByRow(Connection connection) throws SQLException {
+    return rows().gate(connection).filter(FenceRows.Row::denied).isPresent();
+  }
+
+  @Override
+  public void mend(long controllerEpoch, Duration limit) {
+    asController(
+        controllerEpoch,
+        "put up again",
+        connection -> {
+          sessions().watcher();
+          // whatever becomes of it, the row goes on claiming read_only
+          if (deniedByRow(connection)
+              && !readOnly(connection)
+              && !readOnlyWithin(connection, limit)) {
+            throw busy(limit);
+          }
+          return null;
+        });
   }
 
   @Override

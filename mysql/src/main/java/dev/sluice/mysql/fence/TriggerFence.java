@@ -8,6 +8,8 @@ import dev.sluice.schemas.error.SluiceException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,17 +51,23 @@ final class TriggerFence extends GuardedFence {
           sessions().watcher();
           // the row first: a trigger that finds none denies
           rows().insertGate(connection, controllerEpoch);
-          Retries retries = Retries.within(limit);
-          for (FenceTriggers.Wanted trigger : triggers.missing(connection)) {
-            if (trigger.replaces()) {
-              refuseWhileDenied(rows().gate(connection), trigger);
-            }
-            retries.call(
-                "create the fence's trigger on " + trigger.table(),
-                () -> create(connection, trigger));
-          }
+          putUp(connection, limit);
           return null;
         });
+  }
+
+  private void putUp(Connection connection, Duration limit) throws SQLException {
+    Retries retries = Retries.within(limit);
+    List<FenceTriggers.Wanted> missing = new ArrayList<>(triggers.missing(connection));
+    // what can be put up without anybody's help is put up first
+    missing.sort(Comparator.comparing(FenceTriggers.Wanted::replaces));
+    for (FenceTriggers.Wanted trigger : missing) {
+      if (trigger.replaces()) {
+        refuseWhileDenied(rows().gate(connection), trigger);
+      }
+      retries.call(
+          "create the fence's trigger on " + trigger.table(), () -> create(connection, trigger));
+    }
   }
 
   private int create(Connection connection, FenceTriggers.Wanted trigger) throws SQLException {
@@ -117,7 +125,8 @@ final class TriggerFence extends GuardedFence {
   }
 
   private boolean noteHolders() throws SQLException {
-    inTheWay = Sessions.describe(sessions().watcher(), holders());
+    Connection watcher = sessions().watcher();
+    inTheWay = Sessions.describe(watcher, holders(watcher));
     return false;
   }
 
@@ -132,9 +141,8 @@ final class TriggerFence extends GuardedFence {
         "end these sessions' transactions, or try again with a longer time");
   }
 
-  private List<String> holders() throws SQLException {
-    return GateHolders.blocking(
-        sessions().watcher(), sidecar, place().id(), sessions().changerId());
+  private List<String> holders(Connection connection) throws SQLException {
+    return GateHolders.blocking(connection, sidecar, place().id(), sessions().changerId());
   }
 
   @Override
@@ -160,40 +168,78 @@ final class TriggerFence extends GuardedFence {
         });
   }
 
+  /** The statement is over: its own session can look, and may be the only one to be had. */
   private SluiceException stillHeld() throws SQLException {
+    Connection changer = sessions().changer();
     return new SluiceException(
         ErrorCode.MYSQL_CONTENTION,
         this
             + " stays denied: sessions that were denied hold on to it: "
-            + Sessions.describe(sessions().watcher(), holders()),
+            + Sessions.describe(changer, holders(changer)),
         "nothing: it is tried again; if it goes on, end these sessions (one of an account with"
             + " SYSTEM_USER can be ended by such an account only)");
   }
 
-  /** Runs a change of a denied gate; who holds it then, was denied. */
+  /**
+   * Runs a change of a denied gate; who holds it then, was denied.
+   *
+   * @return rows matched; -1 when sessions held on to it for all the time there is
+   */
   private int endingHolders(String sql, Duration grace) throws SQLException {
     long end = System.nanoTime() + grace.toNanos() + KILL_LIMIT.toNanos();
-    return BoundedStatement.run(
-        sessions(),
-        sql,
-        grace,
-        () -> {
-          List<String> holders = holders();
-          log.atInfo()
-              .addKeyValue("fence", place().id())
-              .addKeyValue("sessions", Sessions.describe(sessions().watcher(), holders))
-              .log("ending sessions that were denied and stay in their transaction");
-          for (String holder : holders) {
-            if (!Sessions.kill(sessions().watcher(), holder)) {
-              // one with SYSTEM_USER, say: its transaction has to end by itself
-              log.atWarn()
-                  .addKeyValue("fence", place().id())
-                  .addKeyValue("connection", holder)
-                  .log("this account may not end the session; waiting for its transaction's end");
-            }
-          }
-          return System.nanoTime() - end < 0;
-        });
+    while (true) {
+      try {
+        return BoundedStatement.run(
+            sessions(), sql, grace, () -> !endHoldersOfWaiting() || System.nanoTime() - end < 0);
+      } catch (SQLException e) {
+        if (!classifier.isContention(e)) {
+          throw e;
+        }
+        // the server has ended the waiting, after whole seconds: now this session can look
+        if (System.nanoTime() - end >= 0) {
+          return -1;
+        }
+        endHolders(sessions().changer());
+      }
+    }
+  }
+
+  /**
+   * While the statement waits.
+   *
+   * @return false where another connection is not to be had, since writers use up all of them: the
+   *     statement waits on until the server ends it
+   */
+  private boolean endHoldersOfWaiting() throws SQLException {
+    Connection watcher;
+    try {
+      watcher = sessions().watcher();
+    } catch (SQLException | SluiceException e) {
+      log.atInfo()
+          .addKeyValue("fence", place().id())
+          .addKeyValue("reason", e.getMessage())
+          .log("no second connection to be had; one has to do");
+      return false;
+    }
+    endHolders(watcher);
+    return true;
+  }
+
+  private void endHolders(Connection connection) throws SQLException {
+    List<String> holders = holders(connection);
+    log.atInfo()
+        .addKeyValue("fence", place().id())
+        .addKeyValue("sessions", Sessions.describe(connection, holders))
+        .log("ending sessions that were denied and stay in their transaction");
+    for (String holder : holders) {
+      if (!Sessions.kill(connection, holder)) {
+        // one with SYSTEM_USER, say: its transaction has to end by itself
+        log.atWarn()
+            .addKeyValue("fence", place().id())
+            .addKeyValue("connection", holder)
+            .log("this account may not end the session; waiting for its transaction's end");
+      }
+    }
   }
 
   @Override
@@ -217,13 +263,37 @@ final class TriggerFence extends GuardedFence {
   public boolean denies() {
     sessions().open();
     Connection connection = sessions().changer();
+    return sql("read " + this, () -> deniedByRow(connection));
+  }
+
+  @Override
+  public boolean slipped() {
+    sessions().open();
+    Connection connection = sessions().changer();
     return sql(
-        "read " + this, () -> rows().gate(connection).filter(FenceRows.Row::denied).isPresent());
+        "read " + this, () -> deniedByRow(connection) && !triggers.missing(connection).isEmpty());
+  }
+
+  private boolean deniedByRow(Connection connection) throws SQLException {
+    return rows().gate(connection).filter(FenceRows.Row::denied).isPresent();
+  }
+
+  @Override
+  public void mend(long controllerEpoch, Duration limit) {
+    asController(
+        controllerEpoch,
+        "put up again",
+        connection -> {
+          if (deniedByRow(connection)) {
+            putUp(connection, limit);
+          }
+          return null;
+        });
   }
 
   @Override
   void takeAway(Connection connection, long controllerEpoch, Duration limit) throws SQLException {
-    if (rows().gate(connection).filter(FenceRows.Row::denied).isPresent()) {
+    if (deniedByRow(connection)) {
       // a denied session in its transaction keeps the table's definition in use
       String token = UUID.randomUUID().toString();
       endingHolders(rows().change(FenceRows.OPEN, controllerEpoch, "removed", token), REMOVE_GRACE);

@@ -211,6 +211,39 @@ class SwitchFaultsTest {
     }
   }
 
+  /** A restore or a careless hand: nobody has to notice, and the way back is no dead end. */
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void triggersThatAreGoneOnTheDeniedSideArePutBack(Stack stack, StackScope scope)
+      throws Exception {
+    try (SwitchRig rig = SwitchRig.of(stack, scope)) {
+      begin(rig, "NONE");
+      rig.changed("switch-traffic");
+      rig.withoutRogue(
+          () -> {
+            try (Connection source = rig.move.source().openUtc();
+                Statement statement = source.createStatement()) {
+              for (String trigger :
+                  SwitchRig.query(
+                      source,
+                      "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA"
+                          + " = DATABASE() AND TRIGGER_NAME LIKE 'sluice%u'")) {
+                statement.execute("DROP TRIGGER `" + trigger + "`");
+              }
+            }
+            assertThat(rig.sourceTakesWrites()).as("rolled back").isTrue();
+            rig.move.awaitThat("denied again", () -> !rig.sourceTakesWrites());
+            rig.move.awaitThat(
+                "said in the history", () -> rig.lastReason().contains("they are again"));
+          });
+      assertThat(rig.move.status().path("state").asText()).isEqualTo("switched");
+      rig.awaitWrites(50);
+      rig.changed("reverse-traffic");
+      rig.awaitWrites(50);
+      rig.nothingIsLost();
+    }
+  }
+
   /** Before the first switch its transaction keeps triggers from being made, later the denial. */
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
