@@ -132,7 +132,7 @@ public final class DebeziumSource implements SourceEvents {
             .using((success, message, error) -> ended(message, error))
             .notifying(this::handle)
             .build();
-    engine = EngineThread.start(name, debezium);
+    engine = EngineThread.start(name, debezium, this::ended);
   }
 
   /** On the engine's thread; waits while the stream has not fetched the batch before. */

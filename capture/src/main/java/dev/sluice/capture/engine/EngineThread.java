@@ -4,6 +4,7 @@ import io.debezium.engine.DebeziumEngine;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,16 +19,32 @@ final class EngineThread {
   private final DebeziumEngine<?> engine;
   private final Thread runner;
 
-  private EngineThread(String name, DebeziumEngine<?> engine) {
+  private EngineThread(String name, DebeziumEngine<?> engine, BiConsumer<String, Throwable> ended) {
     this.name = name;
     this.engine = engine;
-    this.runner = daemon(engine, "engine-" + name);
+    this.runner = daemon(() -> run(ended), "engine-" + name);
   }
 
-  static EngineThread start(String name, DebeziumEngine<?> engine) {
-    EngineThread thread = new EngineThread(name, engine);
+  /**
+   * Starts it.
+   *
+   * @param ended is told when the engine breaks without a word to its own callback, as one that is
+   *     closed while it ends by itself does
+   */
+  static EngineThread start(
+      String name, DebeziumEngine<?> engine, BiConsumer<String, Throwable> ended) {
+    EngineThread thread = new EngineThread(name, engine, ended);
     thread.runner.start();
     return thread;
+  }
+
+  private void run(BiConsumer<String, Throwable> ended) {
+    try {
+      engine.run();
+    } catch (RuntimeException e) {
+      LOG.atDebug().addKeyValue("engine", name).setCause(e).log("the engine broke");
+      ended.accept("the engine broke", e);
+    }
   }
 
   private static Thread daemon(Runnable work, String name) {

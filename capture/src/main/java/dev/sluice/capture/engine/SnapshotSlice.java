@@ -57,7 +57,7 @@ final class SnapshotSlice implements Slice {
             .using((success, message, error) -> ended(message, error))
             .notifying(this::handle)
             .build();
-    engine = EngineThread.start(name, debezium);
+    engine = EngineThread.start(name, debezium, this::ended);
   }
 
   private void handle(

@@ -1,5 +1,6 @@
 package dev.sluice.tests.stack;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -17,6 +18,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 public final class SharedStack implements ParameterResolver, AfterEachCallback {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(SharedStack.class);
+
+  static {
+    // a thread that an earlier test has left behind may end badly: no verdict on the test that
+    // waits
+    Awaitility.doNotCatchUncaughtExceptionsByDefault();
+  }
 
   private static Stack shared;
   private static StackException failed;
