@@ -5,7 +5,6 @@ import dev.sluice.apply.core.Piece;
 import dev.sluice.apply.core.StreamPlace;
 import dev.sluice.apply.feed.FeedThread;
 import dev.sluice.apply.hold.StreamHolds;
-import dev.sluice.schemas.error.ErrorCode;
 import dev.sluice.schemas.error.SluiceException;
 import dev.sluice.schemas.kafka.KafkaErrors;
 import dev.sluice.schemas.status.ApplierStatus;
@@ -157,9 +156,7 @@ final class ApplierReport implements AutoCloseable {
       retryingSince = retryingSince == null ? context.clock().instant() : retryingSince;
       metrics.retry(failure.code());
     }
-    stage(
-        failure.retryable() ? "retrying" : failure.code() == ErrorCode.FENCED ? "stopped" : "error",
-        stage);
+    stage(UnitError.stateOf(failure), stage);
     return failure;
   }
 

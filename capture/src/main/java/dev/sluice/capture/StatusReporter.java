@@ -74,7 +74,7 @@ final class StatusReporter {
   }
 
   void failed(SluiceException error) {
-    push(error.retryable() ? "retrying" : "error", "failed", UnitError.of(error), true);
+    push(UnitError.stateOf(error), "failed", UnitError.of(error), true);
   }
 
   private void push(String state, String newStage, UnitError error, boolean always) {

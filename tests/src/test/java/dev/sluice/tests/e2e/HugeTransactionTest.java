@@ -29,9 +29,9 @@ class HugeTransactionTest {
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
-  void oneHundredThousandRowsPassThroughSmallHeaps(Stack stack, StackScope scope) throws Exception {
-    try (Move move = Move.of(stack, scope, SampleSize.SMALL, scope.serverConfig(), 256)) {
-      passes(move, Layout.A_PROCESS_A_ROLE, 100_000, false);
+  void fiftyThousandRowsPassThroughSmallHeaps(Stack stack, StackScope scope) throws Exception {
+    try (Move move = Move.of(stack, scope, SampleSize.SMALL, scope.serverConfig(), 192)) {
+      passes(move, Layout.A_PROCESS_A_ROLE, 50_000, false);
     }
   }
 

@@ -40,6 +40,7 @@ class KillAtPausePointTest {
       List.of(CapturePausePoints.BEFORE_COMMIT, ApplyPausePoints.APPLY_BEFORE_COMMIT);
 
   @Test
+  @Tag("soak")
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aMoveKilledAtManyPlacesInItsLifeEndsEqual(Stack stack, StackScope scope) throws Exception {
     try (Move move = Move.of(stack, scope, SampleSize.SMALL)) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedStack.class)
 class SnapshotCopyTest {
 
-  private static final SampleSize SIZE = new SampleSize(10_000, 40_000, 100, 5);
+  private static final SampleSize SIZE = new SampleSize(5_000, 20_000, 100, 5);
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)

@@ -117,7 +117,7 @@ class VDiffTest {
     try (Move move = Move.of(stack, scope, SIZE)) {
       VDiffCalls vdiffs = running(move);
       move.write(300).awaitWrites(200);
-      for (int round = 0; round < 3; round++) {
+      for (int round = 0; round < 2; round++) {
         JsonNode found = vdiffs.run();
         assertThat(found.path("hasMismatch").asBoolean()).as("%s", found).isFalse();
         assertThat(found.path("notComparedRows").asLong()).as("%s", found).isZero();
