@@ -99,6 +99,8 @@ class KillAtPausePointTest {
   static Stream<Arguments> everyPoint() {
     List<String> points = new ArrayList<>(CapturePausePoints.all());
     points.addAll(constantsOf(ApplyPausePoints.class));
+    // those of a copy that begins again: RetentionFaultsTest
+    points.removeIf(point -> point.startsWith("APPLY_RECOPY"));
     return Stream.of(Layout.values())
         .flatMap(
             layout ->
