@@ -81,30 +81,6 @@ public final class DenialKeeper {
     }
   }
 
-  /**
-   * The same at once, for a change of traffic: what cannot be put back now its preconditions say.
-   */
-  static void mend(WorkflowRecord record, SideFence gaining, Duration limit)
-      throws InterruptedException {
-    try {
-      List<String> shards = gaining.mend(limit);
-      if (!shards.isEmpty()) {
-        LOG.atWarn()
-            .addKeyValue("workflow", record.name())
-            .addKeyValue("shards", shards)
-            .log("writes were not denied any more on the side to be opened; they are again");
-      }
-    } catch (SluiceException e) {
-      if (e.code() == ErrorCode.FENCED) {
-        throw e;
-      }
-      LOG.atInfo()
-          .addKeyValue("workflow", record.name())
-          .addKeyValue("reason", e.getMessage())
-          .log("the fence of the side to be opened cannot be put up again now");
-    }
-  }
-
   private static String said(WorkflowRecord record, FenceSide side, List<String> shards) {
     String text =
         sideOf(record, side)

@@ -158,9 +158,6 @@ final class SwitchAttempt implements AutoCloseable {
 
   /** Everything slow happens here, while writes go on. */
   private void prepare() throws InterruptedException {
-    if (options.writes()) {
-      DenialKeeper.mend(record, gaining, left(DENY_LIMIT, "deny writes"));
-    }
     refuse();
     if (!options.writes()) {
       return;

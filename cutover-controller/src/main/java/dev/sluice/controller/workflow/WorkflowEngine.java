@@ -315,9 +315,16 @@ public final class WorkflowEngine {
   /** What was put back stands in the history: somebody may want to know how long it was gone. */
   private void keepDenied(WorkflowRecord record) throws InterruptedException {
     Optional<String> mended = record.hasReverse() ? denials.look(record) : Optional.empty();
-    if (mended.isPresent()) {
+    // somebody who takes it away again and again must not fill the record
+    if (mended.isPresent() && !mended.get().equals(lastReason(record))) {
       write(record, record.moved(record.state(), clock.instant(), SELF, mended.get()));
     }
+  }
+
+  private static String lastReason(WorkflowRecord record) {
+    return record.history().isEmpty()
+        ? null
+        : record.history().get(record.history().size() - 1).reason();
   }
 
   /** What is wrong and does not keep it from going on. */

@@ -147,14 +147,32 @@ class DenialTest extends TrafficCase {
     assertThatThrownBy(() -> tick(15)).hasMessage("another");
   }
 
-  /** Nobody has to wait for the next look, nor to put anything right by hand. */
+  /**
+   * What somebody wrote there may not have been met yet: it is put back first, then asked again.
+   */
   @Test
-  void aSideThatDeniesNoMoreIsNoDeadEnd() throws InterruptedException {
+  void aSideThatDeniesNoMoreIsRefusedUntilItIsPutBack() throws InterruptedException {
     change(Event.SWITCH_TRAFFIC);
     cutover.slipped.add(FenceSide.SOURCE);
+    assertThatThrownBy(() -> change(Event.REVERSE_TRAFFIC))
+        .isInstanceOf(PreconditionException.class);
+    assertTarget();
+
+    tick(15);
     change(Event.REVERSE_TRAFFIC);
+
     assertSource();
-    assertThat(cutover.done).contains("mend source");
+  }
+
+  @Test
+  void whatIsTakenAwayAgainAndAgainIsSaidOnce() throws InterruptedException {
+    cutover.slipped.add(FenceSide.TARGET);
+    tick(15);
+    int said = record().history().size();
+    cutover.slipped.add(FenceSide.TARGET);
+    tick(15);
+    assertThat(cutover.slipped).isEmpty();
+    assertThat(record().history()).hasSize(said);
   }
 
   @Test
